@@ -1,0 +1,60 @@
+// Typed configuration from environment variables (https://12factor.net/config).
+#pragma once
+
+#include <chrono>
+#include <concepts>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace base {
+
+/// Reads variables one by one and collects what is wrong with them; finish() then reports all
+/// problems at once, so that nobody fixes them one start at a time. Only a service's config.cpp
+/// uses it: the rest of the program sees a plain struct.
+///
+///     EnvReader env;
+///     Config config{.port = env.integer("API_PORT", 8000, 1, 65535)};
+///     env.finish();
+class EnvReader {
+public:
+    using Lookup = std::function<std::optional<std::string>(const std::string& name)>;
+
+    /// Reads the environment of the process; tests pass a look-up of their own.
+    EnvReader();
+    explicit EnvReader(Lookup lookup);
+
+    /// The text of a variable; an empty value counts as not set, as in shell's ${X:-default}.
+    [[nodiscard]] std::string text(const std::string& name, std::string fallback);
+    /// A variable that has no sane default. Missing: a problem.
+    [[nodiscard]] std::string required(const std::string& name, std::string_view purpose);
+    /// A whole number within [lowest, highest].
+    [[nodiscard]] std::int64_t integer(const std::string& name, std::int64_t fallback,
+                                       std::int64_t lowest, std::int64_t highest);
+    /// true/false, 1/0, yes/no, on/off, in any case.
+    [[nodiscard]] bool flag(const std::string& name, bool fallback);
+    /// A number of seconds within [0, highest]; fractions are read to the millisecond.
+    [[nodiscard]] std::chrono::milliseconds seconds(const std::string& name,
+                                                    std::chrono::milliseconds fallback,
+                                                    std::chrono::milliseconds highest);
+    /// One of a fixed set of words.
+    [[nodiscard]] std::string choice(const std::string& name, std::string fallback,
+                                     const std::vector<std::string>& allowed);
+    /// Comma-separated values, trimmed, empty ones dropped.
+    [[nodiscard]] std::vector<std::string> list(const std::string& name);
+
+    /// Throws ConfigError naming every problem met so far; does nothing when there is none.
+    void finish() const;
+
+private:
+    [[nodiscard]] std::optional<std::string> find(const std::string& name) const;
+    void problem(const std::string& name, std::string_view what);
+
+    Lookup lookup_;
+    std::vector<std::string> problems_;
+};
+
+}  // namespace base

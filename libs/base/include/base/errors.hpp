@@ -1,0 +1,30 @@
+// The two kinds of failure that are exceptions; everything expected is a value in a signature.
+#pragma once
+
+#include <chrono>
+#include <stdexcept>
+#include <string>
+
+namespace base {
+
+/// Something that this process depends on is away or overloaded, and a later attempt may succeed.
+/// The web layer answers 503 with Retry-After; what() goes to the log and never to the client.
+class Unavailable : public std::runtime_error {
+public:
+    explicit Unavailable(const std::string& what,
+                         std::chrono::seconds retry_after = std::chrono::seconds(1))
+        : std::runtime_error(what), retry_after_(retry_after) {}
+
+    [[nodiscard]] std::chrono::seconds retry_after() const noexcept { return retry_after_; }
+
+private:
+    std::chrono::seconds retry_after_;
+};
+
+/// The configuration cannot be used. what() lists every problem, one a line, in words for the
+/// person who set the variables.
+class ConfigError : public std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+}  // namespace base

@@ -1,0 +1,121 @@
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <base/config.hpp>
+#include <base/decimal.hpp>
+#include <base/errors.hpp>
+#include <base/utf8.hpp>
+
+namespace base {
+
+EnvReader::EnvReader()
+    : EnvReader([](const std::string& name) -> std::optional<std::string> {
+          const char* value = std::getenv(name.c_str());
+          if (value == nullptr) return std::nullopt;
+          return std::string(value);
+      }) {}
+
+EnvReader::EnvReader(Lookup lookup) : lookup_(std::move(lookup)) {}
+
+std::optional<std::string> EnvReader::find(const std::string& name) const {
+    auto value = lookup_(name);
+    if (value && value->empty()) return std::nullopt;
+    return value;
+}
+
+void EnvReader::problem(const std::string& name, std::string_view what) {
+    problems_.push_back(fmt::format("{}: {}", name, what));
+}
+
+std::string EnvReader::text(const std::string& name, std::string fallback) {
+    return find(name).value_or(std::move(fallback));
+}
+
+std::string EnvReader::required(const std::string& name, std::string_view purpose) {
+    auto value = find(name);
+    if (!value) problem(name, fmt::format("is not set; it is {}", purpose));
+    return std::move(value).value_or("");
+}
+
+std::int64_t EnvReader::integer(const std::string& name, std::int64_t fallback, std::int64_t lowest,
+                                std::int64_t highest) {
+    const auto value = find(name);
+    if (!value) return fallback;
+    std::int64_t number = 0;
+    const char* const last = value->data() + value->size();
+    const auto [end, error] = std::from_chars(value->data(), last, number);
+    if (error != std::errc() || end != last || number < lowest || number > highest) {
+        problem(name,
+                fmt::format("\"{}\" is not a whole number from {} to {}", *value, lowest, highest));
+        return fallback;
+    }
+    return number;
+}
+
+bool EnvReader::flag(const std::string& name, bool fallback) {
+    auto value = find(name);
+    if (!value) return fallback;
+    std::ranges::transform(*value, value->begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    for (const auto* word : {"true", "1", "yes", "on"}) {
+        if (*value == word) return true;
+    }
+    for (const auto* word : {"false", "0", "no", "off"}) {
+        if (*value == word) return false;
+    }
+    problem(name, fmt::format("\"{}\" is neither true nor false", *value));
+    return fallback;
+}
+
+std::chrono::milliseconds EnvReader::seconds(const std::string& name,
+                                             std::chrono::milliseconds fallback,
+                                             std::chrono::milliseconds highest) {
+    const auto value = find(name);
+    if (!value) return fallback;
+    const auto parsed = Decimal<3>::parse(*value);
+    const std::chrono::milliseconds duration(parsed.value.units());
+    if (parsed.error || duration.count() < 0 || duration > highest) {
+        problem(name,
+                fmt::format("\"{}\" is not a number of seconds from 0 to {}", *value,
+                            std::chrono::duration_cast<std::chrono::seconds>(highest).count()));
+        return fallback;
+    }
+    return duration;
+}
+
+std::string EnvReader::choice(const std::string& name, std::string fallback,
+                              const std::vector<std::string>& allowed) {
+    auto value = find(name);
+    if (!value) return fallback;
+    if (std::ranges::find(allowed, *value) == allowed.end()) {
+        problem(name, fmt::format("\"{}\" is none of {}", *value, fmt::join(allowed, ", ")));
+        return fallback;
+    }
+    return *std::move(value);
+}
+
+std::vector<std::string> EnvReader::list(const std::string& name) {
+    std::vector<std::string> values;
+    const auto joined = find(name).value_or("");
+    std::string_view rest = joined;
+    while (!rest.empty()) {
+        const auto comma = std::min(rest.find(','), rest.size());
+        const auto value = utf8::trim(rest.substr(0, comma));
+        if (!value.empty()) values.emplace_back(value);
+        rest.remove_prefix(std::min(comma + 1, rest.size()));
+    }
+    return values;
+}
+
+void EnvReader::finish() const {
+    if (problems_.empty()) return;
+    throw ConfigError(fmt::format("{}", fmt::join(problems_, "\n")));
+}
+
+}  // namespace base
