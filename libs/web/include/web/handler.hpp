@@ -1,0 +1,26 @@
+// What stands between the transport and the application: the server and the socketless
+// TestClient both drive a Handler, so a test exercises all that a real request does but the socket.
+#pragma once
+
+#include <string_view>
+
+#include <base/task.hpp>
+#include <web/request.hpp>
+#include <web/response.hpp>
+
+namespace web {
+
+class Handler {
+public:
+    virtual ~Handler() = default;
+
+    /// Answers one request. Never throws for anything a client sent or a dependency did: those
+    /// become responses. Called concurrently from every worker thread.
+    [[nodiscard]] virtual base::Task<Response> handle(Request request) = 0;
+
+    /// The answer to a request that the transport refused before it was complete (400, 408, 413,
+    /// 431, 501): counted and logged like any other.
+    [[nodiscard]] virtual Response refuse(int status, std::string_view detail) = 0;
+};
+
+}  // namespace web

@@ -1,0 +1,61 @@
+// The HTTP/1.1 server (RFC 9112) on Boost.Beast: one acceptor on each io_context, so a connection
+// lives on one thread from accept to close and nothing is locked.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include <base/task.hpp>
+#include <web/handler.hpp>
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace web {
+
+struct ServerConfig {
+    std::string host = "0.0.0.0";                ///< a numeric address, IPv4 or IPv6
+    std::uint16_t port = 0;                      ///< 0: the system chooses one; see Server::port()
+    std::size_t max_body_bytes = 1024UL * 1024;  ///< more: 413, and the connection closes
+    std::size_t max_header_bytes = 16UL * 1024;  ///< request line and headers; more: 431
+    std::size_t max_connections = 10'000;        ///< over all threads; more wait in the backlog
+    std::chrono::milliseconds header_timeout{10'000};  ///< from first byte to end of headers; 408
+    std::chrono::milliseconds body_timeout{30'000};    ///< from headers to end of body; 408
+    std::chrono::milliseconds idle_timeout{75'000};    ///< a kept-alive connection without request
+    std::chrono::milliseconds write_timeout{30'000};   ///< a peer that does not read is dropped
+};
+
+class Server {
+public:
+    /// `handler` and the contexts outlive the server.
+    Server(ServerConfig config, Handler& handler,
+           std::span<boost::asio::io_context* const> contexts);
+    ~Server();
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+
+    /// Binds and listens; the contexts' threads then serve. Throws std::system_error that names
+    /// address and port when they are taken or not permitted.
+    void start();
+
+    /// The port that is bound.
+    [[nodiscard]] std::uint16_t port() const noexcept;
+
+    /// Stops accepting, closes idle connections, lets each request in flight finish (answered with
+    /// `Connection: close`), and after `timeout` drops what is left. Returns how many were dropped.
+    /// Run it on any of the contexts.
+    [[nodiscard]] base::Task<std::size_t> drain(std::chrono::milliseconds timeout);
+
+    [[nodiscard]] std::size_t active_connections() const noexcept;
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace web
