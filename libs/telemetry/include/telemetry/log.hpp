@@ -1,0 +1,115 @@
+// Structured logs on stdout: one JSON object a line, for machines to read (Loki, jq), or plain
+// text for people who watch a terminal.
+#pragma once
+
+#include <atomic>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace telemetry::log {
+
+enum class Level : int { kDebug, kInfo, kWarn, kError };
+enum class Format { kJson, kText };
+
+/// "debug", "info", "warn", "error" (what LOG_LEVEL takes); nullopt for anything else.
+[[nodiscard]] std::optional<Level> parse_level(std::string_view name) noexcept;
+/// "json", "text" (what LOG_FORMAT takes); nullopt for anything else.
+[[nodiscard]] std::optional<Format> parse_format(std::string_view name) noexcept;
+
+/// A line never exceeds this; fields that do not fit are left out and `"truncated":true` says so.
+/// Docker's json-file driver splits longer lines, and half an object is not JSON.
+inline constexpr std::size_t kMaxLineBytes = 16 * 1024;
+/// A message or a value never exceeds this, escaped; the rest is replaced by "...[+N bytes]".
+inline constexpr std::size_t kMaxStringBytes = 4 * 1024;
+
+/// One key and its value. Holds views: it lives as long as the call that it is an argument of.
+/// NaN and the infinities, which JSON does not have, are written as null.
+struct Field {
+    using Value = std::variant<bool, std::int64_t, std::uint64_t, double, std::string_view>;
+
+    template <class T>
+    Field(std::string_view name, const T& content) : key(name), value(make_value(content)) {}
+
+    /// Constant text of the program, in snake_case; ts, level, service, msg, trace_id, span_id and
+    /// truncated are taken.
+    std::string_view key;
+    Value value;
+
+private:
+    template <class T>
+    static Value make_value(const T& content) {
+        if constexpr (std::same_as<T, bool>) {
+            return Value(std::in_place_type<bool>, content);
+        } else if constexpr (std::signed_integral<T>) {
+            return Value(std::in_place_type<std::int64_t>, content);
+        } else if constexpr (std::unsigned_integral<T>) {
+            return Value(std::in_place_type<std::uint64_t>, content);
+        } else if constexpr (std::floating_point<T>) {
+            return Value(std::in_place_type<double>, static_cast<double>(content));
+        } else {
+            static_assert(std::convertible_to<const T&, std::string_view>,
+                          "a field is a bool, a number or a text");
+            return Value(std::in_place_type<std::string_view>, content);
+        }
+    }
+};
+
+struct Options {
+    std::string service;  ///< the value of "service" in every line
+    Level level = Level::kInfo;
+    Format format = Format::kJson;
+    /// How many lines may wait for a slow reader. Beyond that the oldest are dropped and counted:
+    /// a stalled log pipeline costs lines, never requests.
+    std::size_t queue_lines = 8192;
+    /// Where lines go, without their line feed, called from one background thread; empty: stdout.
+    std::function<void(std::string_view line)> sink;
+};
+
+/// Sets the log up. Call it first thing in main(), before other threads log; tests call it again
+/// for a sink of their own. Lines before the first call go to stdout as JSON from level info on.
+void configure(Options options);
+
+namespace detail {
+inline std::atomic<int> threshold{static_cast<int>(Level::kInfo)};
+}
+
+/// Whether lines of this level are written: guards fields that are expensive to compute.
+[[nodiscard]] inline bool enabled(Level level) noexcept {
+    return static_cast<int>(level) >= detail::threshold.load(std::memory_order_relaxed);
+}
+
+/// Writes one line: ts (RFC 3339, UTC), level, service, msg, then trace_id and span_id when
+/// base::current_context() is valid, then the fields. `msg` is constant text in lower case; what
+/// varies goes into fields. Invalid UTF-8 becomes U+FFFD. Thread-safe; never blocks on the reader
+/// and never throws: a line that cannot be written counts as dropped.
+void write(Level level, std::string_view msg, std::span<const Field> fields) noexcept;
+
+inline void debug(std::string_view msg, std::initializer_list<Field> fields = {}) noexcept {
+    write(Level::kDebug, msg, {fields.begin(), fields.size()});
+}
+inline void info(std::string_view msg, std::initializer_list<Field> fields = {}) noexcept {
+    write(Level::kInfo, msg, {fields.begin(), fields.size()});
+}
+inline void warn(std::string_view msg, std::initializer_list<Field> fields = {}) noexcept {
+    write(Level::kWarn, msg, {fields.begin(), fields.size()});
+}
+inline void error(std::string_view msg, std::initializer_list<Field> fields = {}) noexcept {
+    write(Level::kError, msg, {fields.begin(), fields.size()});
+}
+
+/// Waits until every line written so far has left the process, at most 2 s. Call it before the
+/// process ends by any other way than returning from main().
+void flush() noexcept;
+
+/// Lines dropped since configure(), because the reader did not keep up.
+[[nodiscard]] std::uint64_t dropped_lines() noexcept;
+
+}  // namespace telemetry::log

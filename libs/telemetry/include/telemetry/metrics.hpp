@@ -1,0 +1,149 @@
+// Metrics for Prometheus to scrape (https://prometheus.io/docs/concepts/metric_types/).
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace prometheus {
+class Counter;
+class Gauge;
+class Histogram;
+}  // namespace prometheus
+
+namespace telemetry {
+
+/// Label names and values. Values come from a small fixed set: a route template, never a raw path.
+using Labels = std::map<std::string, std::string>;
+
+/// Upper bounds in seconds for the duration of a request or a query. 0.25 s is a bound because the
+/// latency objective is stated at it, and a quantile is exact only at a bound.
+inline constexpr std::array<double, 14> kLatencyBuckets = {
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0};
+
+/// What /metrics answers with (text exposition format 0.0.4).
+inline constexpr std::string_view kMetricsContentType = "text/plain; version=0.0.4; charset=utf-8";
+
+// The handles below belong to a Registry, never move, and are safe to use from any thread.
+
+/// Something that only grows: requests served, bytes sent.
+class Counter {
+public:
+    explicit Counter(prometheus::Counter& impl) noexcept : impl_(&impl) {}
+    Counter(const Counter&) = delete;
+    Counter& operator=(const Counter&) = delete;
+
+    /// A negative amount changes nothing.
+    void inc(double amount = 1) noexcept;
+    [[nodiscard]] double value() const noexcept;
+
+private:
+    prometheus::Counter* impl_;
+};
+
+/// Something that goes up and down: requests in flight, connections open.
+class Gauge {
+public:
+    explicit Gauge(prometheus::Gauge& impl) noexcept : impl_(&impl) {}
+    Gauge(const Gauge&) = delete;
+    Gauge& operator=(const Gauge&) = delete;
+
+    void set(double value) noexcept;
+    void inc(double amount = 1) noexcept;
+    void dec(double amount = 1) noexcept;
+    [[nodiscard]] double value() const noexcept;
+
+private:
+    prometheus::Gauge* impl_;
+};
+
+/// The distribution of something measured: durations in seconds, sizes in bytes.
+class Histogram {
+public:
+    explicit Histogram(prometheus::Histogram& impl) noexcept : impl_(&impl) {}
+    Histogram(const Histogram&) = delete;
+    Histogram& operator=(const Histogram&) = delete;
+
+    void observe(double value) noexcept;
+
+private:
+    prometheus::Histogram* impl_;
+};
+
+/// Keeps a callback of Registry::on_scrape() in place; the callback is gone when this is. The
+/// destructor waits for a scrape that is running, so the callback must not destroy its own hook.
+class ScrapeHook {
+public:
+    ScrapeHook() noexcept = default;
+    ScrapeHook(ScrapeHook&&) noexcept = default;
+    ScrapeHook& operator=(ScrapeHook&& other) noexcept;
+    ~ScrapeHook();
+
+    /// Leaves the callback in place for as long as the registry lives.
+    void keep() && noexcept;
+
+private:
+    friend class Registry;
+    struct Hooks;
+    ScrapeHook(std::weak_ptr<Hooks> hooks, std::size_t id) noexcept;
+    void remove() noexcept;
+
+    std::weak_ptr<Hooks> hooks_;
+    std::size_t id_ = 0;
+};
+
+/// The metrics of one process. Thread-safe.
+///
+/// Looking a metric up takes a lock and a search: keep the reference rather than ask again on
+/// every request. Asking again with the same name and labels yields the same object.
+///
+/// Throws std::invalid_argument, a bug of the caller, for a name or label that Prometheus does not
+/// allow, for a name that is in use with another type, and for other buckets than the family's.
+class Registry {
+public:
+    /// A family (all series of one name) holds at most `max_series` series, so that a label taken
+    /// from user input cannot exhaust memory here and in Prometheus. Further combinations share
+    /// one series whose label values all read "overflow"; a warning is logged once a family.
+    explicit Registry(std::size_t max_series = 1000);
+    ~Registry();
+    Registry(const Registry&) = delete;
+    Registry& operator=(const Registry&) = delete;
+
+    /// `name` ends in _total, `help` is one sentence.
+    [[nodiscard]] Counter& counter(const std::string& name, const std::string& help,
+                                   const Labels& labels = {});
+    [[nodiscard]] Gauge& gauge(const std::string& name, const std::string& help,
+                               const Labels& labels = {});
+    /// `name` ends in its base unit (_seconds, _bytes); `buckets` are ascending upper bounds.
+    [[nodiscard]] Histogram& histogram(const std::string& name, const std::string& help,
+                                       const Labels& labels = {},
+                                       std::span<const double> buckets = kLatencyBuckets);
+
+    /// Calls `callback` at the start of every render(), on the thread that renders: the place to
+    /// set gauges whose value is known elsewhere (connections of a pool). It may look metrics up,
+    /// but not call on_scrape() or render(). One that throws is logged and the scrape goes on.
+    [[nodiscard]] ScrapeHook on_scrape(std::function<void()> callback);
+
+    /// All metrics in the text exposition format, sorted by name.
+    [[nodiscard]] std::string render();
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+/// Adds what every Prometheus client reports of its process, read from /proc at each scrape:
+/// process_cpu_seconds_total, process_resident_memory_bytes, process_virtual_memory_bytes,
+/// process_open_fds, process_max_fds, process_start_time_seconds, process_threads.
+void add_process_metrics(Registry& registry);
+
+/// Adds build_info{service,version,compiler} = 1: which version answers, to join with other
+/// metrics; and log_lines_dropped_total.
+void add_build_info(Registry& registry, const std::string& service, const std::string& version);
+
+}  // namespace telemetry
