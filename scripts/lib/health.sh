@@ -1,0 +1,73 @@
+# Whether each service is healthy, and who holds a port. Sourced, never run.
+# shellcheck shell=bash
+
+# answers URL: whether URL answers with a success status within two seconds.
+answers() { curl --silent --fail --output /dev/null --max-time "${2:-2}" "$1"; }
+
+# healthy SERVICE: asks the service itself.
+healthy() {
+    case $1 in
+        postgres) pg_isready --quiet --host=127.0.0.1 --port="$POSTGRES_PORT" --timeout=2 ;;
+        api) answers "http://127.0.0.1:$API_PORT/ready" ;;
+        dash) answers "http://127.0.0.1:$DASH_PORT/ready" ;;
+        react) answers "http://127.0.0.1:$REACT_PORT/" ;;
+        traefik) answers "http://127.0.0.1:$TRAEFIK_DASHBOARD_PORT/ping" ;;
+    esac
+}
+
+# gateway_url SERVICE: where the gateway serves it; nothing for what it does not serve.
+gateway_url() {
+    case $1 in
+        api) printf '%s' "$BASE_URL/api/ready" ;;
+        dash) printf '%s' "$BASE_URL/dash/" ;;
+        react) printf '%s' "$BASE_URL/" ;;
+    esac
+}
+
+# reachable SERVICE: healthy, also as the browser sees it.
+reachable() {
+    local url
+    healthy "$1" || return 1
+    url=$(gateway_url "$1")
+    [[ -z $url ]] || answers "$url"
+}
+
+# wait_until SECONDS WHAT COMMAND...: polls COMMAND; fails after SECONDS.
+wait_until() {
+    local deadline=$((SECONDS + $1))
+    shift
+    until "$@"; do
+        ((SECONDS < deadline)) || return 1
+        sleep 0.2
+    done
+}
+
+# port_holder PORT: "name (pid N)" of who listens on it; fails when nobody does.
+port_holder() {
+    local line
+    line=$(ss --listening --tcp --numeric --processes --no-header "sport = :$1" | head -n 1)
+    [[ -n $line ]] || return 1
+    if [[ $line =~ users:\(\(\"([^\"]+)\",pid=([0-9]+) ]]; then
+        local pid=${BASH_REMATCH[2]}
+        printf '%s (pid %s: %.120s)' "${BASH_REMATCH[1]}" "$pid" \
+            "$(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null)"
+    else
+        printf 'a process of another user (to see it: sudo ss -ltnp "sport = :%s")' "$1"
+    fi
+}
+
+# check_ports: every port of a service that does not run yet must be free.
+check_ports() {
+    local service name holder owner complaints=()
+    for service in "${SERVICES[@]}" traefik-dashboard; do
+        owner=${service%-dashboard}
+        case $(state_of "$owner") in RUNNING | STARTING | BACKOFF) continue ;; esac
+        name=$(port_variable "$service")
+        if holder=$(port_holder "${!name}"); then
+            complaints+=("port ${!name} ($service) is held by $holder")
+        fi
+    done
+    ((${#complaints[@]} == 0)) || die "the platform cannot start: ports are taken" \
+        "${complaints[@]}" \
+        "stop that program, or choose another port in .env: GATEWAY_PORT, API_PORT, POSTGRES_PORT, ..."
+}

@@ -1,0 +1,74 @@
+# The steps of bringing an instance up, shared by `make dev-up` and `make test`. Sourced, never run.
+# shellcheck shell=bash
+
+# shellcheck source=scripts/lib/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+# shellcheck source=scripts/lib/env.sh
+source "$REPO/scripts/lib/env.sh"
+# shellcheck source=scripts/lib/setup.sh
+source "$REPO/scripts/lib/setup.sh"
+# shellcheck source=scripts/lib/database.sh
+source "$REPO/scripts/lib/database.sh"
+# shellcheck source=scripts/lib/supervisor.sh
+source "$REPO/scripts/lib/supervisor.sh"
+# shellcheck source=scripts/lib/health.sh
+source "$REPO/scripts/lib/health.sh"
+
+# ensure_tools run|test: everything that is installed rather than built.
+ensure_tools() {
+    ensure_packages "$1"
+    ensure_gateway
+    ensure_node
+    ensure_npm_packages
+    ok "Tools are installed"
+}
+
+# render_traefik: the static configuration, which Traefik does not template by itself.
+render_traefik() {
+    local text name
+    text=$(<"$REPO/infrastructure/traefik/native/traefik.yml")
+    for name in GATEWAY_HOST GATEWAY_PORT TRAEFIK_DASHBOARD_PORT REPO LOG_DIR; do
+        text=${text//"\${$name}"/${!name}}
+    done
+    mkdir -p "$RUN_DIR/traefik"
+    printf '%s\n' "$text" >"$RUN_DIR/traefik/traefik.yml"
+}
+
+# start_database: PostgreSQL with the role, the database and the current schema.
+start_database() {
+    ensure_cluster
+    ensure_service postgres
+    wait_until 30 healthy postgres || service_failed postgres
+    run_step "Preparing role and database" database ensure_role_and_database
+    run_step "Migrating the schema" migrate migrate
+}
+
+# start_platform: starts what does not run, restarts what changed, waits until all is healthy.
+start_platform() {
+    local service start
+    locate_postgres
+    check_ports
+    ensure_supervisor
+    start_database
+    render_traefik
+    for service in "${SERVICES[@]}"; do ensure_service "$service"; done
+    start=$(microseconds)
+    for service in "${SERVICES[@]}"; do
+        wait_until "${HEALTH_TIMEOUT:-60}" reachable "$service" || service_failed "$service"
+    done
+    ok "All services are healthy (waited $(elapsed "$start"))"
+}
+
+print_urls() {
+    local api=$BASE_URL/api
+    printf '\n'
+    printf "  ${BOLD}%-20s${RESET} %s\n" \
+        "React" "$BASE_URL/" \
+        "Dash" "$BASE_URL/dash/" \
+        "API documentation" "$api/docs" \
+        "API" "$api/v1/items" \
+        "OpenAPI" "$api/openapi.json" \
+        "Traefik dashboard" "http://localhost:$TRAEFIK_DASHBOARD_PORT/dashboard/" \
+        "PostgreSQL" "localhost:$POSTGRES_PORT, database $POSTGRES_DB (make db-shell)"
+    printf '\n'
+}

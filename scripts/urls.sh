@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Prints the addresses of the platform.
+#
+# usage: make urls
+
+# shellcheck source=scripts/lib/platform.sh
+source "$(dirname "$0")/lib/platform.sh"
+no_arguments "$@"
+load_env
+print_urls
+supervisor_pid >/dev/null || info "The platform is not running. Start it with: make dev-up"
