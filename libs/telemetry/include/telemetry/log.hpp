@@ -69,7 +69,8 @@ struct Options {
     /// How many lines may wait for a slow reader. Beyond that the oldest are dropped and counted:
     /// a stalled log pipeline costs lines, never requests.
     std::size_t queue_lines = 8192;
-    /// Where lines go, without their line feed, called from one background thread; empty: stdout.
+    /// Where lines go, without their line feed; empty: stdout. Called from one background thread;
+    /// must not throw.
     std::function<void(std::string_view line)> sink;
 };
 

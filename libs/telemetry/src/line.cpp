@@ -1,0 +1,231 @@
+#include "line.hpp"
+
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <iterator>
+#include <string>
+
+#include <base/time.hpp>
+#include <base/utf8.hpp>
+#include <telemetry/trace.hpp>
+
+namespace telemetry::log {
+namespace {
+
+void append(Buffer& out, std::string_view text) {
+    out.append(text.data(), text.data() + text.size());
+}
+
+constexpr std::string_view level_name(Level level) {
+    constexpr std::array<std::string_view, 4> names = {"debug", "info", "warn", "error"};
+    return names[static_cast<std::size_t>(level)];
+}
+
+// Printable ASCII but for the two characters that JSON escapes: nearly every byte of a log.
+constexpr bool is_plain(char c) {
+    return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
+}
+
+// How many bytes a sequence has that starts with this one, valid or not.
+constexpr std::size_t sequence_bytes(char lead) {
+    const auto byte = static_cast<unsigned char>(lead);
+    if (byte < 0xC0) return 1;
+    if (byte < 0xE0) return 2;
+    return byte < 0xF0 ? 3 : 4;
+}
+
+// Appends the escaped form of what is at the front of `text` and returns how many bytes that was.
+std::size_t append_special(Buffer& out, std::string_view text) {
+    const auto byte = static_cast<unsigned char>(text.front());
+    if (byte < 0x80) {
+        switch (byte) {
+            case '"':
+                append(out, "\\\"");
+                break;
+            case '\\':
+                append(out, "\\\\");
+                break;
+            case '\n':
+                append(out, "\\n");
+                break;
+            case '\r':
+                append(out, "\\r");
+                break;
+            case '\t':
+                append(out, "\\t");
+                break;
+            default:
+                fmt::format_to(std::back_inserter(out), "\\u{:04x}", byte);
+        }
+        return 1;
+    }
+    const auto sequence = text.substr(0, sequence_bytes(text.front()));
+    if (base::utf8::length(sequence) != 1) {
+        append(out, "\uFFFD");
+        return 1;
+    }
+    if (base::utf8::has_control_characters(sequence)) {
+        // U+0080..U+009F drive terminals as ESC does; all of them start with the byte C2.
+        fmt::format_to(std::back_inserter(out), "\\u{:04x}",
+                       static_cast<unsigned char>(sequence[1]));
+    } else {
+        append(out, sequence);
+    }
+    return sequence.size();
+}
+
+void append_escaped(Buffer& out, std::string_view text) {
+    // The longest escape, \u001f, must still fit before the limit.
+    constexpr std::size_t kLongestEscape = 6;
+    const auto limit = out.size() + kMaxStringBytes - kLongestEscape;
+    while (!text.empty()) {
+        if (out.size() >= limit) {
+            fmt::format_to(std::back_inserter(out), "...[+{} bytes]", text.size());
+            return;
+        }
+        std::size_t plain = 0;
+        const auto most = std::min(text.size(), limit - out.size());
+        while (plain < most && is_plain(text[plain]))
+            ++plain;
+        append(out, text.substr(0, plain));
+        text.remove_prefix(plain);
+        if (plain < most) text.remove_prefix(append_special(out, text));
+    }
+}
+
+void append_quoted(Buffer& out, std::string_view text) {
+    out.push_back('"');
+    append_escaped(out, text);
+    out.push_back('"');
+}
+
+template <class Text>
+void append_value(Buffer& out, const Field::Value& value, Text append_string) {
+    std::visit(
+        [&](const auto& content) {
+            using T = std::decay_t<decltype(content)>;
+            if constexpr (std::same_as<T, std::string_view>) {
+                append_string(content);
+            } else if constexpr (std::same_as<T, double>) {
+                if (std::isfinite(content)) {
+                    fmt::format_to(std::back_inserter(out), "{}", content);
+                } else {
+                    append(out, "null");
+                }
+            } else {
+                fmt::format_to(std::back_inserter(out), "{}", content);
+            }
+        },
+        value);
+}
+
+// "2026-01-31T23:59:59.123456Z". The part up to the second is made once a second per thread.
+void append_time(Buffer& out, std::chrono::system_clock::time_point time) {
+    constexpr std::size_t kUpToSecond = std::string_view("2026-01-31T23:59:59.").size();
+    thread_local std::chrono::sys_seconds cached_second{std::chrono::seconds(-1)};
+    thread_local std::string cached;
+
+    const auto second = std::chrono::floor<std::chrono::seconds>(time);
+    if (second != cached_second) {
+        cached = base::format_rfc3339(second);
+        cached.resize(kUpToSecond);
+        cached_second = second;
+    }
+    append(out, cached);
+    const auto micros = std::chrono::floor<std::chrono::microseconds>(time - second).count();
+    fmt::format_to(std::back_inserter(out), "{:06}Z", micros);
+}
+
+// Appends fields until the line is full; false when some were left out.
+template <class AppendField>
+bool append_fields(Buffer& out, std::size_t line_start, std::span<const Field> fields,
+                   AppendField append_field) {
+    constexpr std::size_t kRoomForEnd = 32;  // for ,"truncated":true}
+    for (const auto& field : fields) {
+        const auto before = out.size();
+        append_field(field);
+        if (out.size() - line_start > kMaxLineBytes - kRoomForEnd) {
+            out.resize(before);
+            return false;
+        }
+    }
+    return true;
+}
+
+bool needs_quotes(std::string_view text) {
+    return text.empty() ||
+           !std::ranges::all_of(text, [](char c) { return is_plain(c) && c != ' ' && c != '='; });
+}
+
+constexpr std::string_view kDim = "\033[2m";
+constexpr std::string_view kReset = "\033[0m";
+
+constexpr std::string_view colour_of(Level level) {
+    constexpr std::array<std::string_view, 4> colours = {"\033[2m", "\033[32m", "\033[33m",
+                                                         "\033[31m"};
+    return colours[static_cast<std::size_t>(level)];
+}
+
+}  // namespace
+
+void append_json(Buffer& out, const Entry& entry) {
+    const auto start = out.size();
+    append(out, R"({"ts":")");
+    append_time(out, entry.time);
+    append(out, R"(","level":")");
+    append(out, level_name(entry.level));
+    append(out, R"(","service":)");
+    append_quoted(out, entry.service);
+    append(out, R"(,"msg":)");
+    append_quoted(out, entry.msg);
+    if (entry.context.valid()) {
+        append(out, R"(,"trace_id":")");
+        append(out, trace::hex(entry.context.trace_id));
+        append(out, R"(","span_id":")");
+        append(out, trace::hex(entry.context.span_id));
+        out.push_back('"');
+    }
+    const bool complete = append_fields(out, start, entry.fields, [&](const Field& field) {
+        out.push_back(',');
+        append_quoted(out, field.key);
+        out.push_back(':');
+        append_value(out, field.value, [&](std::string_view text) { append_quoted(out, text); });
+    });
+    append(out, complete ? "}" : R"(,"truncated":true})");
+}
+
+void append_text(Buffer& out, const Entry& entry, bool colour) {
+    const auto start = out.size();
+    const auto style = [&](std::string_view code) {
+        if (colour) append(out, code);
+    };
+    style(kDim);
+    append_time(out, entry.time);
+    style(kReset);
+    out.push_back(' ');
+    style(colour_of(entry.level));
+    fmt::format_to(std::back_inserter(out), "{:<5}", level_name(entry.level));
+    style(kReset);
+    out.push_back(' ');
+    append_escaped(out, entry.msg);
+    const bool complete = append_fields(out, start, entry.fields, [&](const Field& field) {
+        out.push_back(' ');
+        style(kDim);
+        append_escaped(out, field.key);
+        out.push_back('=');
+        style(kReset);
+        append_value(out, field.value, [&](std::string_view text) {
+            needs_quotes(text) ? append_quoted(out, text) : append_escaped(out, text);
+        });
+    });
+    if (!complete) append(out, " truncated=true");
+    if (entry.context.valid()) {
+        style(kDim);
+        append(out, " trace_id=");
+        append(out, trace::hex(entry.context.trace_id));
+        style(kReset);
+    }
+}
+
+}  // namespace telemetry::log
