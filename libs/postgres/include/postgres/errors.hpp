@@ -1,0 +1,88 @@
+// What a query can fail with. Messages are for the log: they may quote data, so no client sees
+// them.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include <base/errors.hpp>
+
+namespace postgres {
+
+/// PostgreSQL refused or aborted one statement; the connection is well.
+/// Codes: https://www.postgresql.org/docs/16/errcodes-appendix.html
+class QueryError : public std::runtime_error {
+public:
+    QueryError(const std::string& message, std::string sqlstate, std::string constraint = {})
+        : std::runtime_error(message),
+          sqlstate_(std::move(sqlstate)),
+          constraint_(std::move(constraint)) {}
+
+    /// Five characters, such as "23505".
+    [[nodiscard]] const std::string& sqlstate() const noexcept { return sqlstate_; }
+    /// The violated constraint's name, or empty.
+    [[nodiscard]] const std::string& constraint() const noexcept { return constraint_; }
+
+    [[nodiscard]] bool is_unique_violation() const noexcept { return sqlstate_ == "23505"; }
+    [[nodiscard]] bool is_foreign_key_violation() const noexcept { return sqlstate_ == "23503"; }
+    [[nodiscard]] bool is_check_violation() const noexcept { return sqlstate_ == "23514"; }
+    [[nodiscard]] bool is_undefined_table() const noexcept { return sqlstate_ == "42P01"; }
+    /// A serialization failure or a deadlock: the same transaction may succeed when run again.
+    [[nodiscard]] bool is_transient() const noexcept {
+        return sqlstate_ == "40001" || sqlstate_ == "40P01";
+    }
+    /// The table changed under a prepared statement, or the server forgot the statement. Nothing
+    /// was executed; the connection prepares it anew next time.
+    [[nodiscard]] bool is_stale_statement() const noexcept;
+
+private:
+    std::string sqlstate_;
+    std::string constraint_;
+};
+
+/// Whether a query that failed for want of a connection may have taken effect.
+enum class Outcome {
+    kNotSent,  ///< certainly not executed: safe to repeat
+    kUnknown,  ///< it was on its way: a write may or may not have been committed
+};
+
+/// There is no connection to PostgreSQL, or it broke while the query was under way.
+class ConnectionLost : public base::Unavailable {
+public:
+    ConnectionLost(const std::string& message, Outcome outcome)
+        : base::Unavailable(message), outcome_(outcome) {}
+
+    [[nodiscard]] Outcome outcome() const noexcept { return outcome_; }
+
+private:
+    Outcome outcome_;
+};
+
+/// The answer did not come within PoolConfig::query_timeout, or the server stopped the statement
+/// at PoolConfig::statement_timeout. A write may have been committed in the former case.
+class QueryTimeout : public base::Unavailable {
+    using base::Unavailable::Unavailable;
+};
+
+/// PoolConfig::max_queue queries are waiting already: the query was not accepted.
+class QueueFull : public base::Unavailable {
+    using base::Unavailable::Unavailable;
+};
+
+/// PostgreSQL has no memory, disk or connection slot left (SQLSTATE class 53).
+class ServerOverloaded : public base::Unavailable {
+    using base::Unavailable::Unavailable;
+};
+
+/// A result does not fit the C++ type that should hold it: a bug in the statement or the type.
+class DecodeError : public std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// A parameter has no PostgreSQL form: text with a NUL character in it.
+class EncodeError : public std::invalid_argument {
+    using std::invalid_argument::invalid_argument;
+};
+
+}  // namespace postgres

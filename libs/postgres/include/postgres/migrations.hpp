@@ -1,0 +1,80 @@
+// Schema changes as numbered SQL files, applied once each, in order.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <base/task.hpp>
+
+namespace postgres {
+
+class QueryRunner;
+
+/// One file, such as 0001_create_items.sql.
+struct Migration {
+    int version = 0;
+    std::string name;      ///< "create_items"
+    std::string sql;       ///< any number of statements
+    std::string checksum;  ///< SHA-256 of the file, in hexadecimal
+};
+
+/// A service's migrations, ordered by version: 1, 2, 3, ... without a gap.
+class Migrations {
+public:
+    /// Reads every NNNN_name.sql of a directory (name: a-z, 0-9, _). Throws base::ConfigError for a
+    /// .sql file with another name, a gap, a version that occurs twice, a file that cannot be read,
+    /// or a directory without migrations. Other files are ignored.
+    [[nodiscard]] static Migrations load(const std::filesystem::path& directory);
+
+    explicit Migrations(std::vector<Migration> migrations);
+
+    [[nodiscard]] const std::vector<Migration>& all() const noexcept { return migrations_; }
+
+private:
+    std::vector<Migration> migrations_;
+};
+
+struct MigrationStatus {
+    int version = 0;
+    std::string name;
+    bool applied = false;
+};
+
+struct MigrateOptions {
+    /// How long to wait for a database that does not accept connections yet.
+    std::chrono::milliseconds database_wait{30000};
+    /// How long to wait for another migrator to finish.
+    std::chrono::milliseconds lock_wait{60000};
+    /// How long a migration may wait for a table: everybody else queues behind it meanwhile.
+    std::chrono::milliseconds table_lock_wait{10000};
+    /// Told of each migration once it is committed.
+    std::function<void(const Migration& applied, std::chrono::milliseconds took)> on_applied = {};
+};
+
+/// Brings the database to the newest version and returns how many migrations it applied. Blocks;
+/// uses a connection of its own. Migrators exclude one another with an advisory lock, so any
+/// number may start at once. Each file is one transaction together with its record in the table
+/// schema_migrations(version, name, checksum, applied_at), so a file holds no begin or commit and
+/// nothing that PostgreSQL refuses inside a transaction.
+///
+/// Throws base::ConfigError for an applied file that has changed since or is missing, QueryError
+/// for a file that fails (those before it stay applied), base::Unavailable for a database that is
+/// away or a lock that is not given. A database that is ahead of `migrations` is accepted: it
+/// belongs to a newer release that is being rolled out.
+int migrate(const std::string& url, const Migrations& migrations,
+            const MigrateOptions& options = {});
+
+/// What is applied and what is not; changes nothing. Throws like migrate().
+[[nodiscard]] std::vector<MigrationStatus> migration_status(const std::string& url,
+                                                            const Migrations& migrations);
+
+/// Whether every migration is applied with the same checksum; for the readiness probe. Throws
+/// base::Unavailable when the database is away.
+[[nodiscard]] base::Task<bool> schema_is_current(QueryRunner& database,
+                                                 const Migrations& migrations);
+
+}  // namespace postgres

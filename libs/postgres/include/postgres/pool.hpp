@@ -1,0 +1,164 @@
+// The service's door to PostgreSQL: few connections, shared by all requests of a thread.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <base/task.hpp>
+#include <postgres/query_runner.hpp>
+#include <postgres/transaction.hpp>
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace postgres {
+
+struct PoolConfig {
+    /// "postgresql://user:password@host:port/database?sslmode=..." or "key=value ..." (libpq's
+    /// connection strings). libpq looks host names up while it blocks the thread, on each attempt
+    /// to connect: where DNS is slow, give `hostaddr` too, or a numeric address.
+    std::string url;
+    /// Shown in pg_stat_activity.
+    std::string application_name = "postgres-pool";
+
+    /// Shared, pipelined connections per io_context. One serves more than a thread can ask for;
+    /// a second one keeps short queries from waiting behind long ones.
+    std::size_t connections_per_thread = 1;
+    /// Queries that one connection has accepted and not answered; the next gets QueueFull.
+    std::size_t max_queue = 1000;
+    /// Of these, how many may be on their way to the server at once; the others are certainly not
+    /// executed yet, and survive a reconnection.
+    std::size_t max_in_flight = 256;
+    /// Connections for transactions per io_context, opened when needed and kept.
+    std::size_t max_transactions_per_thread = 4;
+
+    std::chrono::milliseconds connect_timeout{3000};
+    /// From the call to the answer, waiting included. Longer than statement_timeout.
+    std::chrono::milliseconds query_timeout{10000};
+    /// Execution on the server, per statement; 0: unlimited.
+    std::chrono::milliseconds statement_timeout{5000};
+    /// How long a transaction may sit between two statements before the server ends it.
+    std::chrono::milliseconds idle_transaction_timeout{10000};
+
+    /// Called after each query on the thread that ran it; for metrics. It must not throw.
+    std::function<void(std::string_view statement, std::chrono::nanoseconds duration, bool ok)>
+        on_query = {};
+};
+
+/// A snapshot for metrics; cheap, from any thread.
+struct PoolStats {
+    std::size_t connected = 0;             ///< shared connections that work
+    std::size_t connecting = 0;            ///< shared connections that are away
+    std::size_t transactions_busy = 0;     ///< exclusive connections in a transaction
+    std::size_t transactions_idle = 0;     ///< exclusive connections waiting for one
+    std::size_t queries_in_flight = 0;     ///< sent, not answered
+    std::size_t queries_waiting = 0;       ///< accepted, not sent
+    std::size_t transactions_waiting = 0;  ///< waiting for an exclusive connection
+};
+
+/// Runs each query on a connection of the caller's own io_context, so no lock is taken and no
+/// thread is crossed. Queries share the connection through libpq's pipeline mode; each is followed
+/// by a sync point, so it is a transaction of its own and its failure touches no neighbour.
+///
+/// A connection that breaks is re-established with jittered exponential back-off of at most one
+/// second. What was in flight fails with ConnectionLost (outcome kUnknown: never repeated behind
+/// your back); what was not sent yet waits for the first attempt to reconnect, and fails with
+/// kNotSent if that fails, as do all calls from then until there is a connection again.
+///
+/// Each io_context has to be run by one thread. Calls come from coroutines that run on one of
+/// them; from anywhere else they throw std::logic_error. A Pool is destroyed before its
+/// io_contexts. Cancelling the awaiting coroutine abandons the answer, not the statement.
+class Pool final : public QueryRunner {
+public:
+    /// Throws base::ConfigError for a url that cannot be parsed or limits that make no sense.
+    /// Does not connect.
+    Pool(PoolConfig config, std::span<boost::asio::io_context* const> contexts);
+    ~Pool() override;
+    Pool(const Pool&) = delete;
+    Pool& operator=(const Pool&) = delete;
+
+    /// Begins to connect. The contexts need not run yet.
+    void start();
+    /// Refuses new queries (ConnectionLost, kNotSent), lets those in flight finish, closes. Returns
+    /// at once, from any thread; the contexts have to run on until the connections are closed.
+    void stop();
+
+    /// Returns when the database answers on the caller's io_context. Throws base::Unavailable after
+    /// `timeout`.
+    [[nodiscard]] base::Task<> ready(std::chrono::milliseconds timeout);
+    /// One round trip, for readiness probes. Throws base::Unavailable.
+    [[nodiscard]] base::Task<> ping();
+
+    [[nodiscard]] base::Task<Result> run(Statement statement, Params params) override;
+
+    /// Runs `body(Transaction&)`, a coroutine, in a transaction: commits when it returns, rolls
+    /// back when it throws, and yields what it yields. The lambda may capture; it lives as long as
+    /// its coroutine does. Throws what the body throws, and like any query. A ConnectionLost or a
+    /// QueryTimeout during the commit leaves the outcome unknown.
+    ///
+    ///     co_await pool.transaction([&](postgres::Transaction& tx) -> base::Task<> {
+    ///         co_await tx.execute(kTake, from, amount);
+    ///         co_await tx.execute(kGive, to, amount);
+    ///     });
+    ///
+    /// It has a connection to itself, so it is also the place for a slow query.
+    template <class Body>
+    [[nodiscard]] std::invoke_result_t<Body&, Transaction&> transaction(
+        Body body, TransactionOptions options = {});
+
+    [[nodiscard]] PoolStats stats() const noexcept;
+
+private:
+    class Shard;
+
+    [[nodiscard]] base::Task<Transaction> begin(TransactionOptions options);
+    [[nodiscard]] Shard& shard_of(const void* context) const;
+
+    std::shared_ptr<const PoolConfig> config_;
+    std::vector<std::shared_ptr<Shard>> shards_;
+};
+
+template <class Body>
+std::invoke_result_t<Body&, Transaction&> Pool::transaction(Body body, TransactionOptions options) {
+    using Yield = typename std::invoke_result_t<Body&, Transaction&>::value_type;
+    Transaction transaction = co_await begin(options);
+    // co_await is not allowed in a handler, so the exception is carried out of it.
+    std::exception_ptr failure;
+    if constexpr (std::is_void_v<Yield>) {
+        try {
+            co_await body(transaction);
+        } catch (...) {
+            failure = std::current_exception();
+        }
+        if (!failure) {
+            co_await transaction.commit();
+            co_return;
+        }
+    } else {
+        std::optional<Yield> yield;
+        try {
+            yield.emplace(co_await body(transaction));
+        } catch (...) {
+            failure = std::current_exception();
+        }
+        if (!failure) {
+            co_await transaction.commit();
+            co_return std::move(*yield);
+        }
+    }
+    co_await transaction.rollback();
+    std::rethrow_exception(failure);
+}
+
+}  // namespace postgres

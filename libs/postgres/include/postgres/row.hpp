@@ -1,0 +1,113 @@
+// Typed rows: a struct described with BOOST_DESCRIBE_STRUCT, filled by the names of the columns.
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include <boost/describe.hpp>
+#include <boost/mp11.hpp>
+
+#include <postgres/result.hpp>
+
+namespace postgres {
+
+namespace detail {
+
+template <class T>
+struct ColumnType {
+    using type = T;
+    static constexpr bool nullable = false;
+};
+template <class T>
+struct ColumnType<std::optional<T>> {
+    using type = T;
+    static constexpr bool nullable = true;
+};
+
+// Where each member's value stands. Throws DecodeError unless columns and members correspond one
+// to one and each column's type can be read as its member's.
+void match_columns(const Result& result, std::span<const std::string_view> members,
+                   std::span<bool (*const)(Oid)> readable, std::span<std::size_t> columns);
+[[noreturn]] void throw_bad_value(const Result& result, std::size_t column, std::string_view why);
+
+template <class T>
+[[nodiscard]] T read_value(const Result& result, std::size_t row, std::size_t column) {
+    if (result.is_null(row, column)) {
+        if constexpr (ColumnType<T>::nullable) return std::nullopt;
+        throw_bad_value(result, column, "is NULL, but its C++ type is not std::optional");
+    }
+    try {
+        return Type<typename ColumnType<T>::type>::decode(result.value(row, column));
+    } catch (const DecodeError& error) {
+        throw_bad_value(result, column, error.what());
+    }
+}
+
+template <class Row>
+using Members = boost::describe::describe_members<Row, boost::describe::mod_public>;
+
+template <class Row>
+concept Described =
+    boost::describe::has_describe_members<Row>::value && std::default_initializable<Row>;
+
+}  // namespace detail
+
+/// What a query can return: a described struct, or a single value.
+template <class T>
+concept RowType = detail::Described<T> || Readable<typename detail::ColumnType<T>::type>;
+
+/// All rows of a result. For a struct, columns and members have to correspond one to one by name,
+/// in any order; for a single value there has to be one column. Throws DecodeError otherwise, also
+/// when there are no rows, so that a mismatch shows in the first test.
+template <RowType Row>
+[[nodiscard]] std::vector<Row> read_rows(const Result& result) {
+    std::vector<Row> rows;
+    if constexpr (detail::Described<Row>) {
+        using List = detail::Members<Row>;
+        constexpr std::size_t count = boost::mp11::mp_size<List>::value;
+        static constexpr auto names = [] {
+            std::array<std::string_view, count> all{};
+            std::size_t next = 0;
+            boost::mp11::mp_for_each<List>([&](auto member) { all[next++] = member.name; });
+            return all;
+        }();
+        static constexpr auto readable = [] {
+            std::array<bool (*)(Oid), count> all{};
+            std::size_t next = 0;
+            boost::mp11::mp_for_each<List>([&](auto member) {
+                using T = std::remove_reference_t<decltype(std::declval<Row&>().*member.pointer)>;
+                all[next++] = &Type<typename detail::ColumnType<T>::type>::reads;
+            });
+            return all;
+        }();
+        std::array<std::size_t, count> columns{};
+        detail::match_columns(result, names, readable, columns);
+        rows.resize(result.rows());
+        for (std::size_t row = 0; row < rows.size(); ++row) {
+            std::size_t next = 0;
+            boost::mp11::mp_for_each<List>([&](auto member) {
+                using T = std::remove_reference_t<decltype(std::declval<Row&>().*member.pointer)>;
+                rows[row].*member.pointer = detail::read_value<T>(result, row, columns[next++]);
+            });
+        }
+    } else {
+        static constexpr std::array<bool (*)(Oid), 1> readable{
+            &Type<typename detail::ColumnType<Row>::type>::reads};
+        std::array<std::size_t, 1> columns{};
+        detail::match_columns(result, {}, readable, columns);
+        rows.reserve(result.rows());
+        for (std::size_t row = 0; row < result.rows(); ++row) {
+            rows.push_back(detail::read_value<Row>(result, row, columns[0]));
+        }
+    }
+    return rows;
+}
+
+}  // namespace postgres
