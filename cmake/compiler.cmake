@@ -22,7 +22,9 @@ endif()
 add_library(mlp_options INTERFACE)
 target_compile_options(mlp_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast
-  -Woverloaded-virtual -Werror)
+  -Woverloaded-virtual -Werror
+  # Naming only the members that differ from their defaults is what designated initialisers are for.
+  -Wno-missing-designated-field-initializers)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   # ccache can then reuse a precompiled header that was built at another time.
   target_compile_options(mlp_options INTERFACE "SHELL:-Xclang -fno-pch-timestamp")

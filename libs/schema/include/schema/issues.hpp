@@ -1,0 +1,45 @@
+// What is wrong with an input, and where: collected, so that a client learns everything at once.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace schema {
+
+/// One violated expectation.
+struct Issue {
+    std::string pointer;  ///< JSON pointer (RFC 6901): "/items/17/price"; "" is the whole value
+    std::string code;     ///< stable, for programs: "greater_than_equal"
+    std::string message;  ///< for people
+};
+
+/// At most this many issues are kept for one input: a list of a million wrong items must not
+/// become an answer of a million lines.
+inline constexpr std::size_t kMaxIssues = 100;
+
+/// Collects issues; knows the place that is being decoded.
+class Context {
+public:
+    explicit Context(std::vector<Issue>& issues) : issues_(&issues) {}
+
+    /// A context one level deeper, for as long as its parent lives.
+    [[nodiscard]] Context at(std::string_view member) const { return {*this, member, 0}; }
+    [[nodiscard]] Context at(std::size_t index) const { return {*this, {}, index}; }
+
+    void fail(std::string_view code, std::string message) const;
+    [[nodiscard]] bool full() const { return issues_->size() >= kMaxIssues; }
+
+private:
+    Context(const Context& parent, std::string_view member, std::size_t index)
+        : issues_(parent.issues_), parent_(&parent), member_(member), index_(index) {}
+    void append_pointer(std::string& out) const;
+
+    std::vector<Issue>* issues_;
+    const Context* parent_ = nullptr;
+    std::string_view member_;  // data() == nullptr: an array element
+    std::size_t index_ = 0;
+};
+
+}  // namespace schema

@@ -1,0 +1,204 @@
+// The codec of described structs: the members are stated once, with BOOST_DESCRIBE_STRUCT.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+#include <boost/describe.hpp>
+#include <boost/mp11.hpp>
+#include <boost/pfr/core.hpp>
+#include <boost/pfr/tuple_size.hpp>
+
+#include <schema/codec.hpp>
+#include <schema/type_name.hpp>
+
+namespace schema {
+
+template <class T>
+concept Described = std::is_class_v<T> && boost::describe::has_describe_members<T>::value;
+
+namespace detail {
+
+template <class T>
+using MemberDescriptors = boost::describe::describe_members<T, boost::describe::mod_public>;
+
+template <class Descriptor, class T>
+using MemberType = std::remove_cvref_t<decltype(std::declval<T&>().*Descriptor::pointer)>;
+
+// An object that is never defined; comparing the addresses of its members is a constant expression.
+template <class T>
+struct Layout {
+    T object;
+};
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wundefined-var-template"
+template <class T>
+extern const Layout<T> layout;
+
+// Whether A lies before B. Addresses of different types do not compare in constant expressions; for
+// those described_in_order() compares the types with the declared ones.
+template <class T, class A, class B>
+constexpr bool before() {
+    if constexpr (std::is_same_v<MemberType<A, T>, MemberType<B, T>>) {
+        return &(layout<T>.object.*A::pointer) < &(layout<T>.object.*B::pointer);
+    } else {
+        return true;
+    }
+}
+#pragma clang diagnostic pop
+
+template <class T, class A, class... Rest>
+constexpr bool before_all() {
+    return (before<T, A, Rest>() && ...);
+}
+
+// Whether the description lists all members of T in the order of their declaration.
+template <class T, template <class...> class L>
+constexpr bool described_in_order(L<>) {
+    return true;
+}
+template <class T, template <class...> class L, class First, class... Rest>
+constexpr bool described_in_order(L<First, Rest...>) {
+    constexpr auto count = boost::pfr::tuple_size_v<T>;
+    constexpr auto index = count - 1 - sizeof...(Rest);
+    if constexpr (index >= count) {
+        return false;  // more members described than there are
+    } else {
+        return std::is_same_v<boost::pfr::tuple_element_t<index, T>, MemberType<First, T>> &&
+               before_all<T, First, Rest...>() && described_in_order<T>(L<Rest...>());
+    }
+}
+
+void fail_missing(const Context& context);
+void fail_unknown(const Context& context);
+void fail_repeated(const Context& context);
+void fail_object_type(const Context& context);
+
+}  // namespace detail
+
+template <Described T>
+struct Codec<T> {
+    using Members = detail::MemberDescriptors<T>;
+
+    static std::optional<T> decode(const Value& value, const Context& context) {
+        return decode(value, context, Members());
+    }
+
+    static void encode(std::string& out, const T& object) {
+        out += '{';
+        bool first = true;
+        boost::mp11::mp_for_each<Members>([&](auto member) {
+            const auto& value = object.*member.pointer;
+            using Type = std::remove_cvref_t<decltype(value)>;
+            if constexpr (MayBeOmitted<Type>) {
+                if (Codec<Type>::omitted(value)) return;
+            }
+            if (!first) out += ',';
+            first = false;
+            // Member names are C++ identifiers: nothing to escape.
+            out.append(1, '"').append(member.name).append("\":");
+            Codec<Type>::encode(out, value);
+        });
+        out += '}';
+    }
+
+    static boost::json::object describe(Components& components) {
+        const std::string name(type_name<T>());
+        if (components.reserve(name, full_type_name<T>())) {
+            components.define(name, describe_members(components));
+        }
+        return component_reference(name);
+    }
+
+private:
+    template <template <class...> class L, class... D>
+    static std::optional<T> decode(const Value& value, const Context& context, L<D...>) {
+        // Aggregate initialisation below takes the members in their order of declaration.
+        static_assert(
+            boost::pfr::tuple_size_v<T> == sizeof...(D) && detail::described_in_order<T>(Members()),
+            "BOOST_DESCRIBE_STRUCT must list every member, in the order of declaration");
+        if (value.kind != Value::Kind::kObject) {
+            detail::fail_object_type(context);
+            return std::nullopt;
+        }
+        std::tuple<std::optional<detail::MemberType<D, T>>...> slots;
+        std::array<bool, sizeof...(D)> seen{};
+        bool valid = true;
+        for (const auto& member : value.members) {
+            const auto place = context.at(member.name);
+            valid = decode_member(member, place, slots, seen, std::index_sequence_for<D...>(),
+                                  L<D...>()) &&
+                    valid;
+        }
+        valid =
+            fill_missing(context, slots, seen, std::index_sequence_for<D...>(), L<D...>()) && valid;
+        if (!valid) return std::nullopt;
+        return std::apply([](auto&... slot) { return T{std::move(*slot)...}; }, slots);
+    }
+
+    template <class Slots, std::size_t N, std::size_t... I, template <class...> class L, class... D>
+    static bool decode_member(const Member& member, const Context& place, Slots& slots,
+                              std::array<bool, N>& seen, std::index_sequence<I...>, L<D...>) {
+        bool known = false;
+        bool valid = true;
+        const auto try_one = [&](auto index, std::string_view name) {
+            if (known || name != member.name) return;
+            known = true;
+            if (seen[index]) {
+                detail::fail_repeated(place);
+                valid = false;
+                return;
+            }
+            seen[index] = true;
+            auto& slot = std::get<index>(slots);
+            using Type = typename std::remove_cvref_t<decltype(slot)>::value_type;
+            slot = Codec<Type>::decode(member.value, place);
+            valid = slot.has_value();
+        };
+        (try_one(std::integral_constant<std::size_t, I>(), D::name), ...);
+        if (!known) detail::fail_unknown(place);
+        return known && valid;
+    }
+
+    template <class Slots, std::size_t N, std::size_t... I, template <class...> class L, class... D>
+    static bool fill_missing(const Context& context, Slots& slots, const std::array<bool, N>& seen,
+                             std::index_sequence<I...>, L<D...>) {
+        bool valid = true;
+        const auto fill_one = [&](auto index, std::string_view name) {
+            if (seen[index]) return;
+            auto& slot = std::get<index>(slots);
+            using Type = typename std::remove_cvref_t<decltype(slot)>::value_type;
+            if constexpr (MayBeAbsent<Type>) {
+                slot = Codec<Type>::absent();
+            } else {
+                detail::fail_missing(context.at(name));
+                valid = false;
+            }
+        };
+        (fill_one(std::integral_constant<std::size_t, I>(), D::name), ...);
+        return valid;
+    }
+
+    static boost::json::object describe_members(Components& components) {
+        boost::json::object properties;
+        boost::json::array required;
+        boost::mp11::mp_for_each<Members>([&](auto member) {
+            using Type = detail::MemberType<decltype(member), T>;
+            properties[member.name] = Codec<Type>::describe(components);
+            if constexpr (!MayBeAbsent<Type>) required.emplace_back(member.name);
+        });
+        boost::json::object schema{{"type", "object"},
+                                   {"properties", std::move(properties)},
+                                   {"additionalProperties", false}};
+        if (!required.empty()) schema["required"] = std::move(required);
+        return schema;
+    }
+};
+
+}  // namespace schema

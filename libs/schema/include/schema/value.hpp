@@ -1,0 +1,48 @@
+// JSON as it was written: what the decoders read.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace schema {
+
+struct Member;
+
+/// A parsed JSON value (RFC 8259) that keeps what a typed decoder must see and an ordinary DOM
+/// loses: numbers as their text (1.005 is not a binary float), members in order and repeated ones.
+///
+/// kText is no JSON: it is a value whose type the source does not tell, such as a query
+/// parameter, which a number, a boolean and a string may all be read from.
+struct Value {
+    enum class Kind { kNull, kBool, kNumber, kString, kArray, kObject, kText };
+
+    Kind kind = Kind::kNull;
+    bool boolean = false;
+    std::string text;  ///< the characters of a string or text, the notation of a number
+    std::vector<Value> items;
+    std::vector<Member> members;
+
+    [[nodiscard]] static Value from_text(std::string_view text);
+};
+
+struct Member {
+    std::string name;
+    Value value;
+};
+
+/// Where and why a text is not JSON. Line and column count from 1, the column in bytes.
+struct SyntaxError {
+    std::size_t offset = 0;
+    std::size_t line = 1;
+    std::size_t column = 1;
+    std::string message;
+};
+
+/// Parses a whole JSON text. Refuses invalid UTF-8 and more than 32 levels of nesting; the caller
+/// limits the size.
+[[nodiscard]] std::variant<Value, SyntaxError> parse(std::string_view json);
+
+}  // namespace schema

@@ -1,0 +1,64 @@
+#include <gtest/gtest.h>
+
+#include <schema/value.hpp>
+
+namespace {
+
+using schema::SyntaxError;
+using schema::Value;
+
+Value parsed(std::string_view text) {
+    auto result = schema::parse(text);
+    EXPECT_TRUE(std::holds_alternative<Value>(result)) << text;
+    return std::get<Value>(std::move(result));
+}
+
+SyntaxError refused(std::string_view text) {
+    auto result = schema::parse(text);
+    EXPECT_TRUE(std::holds_alternative<SyntaxError>(result)) << text;
+    return std::get<SyntaxError>(std::move(result));
+}
+
+TEST(Parse, KeepsNumbersAsTheyWereWritten) {
+    for (const auto* text : {"1.005", "1e999", "-0.10", "99999999999999999999", "0",
+                             "12345678901234567890.123456789"}) {
+        const auto value = parsed(text);
+        EXPECT_EQ(value.kind, Value::Kind::kNumber);
+        EXPECT_EQ(value.text, text);
+    }
+    const auto list = parsed("[1.50, 2]");
+    EXPECT_EQ(list.items[0].text, "1.50");
+    EXPECT_EQ(list.items[1].text, "2");
+}
+
+TEST(Parse, KeepsRepeatedMembers) {
+    const auto value = parsed(R"({"a": 1, "b": {"c": []}, "a": "x\u00e9\n"})");
+    ASSERT_EQ(value.members.size(), 3U);
+    EXPECT_EQ(value.members[0].name, "a");
+    EXPECT_EQ(value.members[1].value.members[0].name, "c");
+    EXPECT_EQ(value.members[2].name, "a");
+    EXPECT_EQ(value.members[2].value.text, "x\xC3\xA9\n");
+}
+
+TEST(Parse, SaysWhereTheTextStopsBeingJson) {
+    const auto error = refused("{\"a\": 1,\n  \"b\": }");
+    EXPECT_EQ(error.line, 2U);
+    EXPECT_EQ(error.column, 8U);
+    EXPECT_EQ(error.offset, 16U);
+    EXPECT_FALSE(error.message.empty());
+}
+
+TEST(Parse, RefusesWhatIsNoJsonText) {
+    for (const auto* text :
+         {"", " ", "{", "[1,]", "{'a':1}", "nul", "01", "1 2", "\"\xFF\"", "[NaN]", "// c\n1"}) {
+        refused(text);
+    }
+}
+
+TEST(Parse, LimitsTheNesting) {
+    EXPECT_NO_THROW(parsed(std::string(32, '[') + std::string(32, ']')));
+    refused(std::string(33, '[') + std::string(33, ']'));
+    refused(std::string(100'000, '['));
+}
+
+}  // namespace
