@@ -1,5 +1,6 @@
 #include "line.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
