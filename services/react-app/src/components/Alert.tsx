@@ -1,0 +1,22 @@
+/** A message inside a form, announced at once. */
+import type { ReactNode } from 'react';
+
+interface AlertProps {
+  kind: 'danger' | 'warning';
+  title: string;
+  children?: ReactNode;
+}
+
+const kinds = {
+  danger: 'border-danger/30 bg-danger-soft text-danger',
+  warning: 'border-warning-line bg-warning-soft text-warning',
+};
+
+export function Alert({ kind, title, children }: AlertProps) {
+  return (
+    <div role="alert" className={`rounded-xl border px-4 py-3 ${kinds[kind]}`}>
+      <p className="font-semibold">{title}</p>
+      {children !== undefined && <div className="mt-1 wrap-anywhere">{children}</div>}
+    </div>
+  );
+}

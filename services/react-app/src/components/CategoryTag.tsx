@@ -1,0 +1,21 @@
+/** A category with a dot of its own colour, the same wherever the category appears. */
+
+/** Any text -> a hue of the colour wheel; similar names may well get distant hues. */
+function hueOf(text: string): number {
+  let hash = 7;
+  for (const character of text) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 3_600;
+  return hash / 10;
+}
+
+export function CategoryTag({ name }: { name: string }) {
+  return (
+    <span className="inline-flex max-w-full items-center gap-2">
+      <span
+        aria-hidden
+        className="size-2 shrink-0 rounded-full"
+        style={{ backgroundColor: `oklch(0.66 0.15 ${hueOf(name)})` }}
+      />
+      <span className="truncate">{name}</span>
+    </span>
+  );
+}

@@ -1,0 +1,194 @@
+/**
+ * The list's filters. What is typed shows at once and is applied after a pause; a price that is
+ * not one (or a maximum below the minimum) is marked and not applied.
+ */
+import { Search, X } from 'lucide-react';
+import { useId, useState } from 'react';
+
+import { useDebouncedCallback } from '../hooks/useDebouncedCallback';
+import { useI18n } from '../i18n/I18nContext';
+import type { Formats } from '../i18n/format';
+import { clearedFilters, filtersToSearch, isSort, narrows, type ItemFilters } from '../lib/filters';
+import { parsePrice } from '../lib/price';
+import { listConstraints } from '../types/constraints';
+import { Button } from './Button';
+import { Field } from './Field';
+
+const PAUSE_MS = 300;
+
+interface FilterBarProps {
+  filters: ItemFilters;
+  onChange: (filters: ItemFilters) => void;
+  categories: readonly string[];
+}
+
+interface Texts {
+  q: string;
+  category: string;
+  minPrice: string;
+  maxPrice: string;
+}
+
+function textsOf(filters: ItemFilters, format: Formats): Texts {
+  const price = (value: ItemFilters['minPrice']) =>
+    value === undefined ? '' : format.editablePrice(value);
+  return {
+    q: filters.q,
+    category: filters.category,
+    minPrice: price(filters.minPrice),
+    maxPrice: price(filters.maxPrice),
+  };
+}
+
+/** The filters that the texts ask for; what is wrong with them otherwise. */
+function read(texts: Texts) {
+  const minPrice = parsePrice(texts.minPrice);
+  const maxPrice = parsePrice(texts.maxPrice);
+  const minInvalid = texts.minPrice.trim() !== '' && minPrice === undefined;
+  const maxInvalid = texts.maxPrice.trim() !== '' && maxPrice === undefined;
+  const inverted = minPrice !== undefined && maxPrice !== undefined && minPrice > maxPrice;
+  return {
+    filters: { q: texts.q.trim(), category: texts.category.trim(), minPrice, maxPrice },
+    valid: !minInvalid && !maxInvalid && !inverted,
+    minInvalid,
+    maxInvalid,
+    inverted,
+  };
+}
+
+export function FilterBar({ filters, onChange, categories }: FilterBarProps) {
+  const { t, format } = useI18n();
+  const categoriesId = useId();
+  const [texts, setTexts] = useState(() => textsOf(filters, format));
+
+  // The URL changed by other means than typing here (back button, "clear"): show what it says.
+  const address = filtersToSearch(filters).toString();
+  const [seenAddress, setSeenAddress] = useState(address);
+  if (address !== seenAddress) {
+    setSeenAddress(address);
+    const typed = filtersToSearch({ ...read(texts).filters, sort: filters.sort }).toString();
+    if (typed !== address) setTexts(textsOf(filters, format));
+  }
+
+  const apply = useDebouncedCallback((next: Texts) => {
+    const { filters: wanted, valid } = read(next);
+    if (valid) onChange({ ...wanted, sort: filters.sort });
+  }, PAUSE_MS);
+  const type = (name: keyof Texts) => (event: { target: { value: string } }) => {
+    const next = { ...texts, [name]: event.target.value };
+    setTexts(next);
+    apply(next);
+  };
+
+  const { minInvalid, maxInvalid, inverted } = read(texts);
+  return (
+    <search aria-label={t('filter.label')}>
+      <form
+        className="grid grid-cols-2 items-start gap-x-3 gap-y-4 sm:grid-cols-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1.2fr)_7.5rem_7.5rem_minmax(0,1.3fr)]"
+        onSubmit={(event) => event.preventDefault()}
+      >
+        <Field label={t('filter.search')} className="col-span-2 sm:col-span-4 lg:col-span-1">
+          {(attributes) => (
+            <div className="relative">
+              <Search
+                aria-hidden
+                className="pointer-events-none absolute top-3 left-3 size-4 text-muted"
+              />
+              <input
+                {...attributes}
+                type="search"
+                value={texts.q}
+                maxLength={listConstraints.q.maxLength}
+                placeholder={t('filter.searchPlaceholder')}
+                className="control pl-9"
+                onChange={type('q')}
+              />
+            </div>
+          )}
+        </Field>
+        <Field label={t('filter.category')} className="col-span-2 sm:col-span-1">
+          {(attributes) => (
+            <>
+              <input
+                {...attributes}
+                value={texts.category}
+                list={categoriesId}
+                maxLength={listConstraints.category.maxLength}
+                placeholder={t('filter.categoryPlaceholder')}
+                className="control"
+                onChange={type('category')}
+              />
+              <datalist id={categoriesId}>
+                {categories.map((category) => (
+                  <option key={category} value={category} />
+                ))}
+              </datalist>
+            </>
+          )}
+        </Field>
+        <Field
+          label={t('filter.minPrice')}
+          error={minInvalid ? t('filter.priceInvalid') : undefined}
+        >
+          {(attributes) => (
+            <input
+              {...attributes}
+              value={texts.minPrice}
+              inputMode="decimal"
+              placeholder="0"
+              className="control tabular-nums"
+              onChange={type('minPrice')}
+            />
+          )}
+        </Field>
+        <Field
+          label={t('filter.maxPrice')}
+          error={
+            maxInvalid ? t('filter.priceInvalid') : inverted ? t('filter.priceInverted') : undefined
+          }
+        >
+          {(attributes) => (
+            <input
+              {...attributes}
+              value={texts.maxPrice}
+              inputMode="decimal"
+              placeholder="∞"
+              className="control tabular-nums"
+              onChange={type('maxPrice')}
+            />
+          )}
+        </Field>
+        <Field label={t('filter.sort')} className="col-span-2 sm:col-span-1">
+          {(attributes) => (
+            <select
+              {...attributes}
+              value={filters.sort}
+              className="control"
+              onChange={({ target }) => {
+                if (isSort(target.value)) onChange({ ...filters, sort: target.value });
+              }}
+            >
+              {listConstraints.sort.enum.map((sort) => (
+                <option key={sort} value={sort}>
+                  {t(`sort.${sort}`)}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        {narrows(filters) && (
+          <div className="col-span-full -mt-1">
+            <Button
+              variant="ghost"
+              className="-ml-3 h-8 px-3"
+              onClick={() => onChange(clearedFilters(filters))}
+            >
+              <X aria-hidden className="size-4" />
+              {t('filter.clear')}
+            </Button>
+          </div>
+        )}
+      </form>
+    </search>
+  );
+}
