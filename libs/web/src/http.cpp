@@ -78,6 +78,8 @@ std::string_view reason_phrase(int status) noexcept {
             return "Content Too Large";
         case 415:
             return "Unsupported Media Type";
+        case 417:
+            return "Expectation Failed";
         case 422:
             return "Unprocessable Content";
         case 428:
@@ -96,6 +98,8 @@ std::string_view reason_phrase(int status) noexcept {
             return "Service Unavailable";
         case 504:
             return "Gateway Timeout";
+        case 505:
+            return "HTTP Version Not Supported";
         default:
             return "Unknown";
     }

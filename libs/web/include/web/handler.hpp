@@ -10,6 +10,11 @@
 
 namespace web {
 
+/// A response that is there already, as the task that handlers return.
+[[nodiscard]] inline base::Task<Response> completed(Response response) {
+    co_return response;
+}
+
 class Handler {
 public:
     virtual ~Handler() = default;

@@ -1,0 +1,37 @@
+// Entity tags and the preconditions made of them (RFC 9110, sections 8.8.3 and 13).
+#pragma once
+
+#include <concepts>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace web {
+
+/// The value of If-Match or If-None-Match.
+struct EntityTags {
+    struct Tag {
+        std::string opaque;  ///< without the quotes
+        bool weak = false;
+    };
+    bool any = false;  ///< "*"
+    std::vector<Tag> tags;
+
+    /// Strong comparison: weak tags match nothing. What If-Match asks for.
+    [[nodiscard]] bool match_strongly(std::string_view opaque) const noexcept;
+    /// Weak comparison, what If-None-Match asks for.
+    [[nodiscard]] bool match_weakly(std::string_view opaque) const noexcept;
+};
+
+/// nullopt when the text is not of that form, or has more than 32 tags.
+[[nodiscard]] std::optional<EntityTags> parse_entity_tags(std::string_view header);
+
+/// A type has an entity tag by a function next to it: std::string entity_tag(const T&), which
+/// returns the opaque part. Its responses then carry ETag and answer If-None-Match.
+template <class T>
+concept Tagged = requires(const T& value) {
+    { entity_tag(value) } -> std::same_as<std::string>;
+};
+
+}  // namespace web

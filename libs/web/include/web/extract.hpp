@@ -1,0 +1,233 @@
+// Typed extractors: a handler's parameters fetch themselves from the request. Each reports all that
+// is wrong with its part, and documents that part.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include <base/fixed_string.hpp>
+#include <schema/schema.hpp>
+#include <web/etag.hpp>
+#include <web/exchange.hpp>
+#include <web/operation.hpp>
+
+namespace web {
+
+/// A parameter of the route's template: Path<"id", ItemId> for "/items/{id}".
+template <base::FixedString Name, class T>
+struct Path {
+    T value;
+    [[nodiscard]] const T& operator*() const noexcept { return value; }
+};
+
+/// One field of the query string: Query<"limit", schema::Default<Limit, 20>>.
+template <base::FixedString Name, class T>
+struct Query {
+    T value;
+    [[nodiscard]] const T& operator*() const noexcept { return value; }
+};
+
+/// The whole query string as a described struct; fields that it does not have are refused.
+template <schema::Described T>
+struct QueryParams {
+    T value;
+    [[nodiscard]] const T& operator*() const noexcept { return value; }
+    [[nodiscard]] const T* operator->() const noexcept { return &value; }
+};
+
+/// A header field: Header<"X-Client", std::optional<std::string>>.
+template <base::FixedString Name, class T>
+struct Header {
+    T value;
+    [[nodiscard]] const T& operator*() const noexcept { return value; }
+};
+
+/// The JSON body.
+template <class T>
+struct Body {
+    T value;
+    [[nodiscard]] T& operator*() noexcept { return value; }
+    [[nodiscard]] T* operator->() noexcept { return &value; }
+};
+
+/// The body as a JSON Merge Patch (RFC 7396): T's members are schema::Omissible.
+/// application/merge-patch+json, or application/json for clients that know no better.
+template <class T>
+struct MergePatch {
+    T value;
+    [[nodiscard]] T& operator*() noexcept { return value; }
+    [[nodiscard]] T* operator->() noexcept { return &value; }
+};
+
+/// The entity tags of If-Match (RFC 9110, section 13.1.1); nullopt: the client sent none.
+struct IfMatch {
+    std::optional<EntityTags> value;
+    [[nodiscard]] const std::optional<EntityTags>& operator*() const noexcept { return value; }
+};
+
+/// An object that was given to App::provide().
+template <class T>
+struct Dep {
+    T* value;
+    [[nodiscard]] T& operator*() const noexcept { return *value; }
+    [[nodiscard]] T* operator->() const noexcept { return value; }
+};
+
+/// A type becomes a handler's parameter by specialising Extract with
+///   std::optional<P> from(Exchange&)             nullopt: failed or refused through the exchange,
+///   void document(Operation&, schema::Components&).
+template <class P>
+struct Extract;
+
+namespace detail {
+
+// The issues of decoding go to the exchange with the part of the request they are about.
+template <class T>
+std::optional<T> decode_part(Exchange& exchange, std::string_view in, std::string_view name,
+                             const schema::Value& value) {
+    std::vector<schema::Issue> issues;
+    const schema::Context root(issues);
+    std::optional<T> result;
+    if (name.empty()) {
+        result = schema::Codec<T>::decode(value, root);
+    } else {
+        result = schema::Codec<T>::decode(value, root.at(name));
+    }
+    for (const auto& issue : issues)
+        exchange.fail(in, issue);
+    return result;
+}
+
+// An optional text part: absent, or decoded.
+template <class T>
+std::optional<T> decode_text_part(Exchange& exchange, std::string_view in, std::string_view name,
+                                  std::optional<std::string_view> text) {
+    if (text) return decode_part<T>(exchange, in, name, schema::Value::from_text(*text));
+    if constexpr (schema::MayBeAbsent<T>) {
+        return schema::Codec<T>::absent();
+    } else {
+        exchange.fail(in, {"/" + std::string(name), "missing", "is required"});
+        return std::nullopt;
+    }
+}
+
+// The body parsed as JSON, or nullopt after a refusal: 415 or 400.
+[[nodiscard]] std::optional<schema::Value> parse_body(Exchange& exchange, bool merge_patch);
+// The one field of that name; a field given twice fails.
+[[nodiscard]] std::optional<std::string_view> query_field(Exchange& exchange,
+                                                          std::string_view name);
+// The query string as an object value for the codec of a struct.
+[[nodiscard]] schema::Value query_object(Exchange& exchange);
+// null is how JSON says "absent"; a query string or header has no null.
+[[nodiscard]] boost::json::object without_null(boost::json::object schema);
+void document_body(Operation& operation, boost::json::object schema, bool merge_patch);
+
+}  // namespace detail
+
+template <base::FixedString Name, class T>
+struct Extract<Path<Name, T>> {
+    static constexpr std::string_view path_parameter = Name.view();
+
+    static std::optional<Path<Name, T>> from(Exchange& exchange) {
+        const auto text = schema::Value::from_text(exchange.path_parameter(Name.view()));
+        auto value = detail::decode_part<T>(exchange, "path", Name.view(), text);
+        if (!value) return std::nullopt;
+        return Path<Name, T>{std::move(*value)};
+    }
+    static void document(Operation& operation, schema::Components& components) {
+        operation.add_parameter("path", Name.view(), true, schema::Codec<T>::describe(components));
+    }
+};
+
+template <base::FixedString Name, class T>
+struct Extract<Query<Name, T>> {
+    static std::optional<Query<Name, T>> from(Exchange& exchange) {
+        const auto text = detail::query_field(exchange, Name.view());
+        auto value = detail::decode_text_part<T>(exchange, "query", Name.view(), text);
+        if (!value) return std::nullopt;
+        return Query<Name, T>{std::move(*value)};
+    }
+    static void document(Operation& operation, schema::Components& components) {
+        operation.add_parameter("query", Name.view(), !schema::MayBeAbsent<T>,
+                                detail::without_null(schema::Codec<T>::describe(components)));
+    }
+};
+
+template <schema::Described T>
+struct Extract<QueryParams<T>> {
+    static std::optional<QueryParams<T>> from(Exchange& exchange) {
+        auto value = detail::decode_part<T>(exchange, "query", "", detail::query_object(exchange));
+        if (!value) return std::nullopt;
+        return QueryParams<T>{std::move(*value)};
+    }
+    static void document(Operation& operation, schema::Components& components) {
+        boost::mp11::mp_for_each<schema::detail::MemberDescriptors<T>>([&](auto member) {
+            using Type = schema::detail::MemberType<decltype(member), T>;
+            operation.add_parameter(
+                "query", member.name, !schema::MayBeAbsent<Type>,
+                detail::without_null(schema::Codec<Type>::describe(components)));
+        });
+    }
+};
+
+template <base::FixedString Name, class T>
+struct Extract<Header<Name, T>> {
+    static std::optional<Header<Name, T>> from(Exchange& exchange) {
+        const auto text = exchange.request().headers.joined(Name.view());
+        auto value = detail::decode_text_part<T>(exchange, "header", Name.view(), text);
+        if (!value) return std::nullopt;
+        return Header<Name, T>{std::move(*value)};
+    }
+    static void document(Operation& operation, schema::Components& components) {
+        operation.add_parameter("header", Name.view(), !schema::MayBeAbsent<T>,
+                                detail::without_null(schema::Codec<T>::describe(components)));
+    }
+};
+
+namespace detail {
+
+template <class Extractor, class T, bool merge_patch>
+struct ExtractJson {
+    static std::optional<Extractor> from(Exchange& exchange) {
+        const auto json = parse_body(exchange, merge_patch);
+        if (!json) return std::nullopt;
+        auto value = decode_part<T>(exchange, "body", "", *json);
+        if (!value) return std::nullopt;
+        return Extractor{std::move(*value)};
+    }
+    static void document(Operation& operation, schema::Components& components) {
+        document_body(operation, schema::Codec<T>::describe(components), merge_patch);
+        for (const int status : {400, 413, 415})
+            operation.add_problem(status, components);
+    }
+};
+
+}  // namespace detail
+
+template <class T>
+struct Extract<Body<T>> : detail::ExtractJson<Body<T>, T, false> {};
+
+template <class T>
+struct Extract<MergePatch<T>> : detail::ExtractJson<MergePatch<T>, T, true> {};
+
+template <>
+struct Extract<IfMatch> {
+    static std::optional<IfMatch> from(Exchange& exchange);
+    static void document(Operation& operation, schema::Components& components);
+};
+
+template <class T>
+struct Extract<Dep<T>> {
+    using dependency = T;
+
+    static std::optional<Dep<T>> from(Exchange& exchange) {
+        // App refuses to start without it.
+        return Dep<T>{exchange.dependencies().find<T>()};
+    }
+    static void document(Operation&, schema::Components&) {}
+};
+
+}  // namespace web

@@ -1,0 +1,117 @@
+// Routes: which handler serves which method and path.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <typeindex>
+#include <vector>
+
+#include <base/fixed_string.hpp>
+#include <web/endpoint.hpp>
+#include <web/handler.hpp>
+#include <web/http.hpp>
+
+namespace web {
+
+/// One endpoint.
+struct Route {
+    Method method = Method::kGet;
+    /// Segments are literal, "{name}" (one segment) or, last, "{*name}" (all that remain, or none).
+    std::string path;
+    std::string summary;
+    std::string tag;
+    std::string operation_id;
+    std::function<base::Task<Response>(Exchange&)> invoke;
+    /// Empty: not part of the OpenAPI document.
+    std::function<void(Operation&, schema::Components&)> document;
+    std::vector<std::type_index> dependencies;
+};
+
+/// A group of endpoints under one prefix and tag:
+///     Router("/items", "items").get<"/{id}", read_item>("Read one item")
+/// A {parameter} without its Path<> in the handler's signature, or the reverse, does not compile.
+class Router {
+public:
+    explicit Router(std::string prefix = "", std::string tag = "")
+        : prefix_(std::move(prefix)), tag_(std::move(tag)) {}
+
+    template <base::FixedString Path, auto Handler>
+    Router& get(std::string summary) & {
+        return add<Path, Handler>(Method::kGet, std::move(summary));
+    }
+    template <base::FixedString Path, auto Handler>
+    Router& post(std::string summary) & {
+        return add<Path, Handler>(Method::kPost, std::move(summary));
+    }
+    template <base::FixedString Path, auto Handler>
+    Router& put(std::string summary) & {
+        return add<Path, Handler>(Method::kPut, std::move(summary));
+    }
+    template <base::FixedString Path, auto Handler>
+    Router& patch(std::string summary) & {
+        return add<Path, Handler>(Method::kPatch, std::move(summary));
+    }
+    template <base::FixedString Path, auto Handler>
+    Router& del(std::string summary) & {
+        return add<Path, Handler>(Method::kDelete, std::move(summary));
+    }
+
+    // The same on a temporary, for the fluent form above.
+    template <base::FixedString Path, auto Handler>
+    Router&& get(std::string summary) && {
+        return std::move(get<Path, Handler>(std::move(summary)));
+    }
+    template <base::FixedString Path, auto Handler>
+    Router&& post(std::string summary) && {
+        return std::move(post<Path, Handler>(std::move(summary)));
+    }
+    template <base::FixedString Path, auto Handler>
+    Router&& put(std::string summary) && {
+        return std::move(put<Path, Handler>(std::move(summary)));
+    }
+    template <base::FixedString Path, auto Handler>
+    Router&& patch(std::string summary) && {
+        return std::move(patch<Path, Handler>(std::move(summary)));
+    }
+    template <base::FixedString Path, auto Handler>
+    Router&& del(std::string summary) && {
+        return std::move(del<Path, Handler>(std::move(summary)));
+    }
+
+    /// An endpoint below the typed layer, for what is no JSON API: files, probes. It reads the
+    /// exchange itself and is no part of the OpenAPI document.
+    Router& raw(Method method, std::string path,
+                std::function<base::Task<Response>(Exchange&)> handler);
+
+    /// Adds the other router's endpoints below this one's prefix.
+    Router& include(const Router& other);
+
+    [[nodiscard]] const std::vector<Route>& routes() const noexcept { return routes_; }
+
+private:
+    template <base::FixedString Path, auto Handler>
+    Router& add(Method method, std::string summary) {
+        using Endpoint = detail::Endpoint<Handler>;
+        static_assert(Endpoint::fits(Path.view()),
+                      "the {parameters} of the path and the handler's Path<> parameters differ");
+        add(Route{
+            .method = method,
+            .path = std::string(Path.view()),
+            .summary = std::move(summary),
+            .tag = tag_,
+            .operation_id = std::string(detail::handler_name<Handler>()),
+            .invoke = &Endpoint::invoke,
+            .document = &Endpoint::document,
+            .dependencies = Endpoint::dependencies(),
+        });
+        return *this;
+    }
+    void add(Route route);
+
+    std::string prefix_;
+    std::string tag_;
+    std::vector<Route> routes_;
+};
+
+}  // namespace web

@@ -1,0 +1,31 @@
+// Files of a directory, held in memory and served with validators.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <web/router.hpp>
+
+namespace web {
+
+struct StaticFilesConfig {
+    std::filesystem::path directory;
+    /// The files to serve, relative to the directory; empty: all below it.
+    std::vector<std::string> only;
+    /// Cache-Control of every file; the default has browsers ask each time, which costs a 304.
+    std::string cache_control = "no-cache";
+    /// More than this in total is refused at start: these files live in memory.
+    std::size_t max_total_bytes = 64UL * 1024 * 1024;
+};
+
+/// The media type that a file name's extension stands for; application/octet-stream when unknown.
+[[nodiscard]] std::string_view media_type_of(std::string_view file_name) noexcept;
+
+/// GET (and HEAD) of the regular files below the directory, at `prefix`/<relative path>. The files
+/// are read once, now. Throws std::runtime_error when the directory cannot be read or is too large.
+[[nodiscard]] Router static_files(const std::string& prefix, const StaticFilesConfig& config);
+
+}  // namespace web

@@ -1,0 +1,42 @@
+// Drives a Handler without a socket: the whole stack but the transport, in microseconds.
+#pragma once
+
+#include <string>
+
+#include <boost/json/value.hpp>
+
+#include <web/handler.hpp>
+
+namespace web {
+
+class TestClient {
+public:
+    explicit TestClient(Handler& handler) : handler_(&handler) {}
+
+    struct Reply : Response {
+        /// The body as JSON; throws when it is none.
+        [[nodiscard]] boost::json::value json() const;
+        /// A header's value, or "".
+        [[nodiscard]] std::string header(std::string_view name) const;
+    };
+
+    /// Runs the request to its end on the calling thread.
+    [[nodiscard]] Reply send(Request request);
+
+    [[nodiscard]] Reply get(std::string target, Headers headers = {});
+    [[nodiscard]] Reply del(std::string target, Headers headers = {});
+    /// With a body of application/json, unless the headers say otherwise.
+    [[nodiscard]] Reply post(std::string target, const boost::json::value& body,
+                             Headers headers = {});
+    [[nodiscard]] Reply put(std::string target, const boost::json::value& body,
+                            Headers headers = {});
+    [[nodiscard]] Reply patch(std::string target, const boost::json::value& body,
+                              Headers headers = {});
+
+private:
+    [[nodiscard]] Reply send_json(Method method, std::string target, const boost::json::value& body,
+                                  Headers headers);
+    Handler* handler_;
+};
+
+}  // namespace web

@@ -1,0 +1,234 @@
+#include <algorithm>
+#include <stdexcept>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <base/context.hpp>
+#include <base/errors.hpp>
+#include <telemetry/log.hpp>
+#include <telemetry/trace.hpp>
+#include <web/app.hpp>
+#include <web/content.hpp>
+
+#include "cors.hpp"
+#include "docs.hpp"
+#include "observation.hpp"
+#include "openapi.hpp"
+#include "route_table.hpp"
+
+namespace web {
+
+struct App::State {
+    State(const AppConfig& config, telemetry::Registry* registry, const std::vector<Route>& routes)
+        : table(routes), observation(registry, routes), cors(config.cors_origins) {}
+
+    RouteTable table;
+    Observation observation;
+    Cors cors;
+};
+
+namespace {
+
+std::string allow_header(const std::vector<Method>& methods) {
+    std::vector<std::string_view> names;
+    for (const auto method : methods)
+        names.push_back(to_string(method));
+    names.push_back("OPTIONS");
+    return fmt::format("{}", fmt::join(names, ", "));
+}
+
+base::TraceContext context_of(const Request& request) {
+    const auto header = request.headers.find("traceparent");
+    const auto parent = header ? telemetry::trace::parse_traceparent(*header) : std::nullopt;
+    return parent ? telemetry::trace::child_of(*parent) : telemetry::trace::new_trace();
+}
+
+// What the gateway took off the path, if it is plainly a path: it goes into links.
+std::string forwarded_prefix(const Request& request) {
+    const auto header = request.headers.find("X-Forwarded-Prefix").value_or("");
+    const bool path = header.starts_with('/') && !header.starts_with("//") &&
+                      header.size() <= 128 && std::ranges::all_of(header, [](char c) {
+                          return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                                 (c >= '0' && c <= '9') || c == '/' || c == '-' || c == '_';
+                      });
+    if (!path) return "";
+    return std::string(header.ends_with('/') ? header.substr(0, header.size() - 1) : header);
+}
+
+// Takes the prefix off a path that arrived with it; true if there was one.
+bool strip_prefix(std::string_view& path, const std::string& prefix) {
+    if (prefix.empty() || !path.starts_with(prefix)) return false;
+    const auto rest = path.substr(prefix.size());
+    if (!rest.empty() && !rest.starts_with('/')) return false;
+    path = rest.empty() ? "/" : rest;
+    return true;
+}
+
+// The answer to an exception out of a handler. Called within its catch clause.
+ProblemDetails problem_of_exception(const Route& route) {
+    try {
+        throw;
+    } catch (const base::Unavailable& error) {
+        telemetry::log::warn("dependency unavailable",
+                             {{"route", route.path}, {"error", error.what()}});
+        return {.status = 503,
+                .detail = "A part that this service depends on is unavailable. Try again shortly.",
+                .headers = {{"Retry-After", std::to_string(error.retry_after().count())}}};
+    } catch (const std::exception& error) {
+        telemetry::log::error("unhandled exception",
+                              {{"route", route.path}, {"error", error.what()}});
+    } catch (...) {
+        telemetry::log::error("unhandled exception of unknown type", {{"route", route.path}});
+    }
+    return {
+        .status = 500,
+        .detail = "The service failed to answer this request. The trace id names it in the log."};
+}
+
+bool accepts_json(const Request& request) {
+    const auto header = request.headers.joined("Accept");
+    return !header || accepts(*header, "application/json");
+}
+
+// The answer when no route serves the request.
+Response answer_unrouted(const Request& request, const RouteTable::Match& match) {
+    if (match.malformed) {
+        return problem_response(
+            {.status = 400,
+             .detail = "The path has a \"%\" that is not followed by two hex digits."},
+            request.path());
+    }
+    if (match.allowed.empty()) {
+        return problem_response({.status = 404, .detail = "There is nothing at this path."},
+                                request.path());
+    }
+    if (request.method == Method::kOptions) {
+        Response response;
+        response.status = 204;
+        response.headers.set("Allow", allow_header(match.allowed));
+        return response;
+    }
+    return problem_response({.status = 405,
+                             .detail = fmt::format("This resource does not serve {}; see Allow.",
+                                                   to_string(request.method)),
+                             .headers = {{"Allow", allow_header(match.allowed)}}},
+                            request.path());
+}
+
+base::Task<Response> run(const Route& route, Exchange& exchange) {
+    std::optional<ProblemDetails> problem;
+    try {
+        co_return co_await route.invoke(exchange);
+    } catch (...) {
+        problem = problem_of_exception(route);
+    }
+    co_return problem_response(*problem, exchange.request().path());
+}
+
+// Resets the thread's context however the request ends: the next coroutine is another request's.
+struct ContextGuard {
+    explicit ContextGuard(const base::TraceContext& context) { current() = context; }
+    ~ContextGuard() { current() = {}; }
+    ContextGuard(const ContextGuard&) = delete;
+    ContextGuard& operator=(const ContextGuard&) = delete;
+    static base::TraceContext& current() { return base::detail::current_context; }
+};
+
+}  // namespace
+
+App::App(AppConfig config) : config_(std::move(config)) {}
+App::~App() = default;
+
+App& App::include(const Router& router) {
+    router_.include(router);
+    return *this;
+}
+
+App& App::observe(telemetry::Registry& registry) {
+    dependencies_.provide(registry);
+    return *this;
+}
+
+App& App::document(const std::string& swagger_ui_directory) {
+    router_.raw(Method::kGet, "/openapi.json", [this](Exchange& exchange) {
+        std::string json;
+        const auto& prefix = exchange.link_prefix();
+        schema::append_json(json, openapi(prefix.empty() ? "/" : prefix));
+        return completed(text_response(200, "application/json", std::move(json)));
+    });
+    if (!swagger_ui_directory.empty()) router_.include(docs_router(config_, swagger_ui_directory));
+    return *this;
+}
+
+void App::start() {
+    std::call_once(started_, [this] { freeze(); });
+}
+
+void App::freeze() {
+    for (const auto& route : router_.routes()) {
+        for (const auto type : route.dependencies) {
+            if (!dependencies_.has(type)) {
+                throw std::logic_error(fmt::format("{} {} depends on {}, which was not provided",
+                                                   to_string(route.method), route.path,
+                                                   type.name()));
+            }
+        }
+    }
+    state_ = std::make_unique<State>(config_, dependencies_.find<telemetry::Registry>(),
+                                     router_.routes());
+}
+
+boost::json::object App::openapi(std::string_view server) const {
+    return openapi_document(config_, router_.routes(), server);
+}
+
+Response App::refuse(int status, std::string_view detail) {
+    start();
+    const base::ContextScope scope(telemetry::trace::new_trace());
+    auto response = problem_response({.status = status, .detail = std::string(detail)});
+    state_->observation.refused(response);
+    return response;
+}
+
+base::Task<Response> App::handle(Request request) {
+    start();
+    const auto start = Observation::Clock::now();
+    const auto context = context_of(request);
+    const ContextGuard guard(context);
+    state_->observation.started();
+
+    auto path = request.path();
+    const bool stripped = strip_prefix(path, config_.root_path);
+    auto prefix = forwarded_prefix(request);
+    if (prefix.empty() && stripped) prefix = config_.root_path;
+    Exchange exchange(request, dependencies_, std::move(prefix));
+    exchange.set_path(path);
+
+    Response response;
+    auto match = state_->table.find(request.method, path);
+    if (match.route != nullptr && !match.malformed) {
+        for (auto& [name, value] : match.parameters) {
+            exchange.add_path_parameter(name, std::move(value));
+        }
+        if (match.route->document && !accepts_json(request)) {
+            response = problem_response(
+                {.status = 406, .detail = "This resource is application/json only."},
+                request.path());
+        } else {
+            response = co_await run(*match.route, exchange);
+            // Whatever ran on this thread meanwhile: the log line below is this request's.
+            ContextGuard::current() = context;
+        }
+    } else {
+        response = answer_unrouted(request, match);
+    }
+    if (Cors::is_preflight(request)) {
+        state_->cors.apply_preflight(request, allow_header(match.allowed), response);
+    }
+    state_->cors.apply(request, response);
+    state_->observation.finished(request, match.route, response, start);
+    co_return response;
+}
+
+}  // namespace web

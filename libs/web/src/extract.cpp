@@ -1,0 +1,98 @@
+#include <fmt/format.h>
+
+#include <web/content.hpp>
+#include <web/extract.hpp>
+
+namespace web {
+namespace {
+
+constexpr std::string_view kJson = "application/json";
+constexpr std::string_view kMergePatch = "application/merge-patch+json";
+
+bool is_supported(std::string_view content_type, bool merge_patch) {
+    const auto type = media_type(content_type);
+    return iequals(type, kJson) || (merge_patch && iequals(type, kMergePatch));
+}
+
+}  // namespace
+
+namespace detail {
+
+std::optional<schema::Value> parse_body(Exchange& exchange, bool merge_patch) {
+    const auto& request = exchange.request();
+    const auto content_type = request.headers.find("Content-Type");
+    if (content_type && !is_supported(*content_type, merge_patch)) {
+        exchange.refuse(415, fmt::format("The body must be {}, not {}.",
+                                         merge_patch ? fmt::format("{} or {}", kMergePatch, kJson)
+                                                     : std::string(kJson),
+                                         *content_type));
+        return std::nullopt;
+    }
+    auto parsed = schema::parse(request.body);
+    if (const auto* error = std::get_if<schema::SyntaxError>(&parsed)) {
+        exchange.refuse(
+            400, request.body.empty()
+                     ? "The body is empty; a JSON document is required."
+                     : fmt::format("The body is not valid JSON: {} at line {}, column "
+                                   "{} (byte {}).",
+                                   error->message, error->line, error->column, error->offset));
+        return std::nullopt;
+    }
+    return std::get<schema::Value>(std::move(parsed));
+}
+
+std::optional<std::string_view> query_field(Exchange& exchange, std::string_view name) {
+    std::optional<std::string_view> result;
+    for (const auto& [key, value] : exchange.query()) {
+        if (key != name) continue;
+        if (result) {
+            exchange.fail("query", {"/" + key, "duplicate_field", "must not be given twice"});
+            break;
+        }
+        result = value;
+    }
+    return result;
+}
+
+schema::Value query_object(Exchange& exchange) {
+    schema::Value object{.kind = schema::Value::Kind::kObject};
+    for (const auto& [name, value] : exchange.query()) {
+        object.members.push_back({name, schema::Value::from_text(value)});
+    }
+    return object;
+}
+
+boost::json::object without_null(boost::json::object schema) {
+    auto* type = schema.if_contains("type");
+    if (type != nullptr && type->is_array()) *type = type->as_array().front();
+    const auto* any_of = schema.if_contains("anyOf");
+    if (any_of != nullptr) return any_of->as_array().front().as_object();
+    return schema;
+}
+
+void document_body(Operation& operation, boost::json::object schema, bool merge_patch) {
+    boost::json::object content;
+    if (merge_patch) content[kMergePatch] = {{"schema", schema}};
+    content[kJson] = {{"schema", std::move(schema)}};
+    operation.request_body = {{"required", true}, {"content", std::move(content)}};
+}
+
+}  // namespace detail
+
+std::optional<IfMatch> Extract<IfMatch>::from(Exchange& exchange) {
+    const auto header = exchange.request().headers.joined("If-Match");
+    if (!header) return IfMatch{};
+    auto tags = parse_entity_tags(*header);
+    if (!tags) {
+        exchange.fail("header", {"/If-Match", "entity_tag",
+                                 "must be * or a list of entity tags such as \"abc\""});
+        return std::nullopt;
+    }
+    return IfMatch{std::move(tags)};
+}
+
+void Extract<IfMatch>::document(Operation& operation, schema::Components&) {
+    operation.add_parameter("header", "If-Match", false, {{"type", "string"}});
+}
+
+}  // namespace web

@@ -1,0 +1,84 @@
+#include "observation.hpp"
+
+#include <telemetry/log.hpp>
+
+namespace web {
+namespace {
+
+constexpr auto kRequestsName = "http_server_requests_total";
+constexpr auto kRequestsHelp = "Requests answered, by route template and status.";
+
+// Probes and scrapes come every few seconds and say nothing when they succeed.
+bool is_routine(std::string_view route, int status) {
+    return status < 400 && (route == "/health" || route == "/ready" || route == "/metrics");
+}
+
+}  // namespace
+
+Observation::Observation(telemetry::Registry* registry, const std::vector<Route>& routes)
+    : registry_(registry), first_route_(routes.data()), series_(routes.size() + 1) {
+    for (std::size_t i = 0; i < routes.size(); ++i) {
+        series_[i].method = to_string(routes[i].method);
+        series_[i].route = routes[i].path;
+    }
+    series_.back().method = "other";
+    series_.back().route = kUnmatchedRoute;
+    if (registry_ == nullptr) return;
+    for (auto& series : series_) {
+        series.duration = &registry_->histogram(
+            "http_server_request_duration_seconds",
+            "Time from the complete request to the complete response, by route template.",
+            {{"method", series.method}, {"route", series.route}});
+    }
+    active_ = &registry_->gauge("http_server_active_requests", "Requests being served now.");
+}
+
+void Observation::count(Series& series, int status) {
+    if (registry_ == nullptr) return;
+    auto& slot = series.by_status.at(static_cast<std::size_t>(status));
+    auto* counter = slot.load(std::memory_order_acquire);
+    if (counter == nullptr) {
+        // Two threads may both look it up: they get the same counter.
+        counter = &registry_->counter(kRequestsName, kRequestsHelp,
+                                      {{"method", series.method},
+                                       {"route", series.route},
+                                       {"status", std::to_string(status)}});
+        slot.store(counter, std::memory_order_release);
+    }
+    counter->inc();
+}
+
+void Observation::started() noexcept {
+    if (active_ != nullptr) active_->inc();
+}
+
+void Observation::finished(const Request& request, const Route* route, const Response& response,
+                           Clock::time_point start) noexcept {
+    const std::chrono::duration<double> duration = Clock::now() - start;
+    auto& series =
+        route == nullptr ? series_.back() : series_[static_cast<std::size_t>(route - first_route_)];
+    if (active_ != nullptr) active_->dec();
+    if (series.duration != nullptr) series.duration->observe(duration.count());
+    count(series, response.status);
+
+    const auto level = response.status >= 500                      ? telemetry::log::Level::kError
+                       : is_routine(series.route, response.status) ? telemetry::log::Level::kDebug
+                                                                   : telemetry::log::Level::kInfo;
+    if (!telemetry::log::enabled(level)) return;
+    const std::array<telemetry::log::Field, 6> fields{{
+        {"method", to_string(request.method)},
+        {"route", series.route},
+        {"path", request.path()},
+        {"status", response.status},
+        {"duration_ms", duration.count() * 1000},
+        {"bytes", response.content().size()},
+    }};
+    telemetry::log::write(level, "request", fields);
+}
+
+void Observation::refused(const Response& response) noexcept {
+    count(series_.back(), response.status);
+    telemetry::log::info("request refused", {{"status", response.status}});
+}
+
+}  // namespace web

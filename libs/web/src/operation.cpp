@@ -1,0 +1,31 @@
+#include <web/operation.hpp>
+#include <web/problem.hpp>
+
+namespace web {
+
+void Operation::add_parameter(std::string_view in, std::string_view name, bool required,
+                              boost::json::object schema) {
+    parameters.push_back(boost::json::object{
+        {"name", name}, {"in", in}, {"required", required}, {"schema", std::move(schema)}});
+}
+
+void Operation::add_json_response(int status, std::string description, boost::json::object schema) {
+    auto& response = responses[status];
+    response["description"] = std::move(description);
+    response["content"] = {{"application/json", {{"schema", std::move(schema)}}}};
+}
+
+void Operation::add_header(int status, const std::string& name, const std::string& description) {
+    auto& headers = responses[status]["headers"];
+    if (!headers.is_object()) headers = boost::json::object();
+    headers.as_object()[name] = {{"description", description}, {"schema", {{"type", "string"}}}};
+}
+
+void Operation::add_problem(int status, schema::Components& components) {
+    auto& response = responses[status];
+    response["description"] = reason_phrase(status);
+    response["content"] = {
+        {kProblemMediaType, {{"schema", schema::Codec<Problem>::describe(components)}}}};
+}
+
+}  // namespace web

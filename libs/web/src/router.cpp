@@ -1,0 +1,31 @@
+#include <web/router.hpp>
+
+namespace web {
+namespace {
+
+// "/items" and "/" make "/items"; only the root itself ends in "/".
+std::string join(const std::string& prefix, const std::string& path) {
+    auto joined = prefix + (path == "/" ? "" : path);
+    return joined.empty() ? "/" : joined;
+}
+
+}  // namespace
+
+void Router::add(Route route) {
+    route.path = join(prefix_, route.path);
+    routes_.push_back(std::move(route));
+}
+
+Router& Router::raw(Method method, std::string path,
+                    std::function<base::Task<Response>(Exchange&)> handler) {
+    add(Route{.method = method, .path = std::move(path), .invoke = std::move(handler)});
+    return *this;
+}
+
+Router& Router::include(const Router& other) {
+    for (auto route : other.routes_)
+        add(std::move(route));
+    return *this;
+}
+
+}  // namespace web

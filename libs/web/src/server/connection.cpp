@@ -1,0 +1,247 @@
+#include "server/connection.hpp"
+
+#include <array>
+#include <exception>
+#include <utility>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+
+#include <base/context.hpp>
+#include <telemetry/log.hpp>
+
+namespace web::server {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+// Closing while a client still sends makes its kernel throw away our answer (RFC 9112, 9.6). So
+// it may finish, within bounds.
+constexpr std::chrono::milliseconds kLingerTime(5'000);
+constexpr std::size_t kLingerBytes = 16UL * 1024 * 1024;
+constexpr std::size_t kBigRead = 16UL * 1024;
+
+// What a server that stops grants: to a client that has just connected, for its first request to
+// arrive, and to one that has its answer, for the end of what it sends.
+constexpr std::chrono::milliseconds kDrainGrace(250);
+
+// The identity of a request is the application's to set. Before and after its turn there is none:
+// not that of whoever ran on this thread before us.
+void forget_context() noexcept {
+    base::detail::current_context = {};
+}
+
+bool asks_to_close(const Response& response) {
+    const auto connection = response.headers.find("Connection");
+    return connection && iequals(*connection, "close");
+}
+
+}  // namespace
+
+Connection::Connection(std::shared_ptr<Worker> worker, Socket socket, std::string remote_address)
+    : worker_(std::move(worker)),
+      socket_(std::move(socket)),
+      remote_address_(std::move(remote_address)) {
+    worker_->add(*this);
+}
+
+Connection::~Connection() {
+    unlink();
+    worker_->release_place();
+}
+
+base::Task<> Connection::serve(std::unique_ptr<Connection> self) {
+    while (co_await self->serve_request()) {
+    }
+    if (self->linger_ && !self->dropped_) co_await self->linger();
+}
+
+base::Task<bool> Connection::serve_request() {
+    RequestParser parser({worker_->config().max_header_bytes, worker_->config().max_body_bytes});
+    if (!co_await read_request(parser)) co_return false;
+
+    Exchange exchange{.method = parser.method(), .http_1_0 = parser.http_1_0()};
+    Response response;
+    if (parser.refusal()) {
+        forget_context();
+        enter(Phase::kHandling, std::chrono::milliseconds::max());
+        response = worker_->handler().refuse(parser.refusal()->status, parser.refusal()->detail);
+        exchange.keep_alive = false;
+        linger_ = true;
+    } else {
+        enter(Phase::kHandling, std::chrono::milliseconds::max());
+        auto request = parser.take();
+        request.remote_address = remote_address_;
+        response = co_await handle(std::move(request));
+        exchange.keep_alive =
+            parser.wants_keep_alive() && !asks_to_close(response) && !worker_->draining();
+        // A client that asked for the end has sent all it will, unless more is here already.
+        linger_ = parser.wants_keep_alive() || !input_.empty();
+    }
+    served_any_ = true;
+    if (dropped_) co_return false;
+
+    const auto head = head_of(response, exchange);
+    const std::string_view body =
+        sends_body(response, exchange.method) ? std::string_view(response.content()) : "";
+    if (!co_await write(head, body)) {
+        linger_ = false;
+        co_return false;
+    }
+    co_return exchange.keep_alive;
+}
+
+base::Task<bool> Connection::read_request(RequestParser& parser) {
+    const auto& config = worker_->config();
+    input_.shrink();
+    enter(Phase::kIdle, served_any_ ? config.idle_timeout : config.header_timeout);
+    bool continued = false;
+    for (;;) {
+        if (!input_.empty()) input_.consume(parser.put(input_.view()));
+        if (parser.done() || parser.refusal()) co_return true;
+        follow(parser);
+        if (parser.expects_continue() && !continued && input_.empty()) {
+            continued = true;
+            const auto phase = std::exchange(phase_, Phase::kWriting);
+            const auto deadline = deadline_;
+            if (!co_await write("HTTP/1.1 100 Continue\r\n\r\n", {})) co_return false;
+            phase_ = phase;
+            deadline_ = deadline;
+        }
+        const auto space = input_.prepare(parser.body_is_large() ? kBigRead : InputBuffer::kSmall);
+        error_code error;
+        const auto size =
+            co_await socket_.async_read_some(asio::buffer(space.data(), space.size()),
+                                             asio::redirect_error(asio::use_awaitable, error));
+        input_.commit(size);
+        if (error && !survives(error, parser)) co_return parser.refusal().has_value();
+    }
+}
+
+bool Connection::survives(error_code error, RequestParser& parser) {
+    const bool expired = std::exchange(expired_, false);
+    if (dropped_) return false;
+    if (error == asio::error::operation_aborted) {
+        if (phase_ == Phase::kIdle) {
+            if (expired && !worker_->draining()) return false;
+            // Draining: a request that has already reached this machine is still served.
+            error_code ignored;
+            return socket_.available(ignored) > 0;
+        }
+        if (expired) {
+            parser.refuse(408, phase_ == Phase::kHeader ? "The request header took too long."
+                                                        : "The request body took too long.");
+        }
+        return !expired;
+    }
+    if (error == asio::error::eof && phase_ != Phase::kIdle) {
+        parser.refuse(400, "The connection was closed in the middle of the request.");
+    }
+    return false;
+}
+
+void Connection::follow(const RequestParser& parser) {
+    const auto& config = worker_->config();
+    if (phase_ == Phase::kIdle && parser.started()) {
+        enter(Phase::kHeader, config.header_timeout);
+    }
+    if (phase_ == Phase::kHeader && parser.header_done()) {
+        enter(Phase::kBody, config.body_timeout);
+    }
+}
+
+base::Task<Response> Connection::handle(Request request) {
+    forget_context();
+    Response response;
+    std::string failure;
+    try {
+        response = co_await worker_->handler().handle(std::move(request));
+    } catch (const std::exception& exception) {
+        failure = exception.what();
+        if (failure.empty()) failure = "exception without a message";
+    } catch (...) {
+        failure = "exception that is no std::exception";
+    }
+    if (!failure.empty()) response = internal_error(failure);
+    forget_context();
+    co_return response;
+}
+
+Response Connection::internal_error(std::string_view cause) {
+    telemetry::log::error("request handler failed", {{"error", cause}});
+    return worker_->handler().refuse(500, "The server met an unexpected condition.");
+}
+
+std::string Connection::head_of(Response& response, const Exchange& exchange) {
+    try {
+        return response_head(response, exchange);
+    } catch (const std::invalid_argument& error) {
+        response = internal_error(error.what());
+    }
+    return response_head(response, exchange);
+}
+
+base::Task<bool> Connection::write(std::string_view head, std::string_view body) {
+    while (!head.empty() || !body.empty()) {
+        // The limit is for each piece: a slow reader of a large response is no dead one.
+        enter(Phase::kWriting, worker_->config().write_timeout);
+        const std::array<asio::const_buffer, 2> buffers{asio::buffer(head), asio::buffer(body)};
+        error_code error;
+        auto size = co_await socket_.async_write_some(
+            buffers, asio::redirect_error(asio::use_awaitable, error));
+        if (error) co_return false;
+        const auto from_head = std::min(size, head.size());
+        head.remove_prefix(from_head);
+        body.remove_prefix(size - from_head);
+    }
+    co_return true;
+}
+
+base::Task<> Connection::linger() {
+    error_code error;
+    socket_.shutdown(Socket::shutdown_send, error);
+    enter(Phase::kLingering, worker_->draining() ? kDrainGrace : kLingerTime);
+    input_.consume(input_.view().size());
+    for (std::size_t total = 0; !error && total < kLingerBytes;) {
+        const auto space = input_.prepare(kBigRead);
+        total += co_await socket_.async_read_some(asio::buffer(space.data(), space.size()),
+                                                  asio::redirect_error(asio::use_awaitable, error));
+    }
+}
+
+void Connection::enter(Phase phase, std::chrono::milliseconds limit) {
+    phase_ = phase;
+    expired_ = false;
+    deadline_ =
+        limit == std::chrono::milliseconds::max() ? Clock::time_point::max() : Clock::now() + limit;
+}
+
+void Connection::expire(Clock::time_point now) {
+    if (now < deadline_) return;
+    deadline_ = Clock::time_point::max();
+    expired_ = true;
+    error_code ignored;
+    socket_.cancel(ignored);
+}
+
+void Connection::begin_drain() {
+    if (phase_ == Phase::kLingering || (phase_ == Phase::kIdle && !served_any_)) {
+        deadline_ = std::min(deadline_, Clock::now() + kDrainGrace);
+    } else if (phase_ == Phase::kIdle) {
+        error_code ignored;
+        socket_.cancel(ignored);
+    }
+}
+
+bool Connection::drop() {
+    const bool in_flight = phase_ != Phase::kIdle && phase_ != Phase::kLingering;
+    dropped_ = true;
+    error_code ignored;
+    socket_.close(ignored);
+    return in_flight;
+}
+
+}  // namespace web::server

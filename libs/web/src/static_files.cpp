@@ -1,0 +1,123 @@
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include <web/etag.hpp>
+#include <web/reply.hpp>
+#include <web/static_files.hpp>
+
+namespace web {
+namespace {
+
+struct File {
+    std::shared_ptr<const std::string> content;
+    std::string entity_tag;
+    std::string media_type;
+};
+using Files = std::map<std::string, File, std::less<>>;
+
+// FNV-1a, 64 bits: a validator has to differ when the content does, not to resist attacks.
+std::string hash(std::string_view content) {
+    std::uint64_t value = 0xcbf29ce484222325U;
+    for (const char c : content) {
+        value = (value ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+    }
+    return fmt::format("{:016x}", value);
+}
+
+std::string read(const std::filesystem::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    std::string content{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    if (!in) throw std::runtime_error("cannot read " + path.string());
+    return content;
+}
+
+Files load(const StaticFilesConfig& config) {
+    std::error_code error;
+    std::filesystem::recursive_directory_iterator entries(config.directory, error);
+    if (error) {
+        throw std::runtime_error(fmt::format("cannot read the directory {}: {}",
+                                             config.directory.string(), error.message()));
+    }
+    Files files;
+    std::size_t total = 0;
+    for (const auto& entry : entries) {
+        if (!entry.is_regular_file()) continue;
+        auto name = entry.path().lexically_relative(config.directory).generic_string();
+        if (!config.only.empty() && std::ranges::find(config.only, name) == config.only.end()) {
+            continue;
+        }
+        auto content = read(entry.path());
+        total += content.size();
+        if (total > config.max_total_bytes) {
+            throw std::runtime_error(fmt::format("the files in {} exceed {} bytes",
+                                                 config.directory.string(),
+                                                 config.max_total_bytes));
+        }
+        auto tag = hash(content);
+        auto type = std::string(media_type_of(name));
+        files.emplace(std::move(name), File{std::make_shared<const std::string>(std::move(content)),
+                                            std::move(tag), std::move(type)});
+    }
+    return files;
+}
+
+base::Task<Response> serve(const Files& files, std::string cache_control, Exchange& exchange) {
+    const auto found = files.find(exchange.path_parameter("path"));
+    if (found == files.end()) {
+        co_return problem_response({.status = 404, .detail = "There is no such file."},
+                                   exchange.request().path());
+    }
+    const auto& file = found->second;
+    Response response;
+    response.headers = {{"Content-Type", file.media_type}};
+    response.shared_body = file.content;
+    detail::apply_entity_tag(response, file.entity_tag, exchange);
+    if (response.status == 304) response.shared_body.reset();
+    response.headers.set("Cache-Control", std::move(cache_control));
+    co_return response;
+}
+
+}  // namespace
+
+std::string_view media_type_of(std::string_view file_name) noexcept {
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 15> kTypes{{
+        {".html", "text/html; charset=utf-8"},
+        {".js", "text/javascript; charset=utf-8"},
+        {".mjs", "text/javascript; charset=utf-8"},
+        {".css", "text/css; charset=utf-8"},
+        {".json", "application/json"},
+        {".map", "application/json"},
+        {".svg", "image/svg+xml"},
+        {".png", "image/png"},
+        {".jpg", "image/jpeg"},
+        {".ico", "image/x-icon"},
+        {".txt", "text/plain; charset=utf-8"},
+        {".md", "text/markdown; charset=utf-8"},
+        {".woff", "font/woff"},
+        {".woff2", "font/woff2"},
+        {".wasm", "application/wasm"},
+    }};
+    for (const auto& [extension, type] : kTypes) {
+        if (file_name.ends_with(extension)) return type;
+    }
+    return "application/octet-stream";
+}
+
+Router static_files(const std::string& prefix, const StaticFilesConfig& config) {
+    const auto files = std::make_shared<const Files>(load(config));
+    Router router(prefix);
+    router.raw(Method::kGet, "/{*path}",
+               [files, cache_control = config.cache_control](Exchange& exchange) {
+                   return serve(*files, cache_control, exchange);
+               });
+    return router;
+}
+
+}  // namespace web

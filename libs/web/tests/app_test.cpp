@@ -1,0 +1,105 @@
+// What the application adds to every endpoint: routing, prefixes, failures, traces and metrics.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <base/context.hpp>
+#include <base/errors.hpp>
+
+#include "notes_app.hpp"
+
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class App : public notes::NotesTest {};
+
+TEST_F(App, AnswersUnknownPathsAndMethods) {
+    EXPECT_EQ(client.get("/nothing").status, 404);
+    const auto reply = client.put("/notes", boost::json::object());
+    EXPECT_EQ(reply.status, 405);
+    EXPECT_EQ(reply.header("Allow"), "GET, HEAD, POST, OPTIONS");
+    EXPECT_EQ(reply.header("Content-Type"), "application/problem+json");
+}
+
+TEST_F(App, AnswersHeadAndOptionsByItself) {
+    EXPECT_EQ(client.send({.method = web::Method::kHead, .target = "/notes"}).status, 200);
+    const auto reply = client.send({.method = web::Method::kOptions, .target = "/notes/1"});
+    EXPECT_EQ(reply.status, 204);
+    EXPECT_EQ(reply.header("Allow"), "GET, HEAD, PATCH, DELETE, OPTIONS");
+    EXPECT_EQ(client.send({.method = web::Method::kOptions, .target = "/nothing"}).status, 404);
+}
+
+TEST_F(App, RefusesClientsThatDoNotAcceptJson) {
+    EXPECT_EQ(client.get("/notes", {{"Accept", "text/html"}}).status, 406);
+    EXPECT_EQ(client.get("/notes", {{"Accept", "text/html, */*;q=0.1"}}).status, 200);
+}
+
+TEST_F(App, ServesAPathThatKeepsItsPrefix) {
+    EXPECT_EQ(client.get("/api/notes").status, 200);
+    EXPECT_EQ(client.get("/apinotes").status, 404);
+    EXPECT_EQ(client.post("/api/notes", {{"text", "a"}}).header("Location"), "/api/notes/1");
+}
+
+TEST_F(App, LinksBehindTheGatewaysPrefix) {
+    const auto location = [this](std::string prefix) {
+        return client.post("/notes", {{"text", "a"}}, {{"X-Forwarded-Prefix", std::move(prefix)}})
+            .header("Location");
+    };
+    EXPECT_EQ(location("/shop"), "/shop/notes/1");
+    EXPECT_EQ(location("/shop/"), "/shop/notes/2");
+    EXPECT_EQ(location("//evil.example"), "/notes/3");
+    EXPECT_EQ(location("/a\r\nX: y"), "/notes/4");
+}
+
+TEST_F(App, HidesWhatWentWrongInside) {
+    fake.failure = std::make_exception_ptr(std::runtime_error("secret table is broken"));
+    const auto reply = client.post("/notes", {{"text", "a"}});
+    EXPECT_EQ(reply.status, 500);
+    EXPECT_THAT(reply.body, Not(HasSubstr("secret")));
+    EXPECT_EQ(reply.json().at("trace_id").as_string().size(), 32U);
+}
+
+TEST_F(App, SaysWhenToComeBackWhileADependencyIsAway) {
+    fake.failure =
+        std::make_exception_ptr(base::Unavailable("no route to db", std::chrono::seconds(3)));
+    const auto reply = client.post("/notes", {{"text", "a"}});
+    EXPECT_EQ(reply.status, 503);
+    EXPECT_EQ(reply.header("Retry-After"), "3");
+    EXPECT_THAT(reply.body, Not(HasSubstr("db")));
+}
+
+TEST_F(App, ContinuesTheCallersTrace) {
+    const auto reply = client.get(
+        "/nothing", {{"traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}});
+    EXPECT_EQ(reply.json().at("trace_id"), "0af7651916cd43dd8448eb211c80319c");
+    EXPECT_FALSE(base::current_context().valid());
+}
+
+TEST_F(App, CountsByRouteTemplate) {
+    (void)client.get("/notes/1");
+    (void)client.get("/notes/2");
+    (void)client.get("/no/such/path");
+    const auto metrics = registry.render();
+    EXPECT_THAT(metrics,
+                HasSubstr("http_server_requests_total{method=\"GET\",route=\"/notes/{id}\","
+                          "status=\"404\"} 2"));
+    EXPECT_THAT(metrics, HasSubstr("route=\"unmatched\",status=\"404\"} 1"));
+    EXPECT_THAT(metrics, HasSubstr("http_server_active_requests 0"));
+    EXPECT_THAT(metrics, Not(HasSubstr("such")));
+}
+
+TEST_F(App, CountsWhatTheTransportRefused) {
+    const auto response = app.refuse(413, "The body is too large.");
+    EXPECT_EQ(response.status, 413);
+    EXPECT_THAT(response.body, HasSubstr("The body is too large."));
+    EXPECT_THAT(registry.render(), HasSubstr("status=\"413\"} 1"));
+}
+
+TEST(AppStart, RefusesAnUnprovidedDependency) {
+    web::App app({.title = "Notes API", .version = "1"});
+    app.include(notes::router());
+    EXPECT_THROW(app.start(), std::logic_error);
+}
+
+}  // namespace

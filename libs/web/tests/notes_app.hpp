@@ -1,0 +1,43 @@
+// The application of notes.hpp with a fake service, ready to be asked.
+#pragma once
+
+#include <exception>
+
+#include <gtest/gtest.h>
+
+#include <telemetry/metrics.hpp>
+#include <web/test_client.hpp>
+
+#include "notes.hpp"
+
+namespace notes {
+
+struct FakeNotes : Notes {
+    base::Task<NoteRead> add(NoteCreate note) override {
+        if (failure) std::rethrow_exception(failure);
+        stored.push_back({static_cast<std::int64_t>(stored.size()) + 1, *note.text, note.stars});
+        co_return stored.back();
+    }
+    base::Task<std::optional<NoteRead>> find(std::int64_t id) override {
+        for (const auto& note : stored) {
+            if (note.id == id) co_return note;
+        }
+        co_return std::nullopt;
+    }
+
+    std::vector<NoteRead> stored;
+    std::exception_ptr failure;  ///< thrown by add()
+};
+
+class NotesTest : public testing::Test {
+protected:
+    FakeNotes fake;
+    telemetry::Registry registry;
+    web::App app{
+        {.title = "Notes API", .version = "1.0.0", .cors_origins = {"https://good.example"}}};
+    web::TestClient client{app};
+
+    NotesTest() { app.include(router()).provide<Notes>(fake).observe(registry).document(); }
+};
+
+}  // namespace notes

@@ -1,0 +1,144 @@
+// Starting, running out of room, stopping.
+#include <future>
+#include <system_error>
+
+#include <sys/resource.h>
+
+#include "server_fixture.hpp"
+
+namespace web::testing {
+namespace {
+
+using std::chrono::milliseconds;
+using ::testing::HasSubstr;
+
+const std::string kSlow = "GET /slow HTTP/1.1\r\nHost: h\r\n\r\n";
+const std::string kQuick = "GET /quick HTTP/1.1\r\nHost: h\r\n\r\n";
+
+// Until the server has seen that many requests, or 2 s.
+void await_requests(const RunningServer& server, int count) {
+    for (int i = 0; i < 400 && server.handler.requests < count; ++i)
+        std::this_thread::sleep_for(milliseconds(5));
+}
+
+TEST(Start, NamesAnAddressThatIsTaken) {
+    RunningServer first;
+    boost::asio::io_context context;
+    boost::asio::io_context* contexts[] = {&context};
+    EchoHandler handler;
+    Server second({.host = "127.0.0.1", .port = first.port()}, handler, contexts);
+    try {
+        second.start();
+        FAIL() << "a second server took the same port";
+    } catch (const std::system_error& error) {
+        EXPECT_THAT(error.what(), HasSubstr("127.0.0.1 port " + std::to_string(first.port())));
+        EXPECT_EQ(error.code(), std::errc::address_in_use);
+    }
+}
+
+TEST(Start, RefusesAHostThatIsNoAddress) {
+    boost::asio::io_context context;
+    boost::asio::io_context* contexts[] = {&context};
+    EchoHandler handler;
+    Server server({.host = "nowhere"}, handler, contexts);
+    EXPECT_THROW(server.start(), std::system_error);
+}
+
+TEST(Limits, LetConnectionsBeyondThemWait) {
+    RunningServer server({.max_connections = 1});
+    RawConnection first(server.port());
+    first.send(kQuick);
+    first.read_until("GET /quick\n");
+    RawConnection second(server.port());
+    second.send(kQuick);
+    std::this_thread::sleep_for(milliseconds(50));
+    EXPECT_EQ(server.handler.requests, 1);
+    first.finish_sending();
+    EXPECT_TRUE(second.read_until("GET /quick\n").starts_with("HTTP/1.1 200 "));
+}
+
+TEST(Limits, RunningOutOfDescriptorsIsSurvived) {
+    RunningServer server;
+    RawConnection client;
+    rlimit before{};
+    ::getrlimit(RLIMIT_NOFILE, &before);
+    const int lowest_free = ::dup(0);
+    ::close(lowest_free);
+    const rlimit exhausted{static_cast<rlim_t>(lowest_free), before.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &exhausted);
+    client.connect(server.port());
+    client.send(kQuick);
+    std::this_thread::sleep_for(milliseconds(150));
+    EXPECT_EQ(server.handler.requests, 0);
+    ::setrlimit(RLIMIT_NOFILE, &before);
+    EXPECT_TRUE(client.read_until("GET /quick\n").starts_with("HTTP/1.1 200 "));
+}
+
+TEST(Drain, LetsARequestInFlightFinish) {
+    RunningServer server({}, 2);
+    RawConnection busy(server.port());
+    busy.send(kSlow);
+    RawConnection idle(server.port());
+    idle.send(kQuick);
+    idle.read_until("GET /quick\n");
+    await_requests(server, 2);
+
+    EXPECT_EQ(server.drain(milliseconds(3000)), 0);
+    const auto reply = busy.read_all();
+    EXPECT_THAT(reply, HasSubstr("\r\nConnection: close\r\n"));
+    EXPECT_TRUE(reply.ends_with("GET /slow\n")) << reply;
+    EXPECT_TRUE(idle.closes());
+    EXPECT_EQ(server.server().active_connections(), 0);
+    EXPECT_FALSE(RawConnection().connect(server.port()));
+}
+
+TEST(Drain, DropsWhatDoesNotFinish) {
+    RunningServer server;
+    server.handler.slow_for = milliseconds(400);
+    RawConnection busy(server.port());
+    busy.send(kSlow);
+    await_requests(server, 1);
+    EXPECT_EQ(server.drain(milliseconds(50)), 1);
+    EXPECT_EQ(busy.read_until("x").find("HTTP/1.1"), std::string::npos);
+    // The handler ends after its connection did, and nobody minds.
+    std::this_thread::sleep_for(milliseconds(450));
+}
+
+TEST(Drain, ServesWhoConnectedJustBefore) {
+    RunningServer server;
+    std::vector<std::unique_ptr<RawConnection>> clients;
+    for (int i = 0; i < 20; ++i)
+        clients.push_back(std::make_unique<RawConnection>(server.port()));
+    auto drained = std::async(std::launch::async, [&] { return server.drain(milliseconds(3000)); });
+    for (auto& client : clients) {
+        client->send(kQuick);
+        const auto reply = client->read_all();
+        EXPECT_TRUE(reply.starts_with("HTTP/1.1 200 ")) << reply;
+    }
+    EXPECT_EQ(drained.get(), 0);
+}
+
+TEST(Drain, LeavesNothingThatKeepsAContextRunning) {
+    boost::asio::io_context context;
+    boost::asio::io_context* contexts[] = {&context};
+    EchoHandler handler;
+    Server server({.host = "127.0.0.1"}, handler, contexts);
+    server.start();
+    auto drained =
+        boost::asio::co_spawn(context, server.drain(milliseconds(100)), boost::asio::use_future);
+    context.run();
+    EXPECT_EQ(drained.get(), 0);
+}
+
+TEST(Stop, WithRequestsInFlightLeaksNothing) {
+    RunningServer server({}, 2);
+    std::vector<std::unique_ptr<RawConnection>> clients;
+    for (int i = 0; i < 10; ++i) {
+        clients.push_back(std::make_unique<RawConnection>(server.port()));
+        clients.back()->send(i % 2 == 0 ? kSlow : kQuick);
+    }
+    await_requests(server, 10);
+}
+
+}  // namespace
+}  // namespace web::testing
