@@ -4,7 +4,7 @@
 
 #include <stdexcept>
 #include <string>
-#include <string_view>
+#include <utility>
 
 #include <base/errors.hpp>
 
@@ -32,9 +32,6 @@ public:
     [[nodiscard]] bool is_transient() const noexcept {
         return sqlstate_ == "40001" || sqlstate_ == "40P01";
     }
-    /// The table changed under a prepared statement, or the server forgot the statement. Nothing
-    /// was executed; the connection prepares it anew next time.
-    [[nodiscard]] bool is_stale_statement() const noexcept;
 
 private:
     std::string sqlstate_;

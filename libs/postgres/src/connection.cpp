@@ -1,0 +1,267 @@
+// The queue: accepting, sending, answering and expiring queries.
+#include "connection.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+#include <fmt/format.h>
+
+#include <base/context.hpp>
+#include <postgres/errors.hpp>
+
+namespace asio = boost::asio;
+
+namespace postgres {
+
+Connection::Connection(asio::io_context& context, std::shared_ptr<const PoolConfig> config, Use use)
+    : context_(context),
+      config_(std::move(config)),
+      use_(use),
+      timer_(context),
+      deadline_timer_(context) {}
+
+Connection::~Connection() {
+    // The descriptor is libpq's to close.
+    if (socket_ && socket_->is_open()) socket_->release();
+}
+
+base::Task<Result> Connection::run(Statement statement, Params params) {
+    const base::ContextKeeper keeper;
+    const auto started = Clock::now();
+    std::exception_ptr failure;
+    Result result;
+    try {
+        result = co_await submit(statement, std::move(params));
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    keeper.restore();
+    if (config_->on_query) config_->on_query(statement.name, Clock::now() - started, !failure);
+    if (failure) std::rethrow_exception(failure);
+    co_return result;
+}
+
+base::Task<Result> Connection::submit(Statement statement, Params params) {
+    if (closing_) throw ConnectionLost("the connection is being closed", Outcome::kNotSent);
+    if (away()) throw ConnectionLost("there is no connection to PostgreSQL", Outcome::kNotSent);
+    if (queue_.size() >= config_->max_queue) {
+        throw QueueFull(fmt::format("{} queries are waiting already", queue_.size()));
+    }
+    return asio::async_initiate<const asio::use_awaitable_t<>, Signature>(
+        [self = shared_from_this()](Handler handler, Statement text, Params values) {
+            const std::uint64_t id = self->next_id_++;
+            auto slot = asio::get_associated_cancellation_slot(handler);
+            if (slot.is_connected()) {
+                slot.assign([weak = self->weak_from_this(), id](asio::cancellation_type) {
+                    if (const auto connection = weak.lock()) connection->abandon(id);
+                });
+            }
+            Entry entry{.id = id,
+                        .statement = text,
+                        .params = std::move(values),
+                        .deadline = Clock::now() + self->config_->query_timeout,
+                        .waiter = std::move(handler)};
+            self->enqueue(std::move(entry));
+        },
+        asio::use_awaitable, statement, std::move(params));
+}
+
+void Connection::enqueue(Entry entry) {
+    queue_.push_back(std::move(entry));
+    publish();
+    watch_deadlines();
+    schedule_send();
+}
+
+void Connection::schedule_send() {
+    // While results are read, the reading loop sends at its end what the resumed coroutines asked.
+    if (send_scheduled_ || reading_ || !connected()) return;
+    send_scheduled_ = true;
+    // Behind the handlers that are ready now: their queries join the same packet.
+    asio::post(context_, [self = shared_from_this()] {
+        self->send_scheduled_ = false;
+        self->send_waiting();
+    });
+}
+
+void Connection::send_waiting() {
+    if (!connected() || sent_ == queue_.size()) return;
+    {
+        std::optional<Wire::Cork> cork;
+        if (queue_.size() - sent_ > 1) cork.emplace(*wire_);
+        while (sent_ < queue_.size() && sent_ < config_->max_in_flight && broken_.empty()) {
+            Entry& entry = queue_[sent_];
+            if (!entry.waiter) {
+                entry.skipped = true;
+                ++sent_;
+                continue;
+            }
+            Wire::Sent sent;
+            std::exception_ptr refused;
+            try {
+                sent = wire_->send(entry.statement, entry.params);
+            } catch (...) {
+                refused = std::current_exception();
+            }
+            if (refused) {
+                // A name that is used for two texts concerns this query alone.
+                entry.skipped = true;
+                ++sent_;
+                resume(entry.waiter, std::move(refused));
+                continue;
+            }
+            if (sent.started) ++sent_;
+            if (!sent.complete) {
+                break_off(wire_->error());
+                break;
+            }
+            if (sent_ == 1) last_progress_ = Clock::now();
+            entry.answer.prepared = sent.prepared;
+            entry.answer.preparing = sent.preparing;
+            if (sent.prepared != nullptr) entry.answer.generation = sent.prepared->generation;
+        }
+    }
+    drop_skipped();
+    publish();
+    flush();
+}
+
+void Connection::flush() {
+    if (flush_waits_ || !connected() || !broken_.empty()) return;
+    switch (wire_->flush()) {
+        case Wire::Flush::kDone:
+            return;
+        case Wire::Flush::kFailed:
+            return break_off(wire_->error());
+        case Wire::Flush::kPending:
+            break;
+    }
+    flush_waits_ = true;
+    socket_->async_wait(asio::posix::stream_descriptor::wait_write,
+                        [self = shared_from_this()](const boost::system::error_code& error) {
+                            self->flush_waits_ = false;
+                            if (!error) self->flush();
+                        });
+}
+
+bool Connection::read() {
+    // Nothing that happens here belongs to the request that ran before.
+    const base::ContextScope no_request{base::TraceContext{}};
+    const bool open = wire_->consume();
+    reading_ = true;
+    // libpq separates answers by one nullptr each; more of them mean that it expects no answer.
+    int separators = 0;
+    bool in_step = true;
+    while (wire_->has_result() && sent_ > 0 && in_step) {
+        PGresult* const result = wire_->next();
+        if (result == nullptr) {
+            in_step = ++separators < 4;
+            continue;
+        }
+        separators = 0;
+        Entry& front = queue_.front();
+        // The name may be gone together with its caller.
+        const std::string_view name = front.waiter ? front.statement.name : "abandoned statement";
+        switch (front.answer.take(result, name)) {
+            case Answer::Progress::kMore:
+                break;
+            case Answer::Progress::kDone:
+                finish_front();
+                break;
+            case Answer::Progress::kBroken:
+                in_step = false;
+                break;
+        }
+    }
+    reading_ = false;
+    if (!in_step) break_off("a statement that cannot be pipelined");
+    if (open && broken_.empty()) send_waiting();
+    publish();
+    return open;
+}
+
+void Connection::finish_front() {
+    last_progress_ = Clock::now();
+    Entry entry = std::move(queue_.front());
+    queue_.pop_front();
+    --sent_;
+    drop_skipped();
+    if (entry.answer.stale && !entry.resent && entry.waiter && use_ == Use::kShared) {
+        // It failed before anything was executed.
+        entry.resent = true;
+        entry.answer = {};
+        queue_.push_back(std::move(entry));
+        return;
+    }
+    std::exception_ptr failure = std::move(entry.answer.failure);
+    Result result = std::move(entry.answer.result);
+    resume(entry.waiter, std::move(failure), std::move(result));
+}
+
+void Connection::resume(std::optional<Handler>& waiter, std::exception_ptr failure, Result result) {
+    if (!waiter) return;
+    Handler handler = std::move(*waiter);
+    waiter.reset();
+    std::move(handler)(std::move(failure), std::move(result));
+}
+
+void Connection::abandon(std::uint64_t id) {
+    for (Entry& entry : queue_) {
+        if (entry.id != id || !entry.waiter) continue;
+        resume(entry.waiter, std::make_exception_ptr(
+                                 boost::system::system_error(asio::error::operation_aborted)));
+        return;
+    }
+}
+
+void Connection::drop_skipped() {
+    while (sent_ > 0 && queue_.front().skipped) {
+        queue_.pop_front();
+        --sent_;
+    }
+}
+
+void Connection::watch_deadlines() {
+    if (deadline_watched_ || queue_.empty()) return;
+    deadline_watched_ = true;
+    // The oldest query that somebody waits for; without one, whether the server still answers.
+    auto next = last_progress_ + config_->query_timeout;
+    for (const Entry& entry : queue_) {
+        if (!entry.waiter) continue;
+        next = entry.deadline;
+        break;
+    }
+    deadline_timer_.expires_at(next);
+    deadline_timer_.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
+        const auto self = weak.lock();
+        if (!self) return;
+        self->deadline_watched_ = false;
+        if (!error) self->expire(Clock::now());
+        self->watch_deadlines();
+    });
+}
+
+void Connection::expire(Clock::time_point now) {
+    // Coroutines that are resumed here may enqueue, behind `end`; a deque moves nothing for that.
+    const std::size_t end = queue_.size();
+    for (std::size_t i = 0; i < end; ++i) {
+        Entry& entry = queue_[i];
+        if (!entry.waiter) continue;
+        if (entry.deadline > now) break;
+        resume(entry.waiter, std::make_exception_ptr(QueryTimeout(fmt::format(
+                                 "no answer within {} ms", config_->query_timeout.count()))));
+    }
+    // No statement runs for that long, so it is not the server that is slow.
+    if (connected() && sent_ > 0 && now - last_progress_ >= config_->query_timeout) {
+        break_off("PostgreSQL has stopped answering");
+    }
+}
+
+void Connection::publish() noexcept {
+    stats_.connected.store(connected(), std::memory_order_relaxed);
+    stats_.in_flight.store(sent_, std::memory_order_relaxed);
+    stats_.waiting.store(queue_.size() - sent_, std::memory_order_relaxed);
+}
+
+}  // namespace postgres

@@ -1,0 +1,188 @@
+// The life of a connection: connecting, breaking, closing, coming back.
+#include <boost/asio/as_tuple.hpp>
+
+#include <telemetry/log.hpp>
+
+#include "backoff.hpp"
+#include "connection.hpp"
+
+namespace asio = boost::asio;
+
+namespace postgres {
+namespace {
+
+using Descriptor = asio::posix::stream_descriptor;
+
+// The session's settings: see Type<T> for the formats, PoolConfig for the limits.
+Conninfo session(const PoolConfig& config) {
+    Conninfo conninfo(config.url, config.application_name);
+    conninfo.set_option("statement_timeout", std::to_string(config.statement_timeout.count()));
+    conninfo.set_option("idle_in_transaction_session_timeout",
+                        std::to_string(config.idle_transaction_timeout.count()));
+    return conninfo;
+}
+
+}  // namespace
+
+base::Task<std::string> Connection::connect() {
+    const auto self = shared_from_this();
+    connect_expired_ = false;
+    timer_.expires_after(config_->connect_timeout);
+    timer_.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
+        const auto connection = weak.lock();
+        if (error || !connection) return;
+        connection->connect_expired_ = true;
+        if (connection->socket_) connection->socket_->cancel();
+    });
+    std::string failure;
+    std::exception_ptr thrown;  // the coroutine was cancelled
+    try {
+        failure = co_await attempt();
+    } catch (...) {
+        thrown = std::current_exception();
+        failure = "connecting was cancelled";
+    }
+    timer_.cancel();
+    if (failure.empty()) {
+        state_ = State::kConnected;
+        publish();
+        co_return failure;
+    }
+    disconnect(State::kAway);
+    fail_front(queue_.size(), failure, Outcome::kNotSent);
+    if (thrown) std::rethrow_exception(thrown);
+    co_return failure;
+}
+
+base::Task<std::string> Connection::attempt() {
+    wire_ = std::make_unique<Wire>(session(*config_));
+    auto readiness = Descriptor::wait_write;
+    while (true) {
+        // libpq may go on with another socket (the next address, TLS refused) that can even have
+        // the same number, so it is registered with Asio for one wait only.
+        socket_.emplace(context_);
+        boost::system::error_code refused;
+        if (wire_->socket() < 0) co_return wire_->error();
+        socket_->assign(wire_->socket(), refused);
+        if (refused) co_return refused.message();
+        co_await socket_->async_wait(readiness, asio::as_tuple(asio::use_awaitable));
+        if (closing_) co_return "the connection is being closed";
+        if (connect_expired_) co_return "no connection within the connect timeout";
+        socket_->release();
+        switch (wire_->poll()) {
+            case PGRES_POLLING_READING:
+                readiness = Descriptor::wait_read;
+                break;
+            case PGRES_POLLING_WRITING:
+                readiness = Descriptor::wait_write;
+                break;
+            case PGRES_POLLING_OK:
+                socket_->assign(wire_->socket(), refused);
+                if (refused) co_return refused.message();
+                if (!wire_->enter_pipeline()) co_return wire_->error();
+                co_return std::string();
+            default:
+                co_return wire_->error();
+        }
+    }
+}
+
+base::Task<> Connection::serve() {
+    const auto self = shared_from_this();
+    last_progress_ = Clock::now();
+    send_waiting();
+    while (broken_.empty() && !(closing_ && queue_.empty())) {
+        const auto [error] = co_await socket_->async_wait(asio::posix::stream_descriptor::wait_read,
+                                                          asio::as_tuple(asio::use_awaitable));
+        // Whoever cancels the wait has set `broken_` or `closing_`.
+        if (!error && !read()) break_off(wire_->error());
+    }
+    const std::string reason = broken_.empty() ? "the connection was closed" : broken_;
+    if (!closing_) telemetry::log::warn("database connection lost", {{"error", reason}});
+    // A shared connection comes back at once if it can; meanwhile queries are accepted.
+    disconnect(closing_ || use_ == Use::kTransactions ? State::kAway : State::kConnecting);
+    fail_front(sent_, reason, Outcome::kUnknown);
+    if (away()) fail_front(queue_.size(), reason, Outcome::kNotSent);
+}
+
+base::Task<> Connection::pause(std::chrono::milliseconds duration) {
+    const auto self = shared_from_this();
+    if (closing_) co_return;
+    timer_.expires_after(duration);
+    co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+}
+
+void Connection::drain() {
+    closing_ = true;
+    if (connected() && !queue_.empty()) return;  // serve() ends with the last answer
+    timer_.cancel();
+    if (socket_) socket_->cancel();
+}
+
+void Connection::abort() {
+    closing_ = true;
+    timer_.cancel();
+    break_off("the connection was closed");
+}
+
+void Connection::break_off(std::string reason) {
+    if (broken_.empty()) broken_ = std::move(reason);
+    if (socket_) socket_->cancel();
+}
+
+void Connection::disconnect(State next) {
+    state_ = next;
+    broken_.clear();
+    // The descriptor is libpq's to close.
+    if (socket_ && socket_->is_open()) socket_->release();
+    socket_.reset();
+    wire_.reset();
+    publish();
+}
+
+void Connection::fail_front(std::size_t count, const std::string& reason, Outcome outcome) {
+    // Taken out first: the coroutines that are resumed may enqueue anew.
+    std::vector<Entry> failed;
+    failed.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        failed.push_back(std::move(queue_.front()));
+        queue_.pop_front();
+    }
+    sent_ -= std::min(sent_, count);
+    publish();
+    for (Entry& entry : failed) {
+        // A statement that PostgreSQL had refused already certainly failed for that reason.
+        resume(entry.waiter, entry.answer.failure
+                                 ? entry.answer.failure
+                                 : std::make_exception_ptr(ConnectionLost(reason, outcome)));
+    }
+    if (queue_.empty()) deadline_timer_.cancel();
+}
+
+base::Task<> keep_connected(std::shared_ptr<Connection> connection) {
+    constexpr std::chrono::seconds kStable(1);
+    Backoff backoff;
+    std::string last_failure;
+    while (!connection->closing()) {
+        const std::string failure = co_await connection->connect();
+        if (connection->closing() && !failure.empty()) break;
+        if (failure.empty()) {
+            telemetry::log::info("database connected");
+            last_failure.clear();
+            const auto since = std::chrono::steady_clock::now();
+            co_await connection->serve();
+            // One that breaks at once must not be reopened in a tight loop.
+            if (std::chrono::steady_clock::now() - since >= kStable) {
+                backoff.reset();
+                continue;
+            }
+        } else if (failure != last_failure) {
+            // Once per cause: an outage is one line, not one a second.
+            telemetry::log::warn("database unreachable", {{"error", failure}});
+            last_failure = failure;
+        }
+        co_await connection->pause(backoff.next());
+    }
+}
+
+}  // namespace postgres

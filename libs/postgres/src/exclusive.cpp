@@ -1,0 +1,120 @@
+#include "exclusive.hpp"
+
+#include <exception>
+
+#include <boost/asio/as_tuple.hpp>
+#include <fmt/format.h>
+
+#include <base/context.hpp>
+#include <postgres/errors.hpp>
+
+#include "spawn.hpp"
+
+namespace asio = boost::asio;
+
+namespace postgres {
+
+ExclusiveConnections::ExclusiveConnections(asio::io_context& context,
+                                           std::shared_ptr<const PoolConfig> config)
+    : context_(context), config_(std::move(config)) {}
+
+base::Task<std::shared_ptr<Connection>> ExclusiveConnections::acquire() {
+    const base::ContextKeeper keeper;
+    const auto self = shared_from_this();
+    if (closing_) throw ConnectionLost("the pool is being closed", Outcome::kNotSent);
+    if (busy_ < config_->max_transactions_per_thread) {
+        ++busy_;
+    } else {
+        co_await wait_for_slot();
+        keeper.restore();
+    }
+    auto connection = take_idle();
+    publish();
+    if (connection) co_return connection;
+
+    connection = std::make_shared<Connection>(context_, config_, Connection::Use::kTransactions);
+    std::exception_ptr failure;
+    try {
+        const std::string why = co_await connection->connect();
+        if (!why.empty()) throw ConnectionLost(why, Outcome::kNotSent);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    keeper.restore();
+    if (failure) {
+        release(nullptr, false);
+        std::rethrow_exception(failure);
+    }
+    spawn(context_, connection->serve());
+    co_return connection;
+}
+
+// Suspended in wait_for_slot().
+struct ExclusiveConnections::Waiter {
+    asio::steady_timer timer;
+    bool granted = false;
+};
+
+base::Task<> ExclusiveConnections::wait_for_slot() {
+    if (waiters_.size() >= config_->max_queue) {
+        throw QueueFull(fmt::format("{} transactions are waiting already", waiters_.size()));
+    }
+    Waiter waiter{asio::steady_timer(context_, config_->query_timeout)};
+    waiters_.push_back(&waiter);
+    publish();
+    const auto [woken] = co_await waiter.timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    if (waiter.granted) co_return;
+    std::erase(waiters_, &waiter);
+    publish();
+    if (closing_) throw ConnectionLost("the pool is being closed", Outcome::kNotSent);
+    if (woken) throw boost::system::system_error(woken);  // cancelled by the caller
+    throw QueryTimeout(fmt::format("no connection for a transaction within {} ms",
+                                   config_->query_timeout.count()));
+}
+
+std::shared_ptr<Connection> ExclusiveConnections::take_idle() {
+    while (!idle_.empty()) {
+        auto connection = std::move(idle_.back());
+        idle_.pop_back();
+        if (connection->connected() && !connection->closing()) return connection;
+    }
+    return nullptr;
+}
+
+void ExclusiveConnections::release(std::shared_ptr<Connection> connection, bool clean) {
+    if (connection) {
+        if (clean && !closing_ && connection->connected() && connection->load() == 0) {
+            idle_.push_back(std::move(connection));
+        } else {
+            connection->abort();
+        }
+    }
+    if (!waiters_.empty() && !closing_) {
+        // The slot changes hands without becoming free, so that no newcomer overtakes.
+        Waiter& next = *waiters_.front();
+        waiters_.pop_front();
+        next.granted = true;
+        next.timer.cancel();
+    } else {
+        --busy_;
+    }
+    publish();
+}
+
+void ExclusiveConnections::drain() {
+    closing_ = true;
+    for (const auto& connection : idle_)
+        connection->drain();
+    idle_.clear();
+    for (Waiter* waiter : waiters_)
+        waiter->timer.cancel();
+    publish();
+}
+
+void ExclusiveConnections::publish() noexcept {
+    stats_.busy.store(busy_, std::memory_order_relaxed);
+    stats_.idle.store(idle_.size(), std::memory_order_relaxed);
+    stats_.waiting.store(waiters_.size(), std::memory_order_relaxed);
+}
+
+}  // namespace postgres

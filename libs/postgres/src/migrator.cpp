@@ -1,0 +1,187 @@
+// Applying migrations: blocking calls on a connection of its own, since a migration is a step
+// before the service starts.
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <libpq-fe.h>
+#include <map>
+#include <memory>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include <base/errors.hpp>
+#include <postgres/errors.hpp>
+#include <postgres/migrations.hpp>
+#include <postgres/result.hpp>
+
+#include "answer.hpp"
+#include "conninfo.hpp"
+
+namespace postgres {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// "mlp migra" in ASCII: the advisory lock's key, an arbitrary number that only migrators use.
+constexpr std::int64_t kLockKey = 0x6d6c706d69677261;
+constexpr std::chrono::milliseconds kRetryPause(100);
+
+struct Finish {
+    void operator()(PGconn* connection) const noexcept { PQfinish(connection); }
+};
+using Handle = std::unique_ptr<PGconn, Finish>;
+
+// A server that starts refuses connections or says 57P03; anything else waiting does not cure.
+bool may_come_up(PGconn* connection) {
+    const std::string_view message = PQerrorMessage(connection);
+    return PQconnectionNeedsPassword(connection) == 0 &&
+           message.find("password authentication failed") == std::string_view::npos;
+}
+
+Handle connect(const std::string& url, const MigrateOptions& options) {
+    Conninfo conninfo(url, "migrate");
+    conninfo.set_connect_timeout(std::chrono::seconds(5));
+    conninfo.set_option("lock_timeout", std::to_string(options.table_lock_wait.count()));
+    const auto deadline = Clock::now() + options.database_wait;
+    while (true) {
+        Handle connection(conninfo.connect());
+        if (PQstatus(connection.get()) == CONNECTION_OK) return connection;
+        if (!may_come_up(connection.get()) || Clock::now() + kRetryPause > deadline) {
+            throw ConnectionLost(PQerrorMessage(connection.get()), Outcome::kNotSent);
+        }
+        std::this_thread::sleep_for(kRetryPause);
+    }
+}
+
+// `what` names the step in an error.
+Result run(const Handle& connection, std::string_view what, PGresult* raw) {
+    Answer answer;
+    if (raw == nullptr) {
+        throw ConnectionLost(PQerrorMessage(connection.get()), Outcome::kUnknown);
+    }
+    if (answer.take(raw, what) == Answer::Progress::kBroken) {
+        throw QueryError(fmt::format("{}: COPY cannot be used here", what), "0A000");
+    }
+    if (answer.failure) std::rethrow_exception(answer.failure);
+    return std::move(answer.result);
+}
+
+// Any number of statements.
+Result run(const Handle& connection, std::string_view what, const std::string& sql) {
+    return run(connection, what, PQexec(connection.get(), sql.c_str()));
+}
+
+template <std::size_t N>
+Result run(const Handle& connection, std::string_view what, const char* sql,
+           const std::array<std::string, N>& params) {
+    std::array<const char*, N> values{};
+    std::ranges::transform(params, values.begin(), &std::string::c_str);
+    return run(connection, what,
+               PQexecParams(connection.get(), sql, static_cast<int>(N), nullptr, values.data(),
+                            nullptr, nullptr, 0));
+}
+
+// PostgreSQL gives the lock back when the connection ends. It is asked for again and again rather
+// than waited for: a waiting statement holds a snapshot, and a migration that needs all others to
+// be gone would wait for its own successor.
+void lock(const Handle& connection, std::chrono::milliseconds wait) {
+    const auto deadline = Clock::now() + wait;
+    const std::array key{std::to_string(kLockKey)};
+    while (run(connection, "lock", "select pg_try_advisory_lock($1::bigint)", key).value(0, 0) !=
+           "t") {
+        if (Clock::now() + kRetryPause > deadline) {
+            throw base::Unavailable("another migration is running");
+        }
+        std::this_thread::sleep_for(kRetryPause);
+    }
+}
+
+// Version and checksum of what is applied; empty when the table is not there.
+std::map<int, std::string> read_applied(const Handle& connection) {
+    std::map<int, std::string> applied;
+    const Result exists = run(connection, "read schema_migrations",
+                              "select to_regclass('schema_migrations') is not null");
+    if (exists.value(0, 0) != "t") return applied;
+    const Result rows = run(connection, "read schema_migrations",
+                            "select version, checksum from schema_migrations");
+    for (std::size_t row = 0; row < rows.rows(); ++row) {
+        applied.emplace(Type<std::int32_t>::decode(rows.value(row, 0)), rows.value(row, 1));
+    }
+    return applied;
+}
+
+// History is never rewritten: what is applied has to be there, unchanged. Newer versions belong to
+// a newer release.
+void check_history(const std::map<int, std::string>& applied, const Migrations& migrations) {
+    const int newest = static_cast<int>(migrations.all().size());
+    for (int version = 1; version <= newest; ++version) {
+        const Migration& migration = migrations.all()[static_cast<std::size_t>(version - 1)];
+        const auto found = applied.find(version);
+        if (found == applied.end()) {
+            if (applied.upper_bound(version) == applied.end()) return;  // all later ones are new
+            throw base::ConfigError(fmt::format(
+                "migration {:04}_{} is not applied, but a later one is", version, migration.name));
+        }
+        if (found->second != migration.checksum) {
+            throw base::ConfigError(
+                fmt::format("migration {:04}_{} was applied and has changed since: restore it, and "
+                            "put the change into a new migration",
+                            version, migration.name));
+        }
+    }
+}
+
+void apply(const Handle& connection, const Migration& migration) {
+    const std::string label = fmt::format("migration {:04}_{}", migration.version, migration.name);
+    run(connection, label, "begin");
+    run(connection, label, migration.sql);
+    if (PQtransactionStatus(connection.get()) != PQTRANS_INTRANS) {
+        throw QueryError(label + ": a migration must not end its transaction", "25000");
+    }
+    const std::array record{std::to_string(migration.version), migration.name, migration.checksum};
+    run(connection, label,
+        "insert into schema_migrations (version, name, checksum) values ($1::int, $2, $3)", record);
+    run(connection, label, "commit");
+}
+
+}  // namespace
+
+int migrate(const std::string& url, const Migrations& migrations, const MigrateOptions& options) {
+    const Handle connection = connect(url, options);
+    lock(connection, options.lock_wait);
+    run(connection, "create schema_migrations",
+        "create table if not exists schema_migrations ("
+        " version int primary key,"
+        " name text not null,"
+        " checksum text not null,"
+        " applied_at timestamptz not null default now())");
+    const auto applied = read_applied(connection);
+    check_history(applied, migrations);
+    int count = 0;
+    for (const Migration& migration : migrations.all()) {
+        if (applied.contains(migration.version)) continue;
+        const auto started = Clock::now();
+        apply(connection, migration);
+        ++count;
+        if (options.on_applied) {
+            options.on_applied(migration, std::chrono::duration_cast<std::chrono::milliseconds>(
+                                              Clock::now() - started));
+        }
+    }
+    return count;
+}
+
+std::vector<MigrationStatus> migration_status(const std::string& url,
+                                              const Migrations& migrations) {
+    const Handle connection = connect(url, MigrateOptions{});
+    const auto applied = read_applied(connection);
+    check_history(applied, migrations);
+    std::vector<MigrationStatus> status;
+    for (const Migration& migration : migrations.all()) {
+        status.push_back({migration.version, migration.name, applied.contains(migration.version)});
+    }
+    return status;
+}
+
+}  // namespace postgres

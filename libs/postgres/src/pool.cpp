@@ -1,0 +1,123 @@
+#include <algorithm>
+#include <stdexcept>
+
+#include <boost/asio/execution/context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/query.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <base/context.hpp>
+#include <base/errors.hpp>
+#include <postgres/pool.hpp>
+
+#include "conninfo.hpp"
+#include "shard.hpp"
+
+namespace asio = boost::asio;
+
+namespace postgres {
+namespace {
+
+void check(const PoolConfig& config) {
+    // Throws for a URL that is no connection string, before anything is built upon it.
+    const Conninfo parsed(config.url, config.application_name);
+    if (config.connections_per_thread == 0 || config.max_queue == 0 || config.max_in_flight == 0 ||
+        config.max_transactions_per_thread == 0) {
+        throw base::ConfigError("the database pool's limits have to be at least 1");
+    }
+    if (config.connect_timeout.count() <= 0 || config.statement_timeout.count() < 0 ||
+        config.query_timeout <= config.statement_timeout) {
+        throw base::ConfigError(
+            "the database's query timeout has to be longer than its statement timeout");
+    }
+}
+
+}  // namespace
+
+Pool::Pool(PoolConfig config, std::span<asio::io_context* const> contexts) {
+    check(config);
+    config_ = std::make_shared<const PoolConfig>(std::move(config));
+    for (asio::io_context* context : contexts)
+        shards_.push_back(std::make_shared<Shard>(*context, config_));
+}
+
+Pool::~Pool() {
+    stop();
+}
+
+void Pool::start() {
+    for (const auto& shard : shards_)
+        shard->start();
+}
+
+void Pool::stop() {
+    for (const auto& shard : shards_)
+        asio::post(shard->context(), [shard] { shard->drain(); });
+}
+
+Pool::Shard& Pool::shard_of(const void* context) const {
+    // As many as there are cores: a look at each is quicker than a hash.
+    const auto found = std::ranges::find_if(
+        shards_, [&](const auto& shard) { return &shard->context() == context; });
+    if (found == shards_.end()) {
+        throw std::logic_error("a query has to run on one of its pool's io_contexts");
+    }
+    return **found;
+}
+
+namespace {
+
+// The io_context that an executor belongs to, as an address to compare.
+const void* context_of(const asio::any_io_executor& executor) {
+    return &asio::query(executor, asio::execution::context);
+}
+
+}  // namespace
+
+base::Task<Result> Pool::run(Statement statement, Params params) {
+    const auto executor = co_await asio::this_coro::executor;
+    co_return co_await shard_of(context_of(executor)).pick().run(statement, std::move(params));
+}
+
+base::Task<Transaction> Pool::begin(TransactionOptions options) {
+    const auto executor = co_await asio::this_coro::executor;
+    Transaction transaction(co_await shard_of(context_of(executor)).lease());
+    co_await transaction.begin(options);
+    co_return transaction;
+}
+
+base::Task<> Pool::ping() {
+    constexpr Statement kPing{"ping", "select 1"};
+    const Result answer = co_await run(kPing, Params());
+}
+
+base::Task<> Pool::ready(std::chrono::milliseconds timeout) {
+    constexpr std::chrono::milliseconds kPause(20);
+    const base::ContextKeeper keeper;
+    const auto deadline = std::chrono::steady_clock::now() + timeout;
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    while (true) {
+        std::exception_ptr away;
+        try {
+            co_await ping();
+        } catch (const base::Unavailable&) {
+            away = std::current_exception();
+        }
+        if (!away) co_return;
+        if (std::chrono::steady_clock::now() + kPause > deadline) std::rethrow_exception(away);
+        timer.expires_after(kPause);
+        co_await timer.async_wait(asio::use_awaitable);
+        keeper.restore();
+    }
+}
+
+PoolStats Pool::stats() const noexcept {
+    PoolStats stats;
+    for (const auto& shard : shards_)
+        shard->add_stats(stats);
+    return stats;
+}
+
+}  // namespace postgres

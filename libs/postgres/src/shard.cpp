@@ -1,0 +1,60 @@
+#include "shard.hpp"
+
+#include <algorithm>
+
+#include <postgres/errors.hpp>
+
+#include "spawn.hpp"
+
+namespace postgres {
+
+Pool::Shard::Shard(boost::asio::io_context& context, std::shared_ptr<const PoolConfig> config)
+    : context_(context), exclusive_(std::make_shared<ExclusiveConnections>(context, config)) {
+    for (std::size_t i = 0; i < config->connections_per_thread; ++i) {
+        shared_.push_back(std::make_shared<Connection>(context, config, Connection::Use::kShared));
+    }
+}
+
+void Pool::Shard::start() {
+    for (const auto& connection : shared_)
+        spawn(context_, keep_connected(connection));
+}
+
+void Pool::Shard::drain() {
+    exclusive_->drain();
+    for (const auto& connection : shared_)
+        connection->drain();
+}
+
+Connection& Pool::Shard::pick() const noexcept {
+    // One that is away answers at once, with a failure: never prefer it for being idle.
+    const auto cost = [](const std::shared_ptr<Connection>& connection) {
+        return std::pair(!connection->connected(), connection->load());
+    };
+    return **std::ranges::min_element(shared_, {}, cost);
+}
+
+base::Task<std::unique_ptr<Transaction::Lease>> Pool::Shard::lease() {
+    if (pick().away()) {
+        throw ConnectionLost("there is no connection to PostgreSQL", Outcome::kNotSent);
+    }
+    const auto home = exclusive_;
+    auto connection = co_await home->acquire();
+    co_return std::make_unique<Transaction::Lease>(home, std::move(connection));
+}
+
+void Pool::Shard::add_stats(PoolStats& stats) const noexcept {
+    constexpr auto kRelaxed = std::memory_order_relaxed;
+    for (const auto& connection : shared_) {
+        const auto& each = connection->stats();
+        ++(each.connected.load(kRelaxed) ? stats.connected : stats.connecting);
+        stats.queries_in_flight += each.in_flight.load(kRelaxed);
+        stats.queries_waiting += each.waiting.load(kRelaxed);
+    }
+    const auto& exclusive = exclusive_->stats();
+    stats.transactions_busy += exclusive.busy.load(kRelaxed);
+    stats.transactions_idle += exclusive.idle.load(kRelaxed);
+    stats.transactions_waiting += exclusive.waiting.load(kRelaxed);
+}
+
+}  // namespace postgres
