@@ -1,0 +1,34 @@
+// The command line of a service: `api`, `api migrate`, `api --help`.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace runtime {
+
+struct Command {
+    std::string name;
+    std::string summary;       ///< a line of --help
+    std::function<int()> run;  ///< yields the exit status
+};
+
+struct Program {
+    std::string name;
+    std::string version;
+    std::string summary;
+    std::vector<Command> commands;  ///< the first one runs when none is named
+};
+
+/// Runs the command that the arguments name and returns the exit status. --help and --version
+/// print to stdout. Exit status 2 with an explanation on stderr: arguments that make no sense, or
+/// a base::ConfigError (every problem, one a line). Any other exception is logged: 1.
+[[nodiscard]] int run_program(const Program& program, std::span<const char* const> arguments);
+
+/// The same with what main() gets.
+[[nodiscard]] inline int run_program(const Program& program, int argc, const char* const* argv) {
+    return run_program(program, {argv, static_cast<std::size_t>(argc)});
+}
+
+}  // namespace runtime

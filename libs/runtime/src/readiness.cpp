@@ -1,0 +1,188 @@
+#include <exception>
+#include <optional>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+
+#include <base/errors.hpp>
+#include <runtime/readiness.hpp>
+#include <telemetry/log.hpp>
+
+namespace runtime {
+
+namespace asio = boost::asio;
+namespace log = telemetry::log;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+constexpr auto kWait = asio::as_tuple(asio::use_awaitable);
+
+std::string describe_failure(const std::string& name, const std::exception_ptr& failure) {
+    try {
+        std::rethrow_exception(failure);
+    } catch (const base::Unavailable& error) {
+        log::warn("readiness check failed", {{"check", name}, {"error", error.what()}});
+        return "unavailable";
+    } catch (const std::exception& error) {
+        log::error("readiness check failed", {{"check", name}, {"error", error.what()}});
+        return "failed";
+    }
+}
+
+}  // namespace
+
+struct Readiness::Entry {
+    std::string name;
+    Check check;
+    std::atomic<bool> busy{false};
+};
+
+// The check works for the request that caused the evaluation: its queries carry that trace.
+base::Task<CheckResult> Readiness::run_check(std::shared_ptr<Entry> entry,
+                                             base::ContextKeeper keeper) {
+    keeper.restore();
+    co_return co_await entry->check();
+}
+
+// What the callers of all threads share.
+struct Readiness::Shared {
+    std::mutex mutex;
+    std::optional<ReadinessReport> latest;
+    Clock::time_point finished;  // when `latest` was made
+    bool evaluating = false;
+    // Those who wait for the evaluation that runs: each has a timer on its own thread, which is
+    // cancelled there.
+    std::vector<std::weak_ptr<asio::steady_timer>> waiting;
+};
+
+// The right to evaluate. Given back however the coroutine ends, even if it is destroyed half-way:
+// the next in line then evaluates.
+class Readiness::Turn {
+public:
+    explicit Turn(std::shared_ptr<Shared> shared) noexcept : shared_(std::move(shared)) {}
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+    ~Turn() {
+        const std::lock_guard lock(shared_->mutex);
+        shared_->evaluating = false;
+        for (const auto& waiter : shared_->waiting) {
+            if (const auto timer = waiter.lock()) {
+                asio::post(timer->get_executor(), [timer] { timer->cancel(); });
+            }
+        }
+        shared_->waiting.clear();
+    }
+
+private:
+    std::shared_ptr<Shared> shared_;
+};
+
+Readiness::Readiness(ReadinessConfig config)
+    : config_(config), shared_(std::make_shared<Shared>()) {}
+
+Readiness::~Readiness() = default;
+
+void Readiness::add(std::string name, Check check) {
+    auto entry = std::make_shared<Entry>();
+    entry->name = std::move(name);
+    entry->check = std::move(check);
+    entries_.push_back(std::move(entry));
+}
+
+base::Task<ReadinessReport> Readiness::evaluate() {
+    const auto executor = co_await asio::this_coro::executor;
+    const auto entered = Clock::now();
+    const base::ContextKeeper keeper;
+    while (!draining()) {
+        // Longer than any evaluation takes; cancelled when there is a report.
+        const auto timer =
+            std::make_shared<asio::steady_timer>(executor, 2 * config_.check_timeout);
+        bool first = false;
+        {
+            const std::lock_guard lock(shared_->mutex);
+            const bool fresh =
+                shared_->latest &&
+                (shared_->finished >= entered || Clock::now() < shared_->finished + config_.cache);
+            if (fresh) co_return *shared_->latest;
+            first = !std::exchange(shared_->evaluating, true);
+            shared_->waiting.push_back(timer);
+        }
+        if (first) {
+            // On its own rather than as a part of this request, so that a client that hangs up
+            // takes only its own answer with it.
+            asio::co_spawn(executor, evaluate_now(keeper), [](const std::exception_ptr& failure) {
+                if (failure) std::rethrow_exception(failure);
+            });
+        }
+        co_await timer->async_wait(kWait);
+        keeper.restore();
+    }
+    co_return ReadinessReport{.ready = false, .checks = {{"lifecycle", "draining"}}};
+}
+
+base::Task<> Readiness::evaluate_now(base::ContextKeeper keeper) {
+    const Turn turn(shared_);
+    auto report = co_await run_checks(keeper);
+    keeper.restore();
+    const std::lock_guard lock(shared_->mutex);
+    const bool changed = !shared_->latest || shared_->latest->ready != report.ready;
+    if (changed && report.ready) log::info("ready for traffic");
+    if (changed && !report.ready) log::warn("not ready for traffic");
+    shared_->latest = std::move(report);
+    shared_->finished = Clock::now();
+}
+
+base::Task<ReadinessReport> Readiness::run_checks(base::ContextKeeper keeper) {
+    // Shared with the checks, since one that does not return in time outlives this coroutine.
+    struct Run {
+        Run(const asio::any_io_executor& executor, std::size_t count)
+            : finished(executor), cancel(count), results(count) {}
+        asio::steady_timer finished;
+        std::vector<asio::cancellation_signal> cancel;
+        std::vector<std::optional<std::string>> results;
+        std::size_t pending = 0;
+    };
+    const auto executor = co_await asio::this_coro::executor;
+    const auto run = std::make_shared<Run>(executor, entries_.size());
+    run->finished.expires_after(config_.check_timeout);
+
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+        const auto& entry = entries_[i];
+        if (entry->busy.exchange(true)) continue;
+        ++run->pending;
+        auto done = [run, entry, i, keeper](const std::exception_ptr& failure,
+                                            const CheckResult& result) {
+            entry->busy = false;
+            if (run->results[i]) return;  // too late
+            keeper.restore();
+            run->results[i] = failure       ? describe_failure(entry->name, failure)
+                              : result.ok() ? "ok"
+                                            : result.problem;
+            if (--run->pending == 0) run->finished.cancel();
+        };
+        asio::co_spawn(executor, run_check(entry, keeper),
+                       asio::bind_cancellation_slot(run->cancel[i].slot(), std::move(done)));
+    }
+    if (run->pending > 0) co_await run->finished.async_wait(kWait);
+
+    ReadinessReport report{.ready = true, .checks = {}};
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+        if (!run->results[i]) {
+            run->results[i] = "timed out";
+            run->cancel[i].emit(asio::cancellation_type::terminal);
+        }
+        report.ready = report.ready && *run->results[i] == "ok";
+        report.checks.emplace_back(entries_[i]->name, *run->results[i]);
+    }
+    co_return report;
+}
+
+}  // namespace runtime

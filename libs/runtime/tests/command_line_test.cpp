@@ -1,0 +1,93 @@
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <base/errors.hpp>
+#include <runtime/command_line.hpp>
+
+namespace {
+
+using testing::HasSubstr;
+using testing::internal::CaptureStderr;
+using testing::internal::CaptureStdout;
+using testing::internal::GetCapturedStderr;
+using testing::internal::GetCapturedStdout;
+
+struct Outcome {
+    int status = 0;
+    std::string out;
+    std::string err;
+    std::string ran;
+};
+
+Outcome run(const std::vector<const char*>& arguments) {
+    Outcome outcome;
+    const runtime::Program program{
+        .name = "api",
+        .version = "1.2.3",
+        .summary = "items over HTTP",
+        .commands = {
+            {"serve", "Serve HTTP", [&] { return outcome.ran = "serve", 0; }},
+            {"migrate", "Bring the schema up to date", [&] { return outcome.ran = "migrate", 3; }},
+            {"misconfigured", "",
+             []() -> int { throw base::ConfigError("API_PORT: too high\nX: not set"); }},
+            {"broken", "", []() -> int { throw std::runtime_error("no luck"); }}}};
+    CaptureStdout();
+    CaptureStderr();
+    std::vector<const char*> argv = {"api"};
+    argv.insert(argv.end(), arguments.begin(), arguments.end());
+    outcome.status = runtime::run_program(program, argv);
+    outcome.out = GetCapturedStdout();
+    outcome.err = GetCapturedStderr();
+    return outcome;
+}
+
+TEST(Program, RunsItsFirstCommandByDefault) {
+    const auto outcome = run({});
+    EXPECT_EQ(outcome.ran, "serve");
+    EXPECT_EQ(outcome.status, 0);
+}
+
+TEST(Program, RunsTheNamedCommandAndYieldsItsStatus) {
+    const auto outcome = run({"migrate"});
+    EXPECT_EQ(outcome.ran, "migrate");
+    EXPECT_EQ(outcome.status, 3);
+}
+
+TEST(Program, ExplainsItself) {
+    const auto outcome = run({"--help"});
+    EXPECT_EQ(outcome.status, 0);
+    EXPECT_EQ(outcome.ran, "");
+    EXPECT_THAT(outcome.out, HasSubstr("items over HTTP"));
+    EXPECT_THAT(outcome.out, HasSubstr("Serve HTTP (default)"));
+    EXPECT_THAT(outcome.out, HasSubstr("Bring the schema up to date"));
+    EXPECT_THAT(outcome.out, HasSubstr("--version"));
+    EXPECT_EQ(run({"--version"}).out, "api 1.2.3\n");
+}
+
+TEST(Program, RefusesArgumentsThatMakeNoSense) {
+    for (const auto& arguments : std::vector<std::vector<const char*>>{
+             {"fly"}, {"--fly"}, {"serve", "migrate"}, {"serve", "--port"}}) {
+        const auto outcome = run(arguments);
+        EXPECT_EQ(outcome.status, 2);
+        EXPECT_EQ(outcome.ran, "");
+        EXPECT_THAT(outcome.err, HasSubstr("see api --help"));
+    }
+}
+
+TEST(Program, PrintsEveryProblemOfTheConfiguration) {
+    const auto outcome = run({"misconfigured"});
+    EXPECT_EQ(outcome.status, 2);
+    EXPECT_THAT(outcome.err, HasSubstr("API_PORT: too high\nX: not set\n"));
+}
+
+TEST(Program, LogsWhatEndsACommand) {
+    const auto outcome = run({"broken"});
+    EXPECT_EQ(outcome.status, 1);
+    EXPECT_THAT(outcome.out, HasSubstr(R"("error":"no luck")"));
+}
+
+}  // namespace

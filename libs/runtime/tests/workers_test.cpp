@@ -1,0 +1,85 @@
+#include <atomic>
+#include <chrono>
+#include <pthread.h>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <thread>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <gtest/gtest.h>
+
+#include <runtime/workers.hpp>
+#include <telemetry/log.hpp>
+
+namespace {
+
+using namespace std::chrono_literals;
+using runtime::Workers;
+
+TEST(Workers, RunEachContextOnAThreadOfItsOwn) {
+    Workers workers(3);
+    std::mutex mutex;
+    std::set<std::thread::id> threads;
+    std::set<std::string> names;
+    for (auto* context : workers.contexts()) {
+        boost::asio::post(*context, [&] {
+            std::array<char, 16> name{};
+            ::pthread_getname_np(::pthread_self(), name.data(), name.size());
+            const std::lock_guard lock(mutex);
+            threads.insert(std::this_thread::get_id());
+            names.insert(name.data());
+            if (threads.size() == 3) workers.stop();
+        });
+    }
+    workers.run();
+    EXPECT_EQ(threads.size(), 3U);
+    EXPECT_EQ(names, (std::set<std::string>{"worker-0", "worker-1", "worker-2"}));
+}
+
+TEST(Workers, AreAsManyAsCoresUnlessToldOtherwise) {
+    EXPECT_EQ(Workers().contexts().size(), runtime::usable_cores());
+    EXPECT_GE(runtime::usable_cores(), 1U);
+    EXPECT_LE(runtime::usable_cores(), std::thread::hardware_concurrency());
+}
+
+TEST(Workers, LetWorkUnderWayFinishWithinTheGrace) {
+    Workers workers(2);
+    bool finished = false;
+    boost::asio::steady_timer timer(*workers.contexts()[1], 50ms);
+    timer.async_wait([&](boost::system::error_code) { finished = true; });
+    workers.stop(10s);
+    const auto start = std::chrono::steady_clock::now();
+    workers.run();
+    EXPECT_TRUE(finished);
+    EXPECT_LT(std::chrono::steady_clock::now() - start, 5s);
+}
+
+TEST(Workers, AbandonWhatOutlastsTheGrace) {
+    Workers workers(2);
+    bool finished = false;
+    boost::asio::steady_timer timer(*workers.contexts()[0], 1h);
+    timer.async_wait([&](boost::system::error_code) { finished = true; });
+    workers.stop(20ms);
+    workers.run();
+    EXPECT_FALSE(finished);
+}
+
+TEST(WorkersDeathTest, EndTheProcessWhenAnExceptionEscapes) {
+    GTEST_FLAG_SET(death_test_style, "threadsafe");
+    EXPECT_DEATH(
+        {
+            telemetry::log::configure({.service = "test", .sink = [](std::string_view line) {
+                                           std::fprintf(stderr, "%.*s\n",
+                                                        static_cast<int>(line.size()), line.data());
+                                       }});
+            Workers workers(2);
+            boost::asio::post(*workers.contexts()[1], [] { throw std::runtime_error("a bug"); });
+            workers.run();
+        },
+        "unhandled exception, the process ends.*a bug");
+}
+
+}  // namespace
