@@ -32,6 +32,10 @@ fi
 load_env
 ensure_tools run
 build_targets api dash-app
+
+# Interrupted half-way, a first start leaves nothing running; a platform that ran before goes on.
+stop_when_interrupted() { if (($1 >= 128)); then stop_everything; fi; }
+supervisor_pid >/dev/null || on_exit stop_when_interrupted
 start_platform
 ok "The platform is up ($(elapsed "$start"))"
 print_urls

@@ -54,8 +54,10 @@ elapsed() {
 # a line every 20 seconds. Ends when it is killed.
 _report_progress() {
     local title=$1 log=$2 start=$3 last seconds=0
-    trap 'exit 0' TERM
-    while sleep 1; do
+    # A pipe that nobody writes to: unlike sleep(1), waiting for it ends at once with this process.
+    exec 7<> <(:)
+    while true; do
+        read -rt 1 -u 7 || true
         seconds=$((seconds + 1))
         last=$(tail -c 400 "$log" 2>/dev/null | tr '\r' '\n' | grep -v '^[[:space:]]*$' | tail -n 1) || true
         if [[ -t 1 ]]; then
@@ -102,13 +104,14 @@ run_step() {
 }
 
 _CLEANUPS=()
-# on_exit COMMAND: runs COMMAND when the script ends, however it ends; the latest goes first.
+# on_exit COMMAND: runs COMMAND with the exit status when the script ends, however it ends; the
+# latest goes first.
 on_exit() { _CLEANUPS=("$1" ${_CLEANUPS[@]+"${_CLEANUPS[@]}"}); }
 _run_cleanups() {
     local status=$? command
     trap - EXIT INT TERM
     _stop_progress
-    for command in ${_CLEANUPS[@]+"${_CLEANUPS[@]}"}; do $command || true; done
+    for command in ${_CLEANUPS[@]+"${_CLEANUPS[@]}"}; do "$command" "$status" || true; done
     exit "$status"
 }
 trap _run_cleanups EXIT

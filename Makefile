@@ -1,0 +1,58 @@
+# Every command of the platform; each is a script in scripts/, which explains itself with --help.
+.DEFAULT_GOAL := help
+.PHONY: help dev-up dev-down dev-logs dev-status build build-api test lint lint-fix \
+        monitoring-up monitoring-down db-shell db-seed deploy-staging deploy-prod clean urls check-deps
+
+help: ## Show this list
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 } \
+	      /^##@ / { printf "\n%s\n", substr($$0, 5) }' $(MAKEFILE_LIST)
+
+##@ Development
+dev-up: ## Set up, build and start everything, then print the URLs (MODE=native|docker)
+	@scripts/dev-up.sh
+dev-down: ## Stop everything; data stays
+	@scripts/dev-down.sh
+dev-logs: ## Follow the logs of all services (SERVICE=api for one)
+	@scripts/dev-logs.sh
+dev-status: ## Show each service: state, port, health, uptime, memory
+	@scripts/dev-status.sh
+urls: ## Print the addresses of the platform
+	@scripts/urls.sh
+
+##@ Build
+build: ## Build all services
+	@scripts/build.sh
+build-api: ## Build the API only
+	@scripts/build.sh api
+
+##@ Tests
+test: ## Build and run every test: C++, TypeScript, end to end
+	@scripts/test.sh
+lint: ## Check style and common mistakes
+	@scripts/lint.sh
+lint-fix: ## Correct what a tool can correct
+	@scripts/lint.sh --fix
+
+##@ Database
+db-shell: ## Open psql on the platform's database
+	@scripts/db-shell.sh
+db-seed: ## Load 10,000 plausible items; again adds only what is missing
+	@scripts/db-seed.sh
+
+##@ Monitoring
+monitoring-up: ## Start Prometheus, Grafana and Loki
+	@scripts/not-yet.sh $@ "Prometheus, Grafana and Loki come with the monitoring stack"
+monitoring-down: ## Stop them
+	@scripts/not-yet.sh $@ "Prometheus, Grafana and Loki come with the monitoring stack"
+
+##@ Cloud
+deploy-staging: ## Deploy to staging
+	@scripts/not-yet.sh $@ "deployment comes with the Kubernetes manifests"
+deploy-prod: ## Deploy to production
+	@scripts/not-yet.sh $@ "deployment comes with the Kubernetes manifests"
+
+##@ Housekeeping
+check-deps: ## Show every tool that is needed, whether it is there, and how to get it
+	@scripts/check-deps.sh
+clean: ## Stop everything and remove what was built, installed and stored; keeps .env
+	@scripts/clean.sh

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Opens psql on the platform's database, as the role of the API.
+#
+# usage: make db-shell
+#        scripts/db-shell.sh [psql arguments], for example: scripts/db-shell.sh -c 'TABLE items LIMIT 3'
+
+# shellcheck source=scripts/lib/platform.sh
+source "$(dirname "$0")/lib/platform.sh"
+case ${1:-} in -h | --help) show_help && exit 0 ;; esac
+
+load_env
+command -v psql >/dev/null || die "psql is not installed" "apt-get install --yes postgresql-client"
+healthy postgres || die "the database is not running" "start it with: make dev-up"
+app_psql "$@"

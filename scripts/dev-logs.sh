@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Follows the logs of all services, each line with the name of its service; Ctrl-C ends it.
+#
+# usage: make dev-logs [SERVICE=api] [TAIL=20]
+#   SERVICE  one of postgres, api, dash, react, traefik
+#   TAIL     how many earlier lines to show of each log
+
+# shellcheck source=scripts/lib/platform.sh
+source "$(dirname "$0")/lib/platform.sh"
+no_arguments "$@"
+
+# log_files SERVICE: Traefik keeps its access log apart from its own messages.
+log_files() {
+    case $1 in
+        traefik) printf '%s\n' "$LOG_DIR"/traefik{,-access,-stderr}.log ;;
+        *) printf '%s\n' "$LOG_DIR/$1.log" ;;
+    esac
+}
+
+[[ ${TAIL:-20} =~ ^[0-9]+$ ]] || die "TAIL must be a number, not '$TAIL'"
+wanted=("${SERVICES[@]}")
+if [[ -n ${SERVICE:-} ]]; then
+    [[ " ${SERVICES[*]} " == *" $SERVICE "* ]] ||
+        die "unknown service: $SERVICE" "services: ${SERVICES[*]}"
+    wanted=("$SERVICE")
+fi
+[[ -d $LOG_DIR ]] || die "there are no logs yet" "start the platform with: make dev-up"
+
+# Each follower is a pipe of its own; they end with this script.
+stop_followers() {
+    local pids
+    mapfile -t pids < <(jobs -p)
+    ((${#pids[@]} == 0)) || kill "${pids[@]}" 2>/dev/null || true
+}
+on_exit stop_followers
+colours=(34 32 35 36 33)
+for index in "${!wanted[@]}"; do
+    prefix=$(printf '%-8s |' "${wanted[$index]}")
+    [[ -z $RESET ]] || prefix=$'\e['"${colours[$index]}m$prefix$RESET"
+    mapfile -t files < <(log_files "${wanted[$index]}")
+    # -F goes on when supervisord rotates a file.
+    tail -q -n "${TAIL:-20}" -F "${files[@]}" 2>/dev/null \
+        > >(exec sed -u "s/^/${prefix//\//\\/} /") &
+done
+wait

@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# Checks the style and the common mistakes of every language in the tree.
+#
+# usage: make lint      checks
+#        make lint-fix  corrects what a tool can correct by itself (clang-format, ESLint, Prettier)
+#
+# Every check runs, also after one failed; the exit code is 1 when any did. The findings of clang-tidy and
+# those of shellcheck need a person, so --fix leaves them alone.
+
+# shellcheck source=scripts/lib/platform.sh
+source "$(dirname "$0")/lib/platform.sh"
+fix=false
+case ${1:-} in
+    -h | --help) show_help && exit 0 ;;
+    --fix) fix=true ;;
+    '') ;;
+    *) die "unknown argument: $1" "see: $0 --help" ;;
+esac
+
+# tracked PATTERN...: files of the tree that match, committed or not yet, ignored ones left out.
+tracked() {
+    git -C "$REPO" ls-files --cached --others --exclude-standard -z -- "$@" |
+        while IFS= read -r -d '' file; do [[ ! -f $REPO/$file ]] || printf '%s\0' "$file"; done
+}
+
+clang_format() { tracked '*.cpp' '*.hpp' | xargs -0 -r -n 50 -P "$(nproc)" clang-format-19 "$@"; }
+
+clang_tidy() {
+    [[ -f $BUILD_DIR/build.ninja ]] || cmake --preset "$PRESET" -B "$BUILD_DIR"
+    # clang-tidy parses what the compiler parses: the precompiled header must be there.
+    cmake --build "$BUILD_DIR" --target mlp_pch
+    python3 "$REPO/scripts/lib/tidy.py" "$BUILD_DIR"
+}
+
+shell_check() {
+    local file files=()
+    while IFS= read -r -d '' file; do
+        [[ $file != *.sh ]] && ! head -n 1 "$file" | grep -qE '^#!.*\b(ba)?sh\b' || files+=("$file")
+    done < <(tracked scripts infrastructure .ci)
+    shellcheck --external-sources "${files[@]}"
+}
+
+# forbidden: what must never be committed. Written so that this file does not match itself.
+forbidden() {
+    local status=0
+    if tracked . ':!package-lock.json' | xargs -0 grep -nIE '\b(TO''DO|FIX''ME|XX''X)\b'; then
+        echo "unfinished work belongs into an issue, not into the tree"
+        status=1
+    fi
+    if grep -n '"resolved": "http' "$REPO/package-lock.json"; then
+        echo "package-lock.json names a registry: run npm install with this tree's .npmrc"
+        status=1
+    fi
+    return "$status"
+}
+
+failed=()
+# check TITLE LOG_NAME COMMAND...: run_step in a subshell, so that the checks after it still run.
+check() {
+    local status
+    set +e
+    (LOG_TAIL_LINES=60 run_step "$@")
+    status=$?
+    set -e
+    ((status == 0)) || failed+=("$1")
+    # Ctrl-C ends the whole script, not one check.
+    ((status < 128)) || exit "$status"
+}
+
+start=$(microseconds)
+take_lock
+ensure_tools test
+cd "$REPO"
+export FORCE_COLOR=0
+if $fix; then
+    check "clang-format" lint-clang-format clang_format -i
+    check "ESLint" lint-eslint npx --no-install eslint --cache --cache-location build/.eslintcache --fix .
+    check "Prettier" lint-prettier npx --no-install prettier --write --log-level warn .
+else
+    check "Forbidden words" lint-forbidden forbidden
+    check "clang-format" lint-clang-format clang_format --dry-run -Werror
+    check "shellcheck" lint-shellcheck shell_check
+    check "ESLint" lint-eslint npx --no-install eslint --cache --cache-location build/.eslintcache \
+        --max-warnings 0 .
+    check "Prettier" lint-prettier npx --no-install prettier --check --cache \
+        --cache-location build/.prettiercache .
+    check "TypeScript" lint-typescript npm run typecheck --workspace services/react-app
+    check "clang-tidy" lint-clang-tidy clang_tidy
+fi
+((${#failed[@]} == 0)) || die "these complain: ${failed[*]}" "what a tool can correct: make lint-fix"
+ok "No complaints ($(elapsed "$start"))"
