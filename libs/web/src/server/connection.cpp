@@ -97,7 +97,9 @@ base::Task<bool> Connection::serve_request() {
 base::Task<bool> Connection::read_request(RequestParser& parser) {
     const auto& config = worker_->config();
     input_.shrink();
-    enter(Phase::kIdle, served_any_ ? config.idle_timeout : config.header_timeout);
+    enter(Phase::kIdle, worker_->draining() ? kDrainGrace
+                        : served_any_       ? config.idle_timeout
+                                            : config.header_timeout);
     bool continued = false;
     for (;;) {
         if (!input_.empty()) input_.consume(parser.put(input_.view()));
@@ -221,7 +223,8 @@ void Connection::enter(Phase phase, std::chrono::milliseconds limit) {
 
 void Connection::expire(Clock::time_point now) {
     if (now < deadline_) return;
-    deadline_ = Clock::time_point::max();
+    // The deadline stays: should the operation have completed just now, the next one that runs
+    // into it is cancelled by the next tick.
     expired_ = true;
     error_code ignored;
     socket_.cancel(ignored);

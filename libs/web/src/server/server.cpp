@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -76,6 +77,10 @@ public:
 
     base::Task<std::size_t> drain(std::chrono::milliseconds timeout) {
         const auto deadline = std::chrono::steady_clock::now() + timeout;
+        // A context whose worker has finished would stop, and not do what we send it below.
+        std::vector<asio::executor_work_guard<server::Executor>> running;
+        for (const auto& worker : workers_)
+            running.emplace_back(worker->executor());
         for (const auto& worker : workers_) {
             co_await asio::co_spawn(worker->executor(), begin_drain(worker), asio::use_awaitable);
         }
