@@ -1,6 +1,8 @@
 // The queue: accepting, sending, answering and expiring queries.
 #include "connection.hpp"
 
+#include <algorithm>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/error.hpp>
@@ -175,7 +177,8 @@ bool Connection::read() {
         }
     }
     reading_ = false;
-    if (!in_step) break_off("a statement that cannot be pipelined");
+    // At the end of a connection libpq gives up on all answers.
+    if (open && !in_step) break_off("libpq and the queue disagree, or a COPY was pipelined");
     if (open && broken_.empty()) send_waiting();
     publish();
     return open;
@@ -224,15 +227,13 @@ void Connection::drop_skipped() {
 
 void Connection::watch_deadlines() {
     if (deadline_watched_ || queue_.empty()) return;
-    deadline_watched_ = true;
     // The oldest query that somebody waits for; without one, whether the server still answers.
-    auto next = last_progress_ + config_->query_timeout;
-    for (const Entry& entry : queue_) {
-        if (!entry.waiter) continue;
-        next = entry.deadline;
-        break;
-    }
-    deadline_timer_.expires_at(next);
+    const auto oldest =
+        std::ranges::find_if(queue_, [](const Entry& entry) { return entry.waiter.has_value(); });
+    if (oldest == queue_.end() && !stall_is_a_failure()) return;
+    deadline_timer_.expires_at(oldest != queue_.end() ? oldest->deadline
+                                                      : last_progress_ + config_->query_timeout);
+    deadline_watched_ = true;
     deadline_timer_.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
         const auto self = weak.lock();
         if (!self) return;
@@ -252,10 +253,14 @@ void Connection::expire(Clock::time_point now) {
         resume(entry.waiter, std::make_exception_ptr(QueryTimeout(fmt::format(
                                  "no answer within {} ms", config_->query_timeout.count()))));
     }
-    // No statement runs for that long, so it is not the server that is slow.
-    if (connected() && sent_ > 0 && now - last_progress_ >= config_->query_timeout) {
+    if (stall_is_a_failure() && now - last_progress_ >= config_->query_timeout) {
         break_off("PostgreSQL has stopped answering");
     }
+}
+
+bool Connection::stall_is_a_failure() const noexcept {
+    // The server stops each statement well before query_timeout, so it is not merely slow.
+    return connected() && sent_ > 0 && config_->statement_timeout.count() > 0;
 }
 
 void Connection::publish() noexcept {

@@ -110,6 +110,7 @@ private:
 
     void watch_deadlines();
     void expire(Clock::time_point now);
+    [[nodiscard]] bool stall_is_a_failure() const noexcept;
     void publish() noexcept;
 
     boost::asio::io_context& context_;

@@ -1,6 +1,7 @@
 // The life of a connection: connecting, breaking, closing, coming back.
 #include <boost/asio/as_tuple.hpp>
 
+#include <base/context.hpp>
 #include <telemetry/log.hpp>
 
 #include "backoff.hpp"
@@ -20,6 +21,17 @@ Conninfo session(const PoolConfig& config) {
     conninfo.set_option("idle_in_transaction_session_timeout",
                         std::to_string(config.idle_transaction_timeout.count()));
     return conninfo;
+}
+
+// The context of whatever request ran on this thread before does not apply.
+void log_life(telemetry::log::Level level, std::string_view msg, std::string_view error) {
+    const base::ContextScope no_request{base::TraceContext{}};
+    if (error.empty()) {
+        telemetry::log::write(level, msg, {});
+    } else {
+        const telemetry::log::Field fields[] = {{"error", error}};
+        telemetry::log::write(level, msg, fields);
+    }
 }
 
 }  // namespace
@@ -98,7 +110,7 @@ base::Task<> Connection::serve() {
         if (!error && !read()) break_off(wire_->error());
     }
     const std::string reason = broken_.empty() ? "the connection was closed" : broken_;
-    if (!closing_) telemetry::log::warn("database connection lost", {{"error", reason}});
+    if (!closing_) log_life(telemetry::log::Level::kWarn, "database connection lost", reason);
     // A shared connection comes back at once if it can; meanwhile queries are accepted.
     disconnect(closing_ || use_ == Use::kTransactions ? State::kAway : State::kConnecting);
     fail_front(sent_, reason, Outcome::kUnknown);
@@ -167,7 +179,7 @@ base::Task<> keep_connected(std::shared_ptr<Connection> connection) {
         const std::string failure = co_await connection->connect();
         if (connection->closing() && !failure.empty()) break;
         if (failure.empty()) {
-            telemetry::log::info("database connected");
+            log_life(telemetry::log::Level::kInfo, "database connected", {});
             last_failure.clear();
             const auto since = std::chrono::steady_clock::now();
             co_await connection->serve();
@@ -178,7 +190,7 @@ base::Task<> keep_connected(std::shared_ptr<Connection> connection) {
             }
         } else if (failure != last_failure) {
             // Once per cause: an outage is one line, not one a second.
-            telemetry::log::warn("database unreachable", {{"error", failure}});
+            log_life(telemetry::log::Level::kWarn, "database unreachable", failure);
             last_failure = failure;
         }
         co_await connection->pause(backoff.next());

@@ -75,10 +75,11 @@ Migrations::Migrations(std::vector<Migration> migrations) : migrations_(std::mov
     std::ranges::sort(migrations_, {}, &Migration::version);
     int expected = 1;
     for (Migration& migration : migrations_) {
-        if (migration.version != expected) {
-            throw base::ConfigError(
-                fmt::format("migration {:04} {}", expected,
-                            migration.version < expected ? "occurs twice" : "is missing"));
+        if (migration.version < expected) {
+            throw base::ConfigError(fmt::format("migration {:04} occurs twice", migration.version));
+        }
+        if (migration.version > expected) {
+            throw base::ConfigError(fmt::format("migration {:04} is missing", expected));
         }
         migration.checksum = sha256(migration.sql);
         ++expected;

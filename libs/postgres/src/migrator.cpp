@@ -17,6 +17,7 @@
 
 #include "answer.hpp"
 #include "conninfo.hpp"
+#include "wire.hpp"
 
 namespace postgres {
 namespace {
@@ -46,7 +47,10 @@ Handle connect(const std::string& url, const MigrateOptions& options) {
     const auto deadline = Clock::now() + options.database_wait;
     while (true) {
         Handle connection(conninfo.connect());
-        if (PQstatus(connection.get()) == CONNECTION_OK) return connection;
+        if (PQstatus(connection.get()) == CONNECTION_OK) {
+            PQsetNoticeProcessor(connection.get(), &log_notice, nullptr);
+            return connection;
+        }
         if (!may_come_up(connection.get()) || Clock::now() + kRetryPause > deadline) {
             throw ConnectionLost(PQerrorMessage(connection.get()), Outcome::kNotSent);
         }

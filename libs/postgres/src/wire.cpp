@@ -18,11 +18,11 @@ std::string_view without_line_end(std::string_view text) {
     return base::utf8::trim(text);
 }
 
+}  // namespace
+
 void log_notice(void*, const char* message) {
     telemetry::log::debug("postgresql notice", {{"notice", without_line_end(message)}});
 }
-
-}  // namespace
 
 void Prepared::renew() {
     state = State::kNew;

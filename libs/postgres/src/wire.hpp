@@ -16,6 +16,9 @@
 
 namespace postgres {
 
+/// A PQnoticeProcessor: what PostgreSQL remarks goes to the log, at level debug.
+void log_notice(void* unused, const char* message);
+
 /// A statement on one connection.
 struct Prepared {
     enum class State {

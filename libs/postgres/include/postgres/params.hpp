@@ -51,6 +51,12 @@ public:
         (add(args), ...);
     }
 
+    /// Adds the next argument, for statements that are put together at run time; run() takes them.
+    template <Parameter T>
+    void append(const T& value) {
+        add(value);
+    }
+
     [[nodiscard]] std::size_t size() const noexcept { return offsets_.size(); }
     /// The value of $(index + 1), terminated by NUL as libpq wants it; nullptr for NULL.
     [[nodiscard]] const char* value(std::size_t index) const noexcept {

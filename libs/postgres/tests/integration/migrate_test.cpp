@@ -1,0 +1,123 @@
+// Migrations against a real database.
+#include <thread>
+
+#include <postgres/migrations.hpp>
+
+#include "support.hpp"
+
+namespace {
+
+using namespace postgres;
+using namespace std::chrono_literals;
+
+Migration migration(int version, std::string name, std::string sql) {
+    return {.version = version, .name = std::move(name), .sql = std::move(sql), .checksum = {}};
+}
+
+const Migration kCreate =
+    migration(1, "create", "create table items (id int); insert into items values (1);");
+const Migration kAlter = migration(2, "alter", "alter table items add name text");
+
+class Migrate : public testing_support::DatabaseTest {};
+
+TEST_F(Migrate, AppliesEachOnceInOrder) {
+    std::vector<std::string> applied;
+    const MigrateOptions options{
+        .on_applied = [&](const Migration& each, auto) { applied.push_back(each.name); }};
+    EXPECT_EQ(migrate(url_, Migrations({kCreate}), options), 1);
+    EXPECT_EQ(migrate(url_, Migrations({kCreate, kAlter}), options), 1);
+    EXPECT_EQ(migrate(url_, Migrations({kCreate, kAlter}), options), 0);
+    EXPECT_EQ(applied, (std::vector<std::string>{"create", "alter"}));
+    EXPECT_EQ(sql("select string_agg(version || ' ' || name, ', ' order by version)"
+                  " from schema_migrations where applied_at <= now()"),
+              "1 create, 2 alter");
+}
+
+TEST_F(Migrate, RunsOnceWhenTwoStartTogether) {
+    const Migrations migrations({migration(1, "slow", "create table t (); select pg_sleep(0.3)"),
+                                 migration(2, "next", "create table u ()")});
+    std::atomic<int> applied = 0;
+    std::vector<std::thread> migrators;
+    for (int i = 0; i < 3; ++i) {
+        migrators.emplace_back([&] { applied += migrate(url_, migrations); });
+    }
+    for (std::thread& migrator : migrators)
+        migrator.join();
+    EXPECT_EQ(applied, 2);
+}
+
+TEST_F(Migrate, WaitsForAnotherOnlySoLong) {
+    std::thread slow(
+        [&] { migrate(url_, Migrations({migration(1, "slow", "select pg_sleep(1)")})); });
+    std::this_thread::sleep_for(200ms);
+    EXPECT_THROW(migrate(url_, Migrations({kCreate}), {.lock_wait = 200ms}), base::Unavailable);
+    slow.join();
+}
+
+TEST_F(Migrate, RefusesAFileThatChangedAfterItWasApplied) {
+    migrate(url_, Migrations({kCreate}));
+    const Migrations changed({migration(1, "create", kCreate.sql + " -- harmless"), kAlter});
+    EXPECT_THROW(migrate(url_, changed), base::ConfigError);
+    EXPECT_EQ(sql("select count(*) from schema_migrations"), "1");
+}
+
+TEST_F(Migrate, LeavesNothingOfAFileThatFails) {
+    const Migrations broken(
+        {kCreate, migration(2, "broken", "create table t (); insert into nowhere values (1)")});
+    try {
+        migrate(url_, broken);
+        FAIL() << "applied";
+    } catch (const QueryError& error) {
+        EXPECT_EQ(error.sqlstate(), "42P01");
+        EXPECT_EQ(std::string(error.what()).rfind("migration 0002_broken: ", 0), 0);
+    }
+    EXPECT_EQ(sql("select to_regclass('t') is null and to_regclass('items') is not null"), "t");
+    EXPECT_EQ(sql("select max(version) from schema_migrations"), "1");
+}
+
+TEST_F(Migrate, RefusesAFileThatEndsItsTransaction) {
+    const Migrations migrations({migration(1, "commits", "create table t (); commit")});
+    EXPECT_THROW(migrate(url_, migrations), QueryError);
+}
+
+TEST_F(Migrate, AcceptsADatabaseThatIsAhead) {
+    migrate(url_, Migrations({kCreate, kAlter}));
+    EXPECT_EQ(migrate(url_, Migrations({kCreate})), 0);
+}
+
+TEST_F(Migrate, ReportsTheStatusWithoutChangingAnything) {
+    const Migrations both({kCreate, kAlter});
+    auto status = migration_status(url_, both);
+    ASSERT_EQ(status.size(), 2);
+    EXPECT_FALSE(status[0].applied);
+    EXPECT_EQ(sql("select to_regclass('schema_migrations') is null"), "t");
+    migrate(url_, Migrations({kCreate}));
+    status = migration_status(url_, both);
+    EXPECT_TRUE(status[0].applied);
+    EXPECT_FALSE(status[1].applied);
+}
+
+TEST_F(Migrate, TellsTheReadinessProbeWhetherTheSchemaIsCurrent) {
+    Pool& pool = open();
+    run([&]() -> base::Task<> {
+        const Migrations both({kCreate, kAlter});
+        EXPECT_FALSE(co_await schema_is_current(pool, both));
+        migrate(url_, Migrations({kCreate}));
+        EXPECT_FALSE(co_await schema_is_current(pool, both));
+        migrate(url_, both);
+        EXPECT_TRUE(co_await schema_is_current(pool, both));
+        EXPECT_TRUE(co_await schema_is_current(pool, Migrations({kCreate})));
+        const Migrations other({migration(1, "create", "something else")});
+        EXPECT_FALSE(co_await schema_is_current(pool, other));
+    });
+}
+
+TEST_F(Migrate, GivesUpOnADatabaseThatDoesNotStart) {
+    const auto started = std::chrono::steady_clock::now();
+    EXPECT_THROW(migrate("postgresql://nobody@127.0.0.1:9/nothing", Migrations({kCreate}),
+                         {.database_wait = 300ms}),
+                 base::Unavailable);
+    EXPECT_LT(std::chrono::steady_clock::now() - started, 2s);
+}
+
+}  // namespace

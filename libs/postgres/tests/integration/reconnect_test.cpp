@@ -1,0 +1,199 @@
+// The database goes away in the middle of the work, and comes back.
+#include <boost/asio/steady_timer.hpp>
+
+#include "conninfo.hpp"
+#include "proxy.hpp"
+#include "support.hpp"
+
+namespace {
+
+using namespace postgres;
+using namespace std::chrono_literals;
+
+constexpr Statement kEcho{"echo", "select $1::int"};
+constexpr Statement kSleep{"sleep", "select pg_sleep($1)::text"};
+
+class Reconnect : public testing_support::DatabaseTest {
+protected:
+    void SetUp() override {
+        DatabaseTest::SetUp();
+        const Conninfo server(url_, "test");
+        proxy_ = std::make_unique<testing_support::Proxy>(std::string(server.value("host")),
+                                                          std::string(server.value("port")));
+        for (const char* keyword : {"user", "password", "dbname"}) {
+            if (server.value(keyword).empty()) continue;
+            through_proxy_ += fmt::format("{}='{}' ", keyword, server.value(keyword));
+        }
+        through_proxy_ += fmt::format("host=127.0.0.1 port={}", proxy_->port());
+    }
+
+    base::Task<> sleep(std::chrono::milliseconds duration) {
+        boost::asio::steady_timer timer(context_, duration);
+        co_await timer.async_wait(boost::asio::use_awaitable);
+    }
+    // Ends the pool's connections on the server's side.
+    void terminate() const {
+        sql("select pg_terminate_backend(pid) from pg_stat_activity"
+            " where application_name = current_schema()");
+    }
+    // Waits until a query fails, or is answered, as `wanted` says.
+    base::Task<> until(bool wanted) {
+        const auto deadline = std::chrono::steady_clock::now() + 5s;
+        while (std::chrono::steady_clock::now() < deadline) {
+            bool answered = true;
+            try {
+                static_cast<void>(co_await pool_->query_one<std::int32_t>(kEcho, 1));
+            } catch (const base::Unavailable&) {
+                answered = false;
+            }
+            if (answered == wanted) co_return;
+            co_await sleep(10ms);
+        }
+        ADD_FAILURE() << "still " << (wanted ? "away" : "there");
+    }
+
+    std::unique_ptr<testing_support::Proxy> proxy_;
+    std::string through_proxy_;
+};
+
+TEST_F(Reconnect, FailsWhatWasInFlightThenServesAgain) {
+    Pool& pool = open({.url = through_proxy_});
+    int lost = 0;
+    std::vector<Coroutine> clients(20, [&]() -> base::Task<> {
+        try {
+            static_cast<void>(co_await pool.query_one<std::string>(kSleep, 3.0));
+        } catch (const ConnectionLost& error) {
+            EXPECT_EQ(error.outcome(), Outcome::kUnknown);
+            EXPECT_GE(error.retry_after(), 1s);
+            ++lost;
+        }
+    });
+    clients.emplace_back([&]() -> base::Task<> {
+        co_await sleep(100ms);
+        proxy_->cut();
+        co_await until(false);
+        // While it is away, queries fail at once.
+        const auto started = std::chrono::steady_clock::now();
+        try {
+            static_cast<void>(co_await pool.query_one<std::int32_t>(kEcho, 1));
+            ADD_FAILURE() << "answered";
+        } catch (const ConnectionLost& error) {
+            EXPECT_EQ(error.outcome(), Outcome::kNotSent);
+        }
+        EXPECT_LT(std::chrono::steady_clock::now() - started, 50ms);
+        EXPECT_EQ(pool.stats().connected, 0);
+        proxy_->restore();
+        co_await until(true);
+        EXPECT_EQ(pool.stats().connected, 1);
+    });
+    run_all(clients);
+    EXPECT_EQ(lost, 20);
+}
+
+TEST_F(Reconnect, KeepsWhatWasNotSentYet) {
+    Pool& pool = open({.max_in_flight = 1});
+    int lost = 0;
+    int answered = 0;
+    std::vector<Coroutine> clients;
+    clients.emplace_back([&]() -> base::Task<> {
+        try {
+            static_cast<void>(co_await pool.query_one<std::string>(kSleep, 3.0));
+        } catch (const ConnectionLost&) {
+            ++lost;
+        }
+    });
+    for (int i = 0; i < 10; ++i) {
+        clients.emplace_back([&, i]() -> base::Task<> {
+            EXPECT_EQ(co_await pool.query_one<std::int32_t>(kEcho, i), i);
+            ++answered;
+        });
+    }
+    clients.emplace_back([&]() -> base::Task<> {
+        co_await sleep(100ms);
+        terminate();
+    });
+    run_all(clients);
+    EXPECT_EQ(lost, 1);
+    EXPECT_EQ(answered, 10);
+}
+
+TEST_F(Reconnect, IsNotNoticedWhenTheConnectionWasIdle) {
+    Pool& pool = open();
+    run([&]() -> base::Task<> {
+        static_cast<void>(co_await pool.query_one<std::int32_t>(kEcho, 1));
+        terminate();
+        co_await sleep(20ms);
+        // Prepares its statement anew, on the new connection.
+        EXPECT_EQ(co_await pool.query_one<std::int32_t>(kEcho, 2), 2);
+    });
+}
+
+TEST_F(Reconnect, LosesATransactionButNotTheNext) {
+    Pool& pool = open({.url = through_proxy_});
+    run([&]() -> base::Task<> {
+        EXPECT_THROW(co_await pool.transaction([&](Transaction& tx) -> base::Task<> {
+            static_cast<void>(co_await tx.query_one<std::int32_t>(kEcho, 1));
+            proxy_->cut();
+            static_cast<void>(co_await tx.query_one<std::int32_t>(kEcho, 2));
+        }),
+                     ConnectionLost);
+        proxy_->restore();
+        co_await until(true);
+        const auto echo = [](Transaction& tx) -> base::Task<std::int32_t> {
+            co_return co_await tx.query_one<std::int32_t>(kEcho, 3);
+        };
+        EXPECT_EQ(co_await pool.transaction(echo), 3);
+    });
+}
+
+TEST_F(Reconnect, GivesUpOnAServerThatDoesNotAnswer) {
+    Pool& pool = open({.url = through_proxy_,
+                       .connect_timeout = 200ms,
+                       .query_timeout = 200ms,
+                       .statement_timeout = 100ms});
+    run([&]() -> base::Task<> {
+        proxy_->freeze();
+        EXPECT_THROW(co_await pool.query_one<std::int32_t>(kEcho, 1), QueryTimeout);
+        // It is taken for dead, and the attempt to reconnect runs into its own limit.
+        const auto deadline = std::chrono::steady_clock::now() + 3s;
+        bool away = false;
+        while (!away && std::chrono::steady_clock::now() < deadline) {
+            try {
+                static_cast<void>(co_await pool.query_one<std::int32_t>(kEcho, 1));
+            } catch (const ConnectionLost&) {
+                away = true;
+            } catch (const QueryTimeout&) {
+            }
+        }
+        EXPECT_TRUE(away);
+    });
+}
+
+TEST_F(Reconnect, StopsWhenEverythingIsAnswered) {
+    Pool& pool = open();
+    int answered = 0;
+    std::vector<Coroutine> clients(5, [&]() -> base::Task<> {
+        static_cast<void>(co_await pool.query_one<std::string>(kSleep, 0.05));
+        ++answered;
+    });
+    clients.emplace_back([&]() -> base::Task<> {
+        co_await sleep(20ms);
+        pool.stop();
+        co_await sleep(1ms);
+        try {
+            static_cast<void>(co_await pool.query_one<std::int32_t>(kEcho, 1));
+            ADD_FAILURE() << "accepted";
+        } catch (const ConnectionLost& error) {
+            EXPECT_EQ(error.outcome(), Outcome::kNotSent);
+        }
+    });
+    run_all(clients);
+    EXPECT_EQ(answered, 5);
+    // Nothing keeps the io_context busy any more.
+    const auto started = std::chrono::steady_clock::now();
+    context_.restart();
+    context_.run();
+    EXPECT_LT(std::chrono::steady_clock::now() - started, 1s);
+}
+
+}  // namespace

@@ -1,0 +1,85 @@
+#include <filesystem>
+#include <fstream>
+#include <unistd.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <base/errors.hpp>
+#include <postgres/migrations.hpp>
+
+namespace {
+
+using postgres::Migrations;
+
+class MigrationFiles : public testing::Test {
+protected:
+    MigrationFiles() {
+        std::string pattern =
+            (std::filesystem::temp_directory_path() / "migrationsXXXXXX").string();
+        directory_ = mkdtemp(pattern.data());
+    }
+    ~MigrationFiles() override { std::filesystem::remove_all(directory_); }
+
+    void write(const std::string& name, const std::string& text) const {
+        std::ofstream(directory_ / name) << text;
+    }
+    // The message of the ConfigError that loading throws.
+    [[nodiscard]] std::string refusal() const {
+        try {
+            static_cast<void>(Migrations::load(directory_));
+        } catch (const base::ConfigError& error) {
+            return error.what();
+        }
+        return "accepted";
+    }
+
+    std::filesystem::path directory_;
+};
+
+TEST_F(MigrationFiles, AreOrderedByVersion) {
+    write("0002_add_price.sql", "alter table items add price int");
+    write("0001_create_items.sql", "create table items ()");
+    write("README.md", "not a migration");
+    const Migrations migrations = Migrations::load(directory_);
+    ASSERT_EQ(migrations.all().size(), 2);
+    EXPECT_EQ(migrations.all()[0].version, 1);
+    EXPECT_EQ(migrations.all()[0].name, "create_items");
+    EXPECT_EQ(migrations.all()[1].version, 2);
+    EXPECT_EQ(migrations.all()[1].sql, "alter table items add price int");
+}
+
+TEST_F(MigrationFiles, HaveTheSha256OfTheirText) {
+    write("0001_one.sql", "abc");  // NIST's test vector
+    EXPECT_EQ(Migrations::load(directory_).all()[0].checksum,
+              "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+TEST_F(MigrationFiles, MustNotLeaveAGap) {
+    write("0001_one.sql", "");
+    write("0003_three.sql", "");
+    EXPECT_EQ(refusal(), "migration 0002 is missing");
+}
+
+TEST_F(MigrationFiles, MustNotShareAVersion) {
+    write("0001_one.sql", "");
+    write("0001_uno.sql", "");
+    EXPECT_EQ(refusal(), "migration 0001 occurs twice");
+}
+
+TEST_F(MigrationFiles, MustBeNamedByTheRule) {
+    for (const char* name : {"1_one.sql", "0001.sql", "0001_.sql", "0001_One.sql", "0001-one.sql",
+                             "one.sql", "+001_one.sql"}) {
+        write(name, "");
+        EXPECT_THAT(refusal(), testing::HasSubstr("NNNN_lower_case.sql")) << name;
+        std::filesystem::remove(directory_ / name);
+    }
+}
+
+TEST_F(MigrationFiles, MustExist) {
+    EXPECT_THAT(refusal(), testing::HasSubstr("no migrations in"));
+    std::filesystem::remove(directory_);
+    EXPECT_THAT(refusal(), testing::HasSubstr("cannot read the directory"));
+}
+
+}  // namespace
