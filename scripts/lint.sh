@@ -55,23 +55,16 @@ forbidden() {
 }
 
 failed=()
-# check TITLE LOG_NAME COMMAND...: run_step in a subshell, so that the checks after it still run.
+# check TITLE LOG_NAME COMMAND...
 check() {
-    local status
-    set +e
-    (LOG_TAIL_LINES=60 run_step "$@")
-    status=$?
-    set -e
-    ((status == 0)) || failed+=("$1")
-    # Ctrl-C ends the whole script, not one check.
-    ((status < 128)) || exit "$status"
+    LOG_TAIL_LINES=60 try_step "$@"
+    ((STEP_STATUS == 0)) || failed+=("$1")
 }
 
 start=$(microseconds)
 take_lock
 ensure_tools test
 cd "$REPO"
-export FORCE_COLOR=0
 if $fix; then
     check "clang-format" lint-clang-format clang_format -i
     check "ESLint" lint-eslint npx --no-install eslint --cache --cache-location build/.eslintcache --fix .

@@ -51,7 +51,7 @@ elapsed() {
 }
 
 # Shows that a step is alive: on a terminal one line that is rewritten each second, elsewhere (CI)
-# a line every 20 seconds. Ends when it is killed.
+# a line every 20 seconds. Ends when it is killed, or with the shell that started it.
 _report_progress() {
     local title=$1 log=$2 start=$3 last seconds=0
     # A pipe that nobody writes to: unlike sleep(1), waiting for it ends at once with this process.
@@ -85,14 +85,17 @@ run_step() {
     mkdir -p "$LOG_DIR"
     start=$(microseconds)
     : >"$log"
-    _report_progress "$title" "$log" "$start" &
+    _report_progress "$title" "$log" "$start" "$BASHPID" &
     _PROGRESS_PID=$!
     # The command runs in the foreground so that Ctrl-C reaches it; the subshell keeps `set -e` on.
     set +e
     (
         set -e
+        # A log is read in many places; colours would only be noise in it.
+        export NO_COLOR=1
+        unset FORCE_COLOR
         "$@"
-    ) >"$log" 2>&1 9>&-
+    ) >"$log" 2>&1 8>&- 9>&-
     status=$?
     set -e
     _stop_progress
@@ -101,6 +104,16 @@ run_step() {
         die "$title failed after $(elapsed "$start") (exit code $status)" "the whole log: $log"
     fi
     ok "$title ($(elapsed "$start"))"
+}
+
+# try_step: run_step for a script that goes on after a failure; sets STEP_STATUS.
+try_step() {
+    set +e
+    (run_step "$@")
+    STEP_STATUS=$?
+    set -e
+    # Ctrl-C ends the whole script, not one step.
+    ((STEP_STATUS < 128)) || exit "$STEP_STATUS"
 }
 
 _CLEANUPS=()

@@ -16,11 +16,14 @@ source "$REPO/scripts/lib/health.sh"
 
 # ensure_tools run|test: everything that is installed rather than built.
 ensure_tools() {
+    with_setup_lock _ensure_tools "$1"
+    ok "Tools are installed"
+}
+_ensure_tools() {
     ensure_packages "$1"
     ensure_gateway
     ensure_node
     ensure_npm_packages
-    ok "Tools are installed"
 }
 
 # render_traefik: the static configuration, which Traefik does not template by itself.

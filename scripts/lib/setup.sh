@@ -6,6 +6,16 @@ PRESET=${PRESET:-release}
 BUILD_DIR=${BUILD_DIR:-$REPO/build/$PRESET}
 NODE_MINIMUM=20.19.0
 
+# with_setup_lock COMMAND...: tools, npm packages and builds belong to all instances: one script
+# at a time changes them, the others wait.
+with_setup_lock() {
+    mkdir -p "$REPO/.run"
+    exec 8>>"$REPO/.run/setup.lock"
+    flock --nonblock 8 || { info "Waiting for another make command that installs or builds" && flock 8; }
+    "$@"
+    exec 8>&-
+}
+
 # package_names FILE...: the packages that those lists name; comments and blank lines go.
 package_names() { sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' -- "$@" | sort -u; }
 
@@ -133,4 +143,6 @@ _build() {
 }
 
 # build_targets TARGET...: configures and builds those targets of the C++ tree.
-build_targets() { run_step "Building $* (preset $PRESET)" build _build "$@"; }
+build_targets() {
+    with_setup_lock run_step "Building $* (preset $PRESET)" build _build "$@"
+}

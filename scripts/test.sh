@@ -1,0 +1,129 @@
+#!/usr/bin/env bash
+# Builds and runs every test: C++ units, C++ against a real PostgreSQL, TypeScript, and the whole
+# platform end to end through the gateway in headless Chromium.
+#
+# usage: make test
+#        scripts/test.sh [SUITE...]   SUITE: unit, integration, react, e2e (default: all)
+#   PRESET  CMake preset: release (default), dev, asan or tsan
+#
+# The tests have an instance of the platform to themselves, with a new database, on free ports and
+# below .run/test/: a platform that `make dev-up` started goes on undisturbed. The last line is
+# "N passed, N failed"; the exit code is 1 when a test failed or a suite ran none.
+
+# An instance of its own, with the default settings rather than those of .env.
+RUN_DIR=$(cd "$(dirname "$0")/.." && pwd)/.run/test
+ENV_FILE=/dev/null
+unset DATABASE_URL "${!POSTGRES_@}" VITE_API_URL
+# shellcheck source=scripts/lib/platform.sh
+source "$(dirname "$0")/lib/platform.sh"
+case ${1:-} in -h | --help) show_help && exit 0 ;; esac
+(($# > 0)) || set -- unit integration react e2e
+for suite in "$@"; do
+    [[ $suite =~ ^(unit|integration|react|e2e)$ ]] || die "unknown suite: $suite" "see: $0 --help"
+done
+REPORTS=$RUN_DIR/reports
+
+# choose_ports: free ports for all services. Exported, so that they win over the defaults.
+choose_ports() {
+    local names=(POSTGRES_PORT API_PORT DASH_PORT REACT_PORT GATEWAY_PORT TRAEFIK_DASHBOARD_PORT)
+    local ports index
+    mapfile -t ports < <(python3 - "${#names[@]}" <<'PYTHON'
+import socket, sys
+# All are open at once, so that no port is given twice.
+sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(int(sys.argv[1]))]
+print(*(s.getsockname()[1] for s in sockets), sep="\n")
+PYTHON
+    )
+    for index in "${!names[@]}"; do export "${names[$index]}=${ports[$index]}"; done
+}
+
+# wants SUITE
+wants() { [[ " ${SUITES[*]} " == *" $1 "* ]]; }
+
+PASSED=0 FAILED=0 SKIPPED=0
+# suite TITLE LOG_NAME REPORT COMMAND...: runs a suite and adds up what its report says.
+suite() {
+    local title=$1 log=$2 report=$REPORTS/$3 passed failed skipped
+    shift 3
+    LOG_TAIL_LINES=80 try_step "$title" "$log" "$@"
+    read -r passed failed skipped < <(python3 "$REPO/scripts/lib/count_tests.py" "$report")
+    if ((passed + failed == 0)); then
+        warn "$title ran no test (report: $report)"
+        failed=1
+    elif ((STEP_STATUS != 0 && failed == 0)); then
+        # The runner failed outside of any test.
+        failed=1
+    fi
+    info "  $title: $passed passed, $failed failed$( ((skipped == 0)) || printf ', %s skipped' "$skipped")"
+    PASSED=$((PASSED + passed)) FAILED=$((FAILED + failed)) SKIPPED=$((SKIPPED + skipped))
+}
+
+ctest_suite() { ctest --test-dir "$BUILD_DIR" --output-on-failure --no-tests=error "$@"; }
+
+vitest_suite() {
+    cd "$REPO/services/react-app" || return
+    npx --no-install vitest run --reporter=default --reporter=json --outputFile.json="$REPORTS/react.json"
+}
+
+# What the tests in tests/e2e are told: BASE_URL (the gateway), DATABASE_URL, CHROMIUM, RUN_DIR.
+e2e_suite() {
+    CHROMIUM=$(command -v chromium) npm run e2e --workspace tests/e2e -- \
+        --test-reporter=junit --test-reporter-destination="$REPORTS/e2e.xml"
+}
+
+# The integration tests' database; the end-to-end tests use the platform's own.
+create_test_database() {
+    superuser_psql --set=role="$POSTGRES_USER" <<'SQL'
+SELECT format('CREATE DATABASE mlp_test OWNER %I', :'role') \gexec
+SELECT format('ALTER ROLE %I CREATEDB', :'role') \gexec
+SQL
+}
+
+SUITES=("$@")
+start=$(microseconds)
+take_lock
+choose_ports
+load_env
+ensure_tools test
+cd "$REPO"
+
+# The instance of an earlier run that was killed, and its data.
+PG_DATA=$(readlink -f "$RUN_DIR/postgres/data" 2>/dev/null || true)
+on_exit stop_everything
+stop_everything
+[[ ! -L $RUN_DIR/postgres ]] || rm -rf "$(readlink -f "$RUN_DIR/postgres")"
+rm -rf "$RUN_DIR"/{postgres,services,traefik,reports,logs}
+mkdir -p "$REPORTS" "$LOG_DIR"
+
+targets=()
+! wants unit && ! wants integration || targets+=(tests)
+! wants e2e || targets+=(api dash-app)
+((${#targets[@]} == 0)) || build_targets "${targets[@]}"
+
+! wants react || suite "TypeScript tests" react-tests react.json vitest_suite
+! wants unit || suite "C++ unit tests" unit-tests unit.xml \
+    ctest_suite -LE postgres -j "$(nproc)" --output-junit "$REPORTS/unit.xml"
+if wants integration || wants e2e; then
+    locate_postgres
+    ensure_supervisor
+    ensure_cluster
+    ensure_service postgres
+    wait_until 60 healthy postgres || service_failed postgres
+    run_step "Preparing role and database" database ensure_role_and_database
+    create_test_database
+fi
+if wants integration; then
+    export TEST_DATABASE_URL=postgresql://$POSTGRES_USER:$POSTGRES_PASSWORD@127.0.0.1:$POSTGRES_PORT/mlp_test
+    # One after the other: they share one database.
+    suite "C++ tests against PostgreSQL" integration-tests integration.xml \
+        ctest_suite -L postgres --output-junit "$REPORTS/integration.xml"
+fi
+if wants e2e; then
+    HEALTH_TIMEOUT=120 start_platform
+    suite "End-to-end tests" e2e-tests e2e.xml e2e_suite
+fi
+
+info "Tests took $(elapsed "$start"); reports: $REPORTS"
+printf '%d passed, %d failed%s\n' "$PASSED" "$FAILED" \
+    "$( ((SKIPPED == 0)) || printf ', %d skipped' "$SKIPPED")"
+((FAILED == 0))
