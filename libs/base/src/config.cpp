@@ -89,6 +89,18 @@ std::chrono::milliseconds EnvReader::seconds(const std::string& name,
     return duration;
 }
 
+double EnvReader::fraction(const std::string& name, double fallback) {
+    const auto value = find(name);
+    if (!value) return fallback;
+    constexpr std::int64_t kOne = 1'000'000;
+    const auto parsed = Decimal<6>::parse(*value);
+    if (parsed.error || parsed.value.units() < 0 || parsed.value.units() > kOne) {
+        problem(name, fmt::format("\"{}\" is not a number from 0 to 1", *value));
+        return fallback;
+    }
+    return static_cast<double>(parsed.value.units()) / static_cast<double>(kOne);
+}
+
 std::string EnvReader::choice(const std::string& name, std::string fallback,
                               const std::vector<std::string>& allowed) {
     auto value = find(name);

@@ -26,10 +26,12 @@ TEST(EnvReader, ReadsTypedValues) {
                        {"DEBUG", "Yes"},
                        {"DELAY", "1.5"},
                        {"LEVEL", "warn"},
+                       {"RATIO", "0.25"},
                        {"ORIGINS", " https://a.example , ,https://b.example"}});
     EXPECT_EQ(env.integer("PORT", 1, 1, 65535), 8000);
     EXPECT_TRUE(env.flag("DEBUG", false));
     EXPECT_EQ(env.seconds("DELAY", 0ms, 10s), 1500ms);
+    EXPECT_EQ(env.fraction("RATIO", 1), 0.25);
     EXPECT_EQ(env.choice("LEVEL", "info", {"info", "warn"}), "warn");
     EXPECT_THAT(env.list("ORIGINS"), ElementsAre("https://a.example", "https://b.example"));
     EXPECT_NO_THROW(env.finish());

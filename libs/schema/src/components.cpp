@@ -8,14 +8,16 @@ namespace schema {
 bool Components::reserve(const std::string& name, std::string_view full_type_name) {
     const auto found = std::ranges::find(entries_, name, &Entry::name);
     if (found == entries_.end()) {
-        entries_.push_back({name, std::string(full_type_name), {}});
+        entries_.push_back({name, std::string(full_type_name), output_, {}});
         return true;
     }
     if (found->full_type_name != full_type_name) {
         throw std::logic_error("two types are both called " + name + ": " + found->full_type_name +
                                " and " + std::string(full_type_name));
     }
-    return false;
+    const bool becomes_input = found->output_only && !output_;
+    if (becomes_input) found->output_only = false;
+    return becomes_input;
 }
 
 void Components::define(const std::string& name, boost::json::object schema) {

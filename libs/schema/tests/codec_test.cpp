@@ -40,6 +40,17 @@ struct Options {
 };
 BOOST_DESCRIBE_STRUCT(Options, (), (limit, order, verbose))
 
+struct Range {
+    std::int32_t low;
+    std::int32_t high;
+};
+BOOST_DESCRIBE_STRUCT(Range, (), (low, high))
+bool validate(const Range& range, const Context& context) {
+    if (range.low <= range.high) return true;
+    context.at("high").fail("range", "must not be below low");
+    return false;
+}
+
 template <class T>
 std::optional<T> decode(std::string_view json, std::vector<Issue>& issues) {
     auto parsed = schema::parse(json);
@@ -85,6 +96,13 @@ TEST(StructCodec, RefusesMissingUnknownAndRepeatedMembers) {
                 ElementsAre("/label duplicate_field"));
     EXPECT_THAT(problems<Tag>("[]"), ElementsAre(" object_type"));
     EXPECT_THAT(problems<Tag>("null"), ElementsAre(" object_type"));
+}
+
+TEST(StructCodec, ChecksMembersTogetherOnceEachIsValid) {
+    std::vector<Issue> issues;
+    EXPECT_TRUE(decode<Range>(R"({"low": 1, "high": 1})", issues));
+    EXPECT_THAT(problems<Range>(R"({"low": 2, "high": 1})"), ElementsAre("/high range"));
+    EXPECT_THAT(problems<Range>(R"({"low": 2, "high": true})"), ElementsAre("/high int_type"));
 }
 
 TEST(StructCodec, LimitsTheNumberOfIssues) {
@@ -153,6 +171,21 @@ TEST(Describe, DerivesJsonSchemaFromTheTypes) {
     EXPECT_EQ(boost::json::serialize(properties.at("tags")),
               R"({"type":"array","items":{"$ref":"#/components/schemas/Tag"}})");
     EXPECT_TRUE(all.contains("Tag"));
+}
+
+TEST(Describe, RequiresEveryMemberOfWhatIsOnlyWritten) {
+    const auto required = [](const schema::Components& components) {
+        const auto all = components.to_json();
+        return boost::json::serialize(all.at("Thing").at("required"));
+    };
+    schema::Components components;
+    {
+        const schema::Components::OutputScope output(components);
+        (void)Codec<Thing>::describe(components);
+    }
+    EXPECT_EQ(required(components), R"(["name","note","price","quantity","tags"])");
+    (void)Codec<Thing>::describe(components);
+    EXPECT_EQ(required(components), R"(["name","price","quantity","tags"])");
 }
 
 namespace elsewhere {

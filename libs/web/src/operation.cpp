@@ -22,6 +22,7 @@ void Operation::add_header(int status, const std::string& name, const std::strin
 }
 
 void Operation::add_problem(int status, schema::Components& components) {
+    const schema::Components::OutputScope output(components);
     auto& response = responses[status];
     response["description"] = reason_phrase(status);
     response["content"] = {

@@ -40,6 +40,8 @@ public:
     [[nodiscard]] std::chrono::milliseconds seconds(const std::string& name,
                                                     std::chrono::milliseconds fallback,
                                                     std::chrono::milliseconds highest);
+    /// A number within [0, 1], read to the sixth decimal place.
+    [[nodiscard]] double fraction(const std::string& name, double fallback);
     /// One of a fixed set of words.
     [[nodiscard]] std::string choice(const std::string& name, std::string fallback,
                                      const std::vector<std::string>& allowed);

@@ -18,21 +18,42 @@ namespace schema {
 /// The named schemas of a document: "#/components/schemas/ItemRead" is stated once and referred to.
 class Components {
 public:
-    /// Whether the name is new: then the caller describes it and defines it. Reserving first lets a
-    /// type refer to itself. Throws std::logic_error when two types claim one name.
+    /// Whether the caller has to describe the type and define() it: it is new, or was described as
+    /// output only and is now input too. Reserving first lets a type refer to itself. Throws
+    /// std::logic_error when two types claim one name.
     [[nodiscard]] bool reserve(const std::string& name, std::string_view full_type_name);
     void define(const std::string& name, boost::json::object schema);
 
     /// By name, in alphabetical order.
     [[nodiscard]] boost::json::object to_json() const;
 
+    /// Whether what is described now is written by us: then every member is there, also one that an
+    /// input may leave out.
+    [[nodiscard]] bool describes_output() const noexcept { return output_; }
+
+    /// Describes output for a scope.
+    class OutputScope {
+    public:
+        explicit OutputScope(Components& components) noexcept : components_(components) {
+            components_.output_ = true;
+        }
+        ~OutputScope() { components_.output_ = false; }
+        OutputScope(const OutputScope&) = delete;
+        OutputScope& operator=(const OutputScope&) = delete;
+
+    private:
+        Components& components_;
+    };
+
 private:
     struct Entry {
         std::string name;
         std::string full_type_name;
+        bool output_only = false;
         boost::json::object schema;
     };
     std::vector<Entry> entries_;
+    bool output_ = false;
 };
 
 /// {"$ref": "#/components/schemas/<name>"}

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -38,6 +39,7 @@ struct Layout {
 };
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wundefined-var-template"
+#pragma clang diagnostic ignored "-Wundefined-internal"
 template <class T>
 extern const Layout<T> layout;
 
@@ -81,6 +83,15 @@ void fail_repeated(const Context& context);
 void fail_object_type(const Context& context);
 
 }  // namespace detail
+
+/// A rule about several members together is a function next to the struct, which reports what is
+/// wrong and returns whether all is well:
+///     bool validate(const ItemFilter& filter, const schema::Context& context);
+/// It runs once every member is valid by itself.
+template <class T>
+concept Validated = requires(const T& object, const Context& context) {
+    { validate(object, context) } -> std::same_as<bool>;
+};
 
 template <Described T>
 struct Codec<T> {
@@ -139,7 +150,11 @@ private:
         valid =
             fill_missing(context, slots, seen, std::index_sequence_for<D...>(), L<D...>()) && valid;
         if (!valid) return std::nullopt;
-        return std::apply([](auto&... slot) { return T{std::move(*slot)...}; }, slots);
+        T object = std::apply([](auto&... slot) { return T{std::move(*slot)...}; }, slots);
+        if constexpr (Validated<T>) {
+            if (!validate(object, context)) return std::nullopt;
+        }
+        return object;
     }
 
     template <class Slots, std::size_t N, std::size_t... I, template <class...> class L, class... D>
@@ -191,7 +206,9 @@ private:
         boost::mp11::mp_for_each<Members>([&](auto member) {
             using Type = detail::MemberType<decltype(member), T>;
             properties[member.name] = Codec<Type>::describe(components);
-            if constexpr (!MayBeAbsent<Type>) required.emplace_back(member.name);
+            const bool always_there =
+                components.describes_output() ? !MayBeOmitted<Type> : !MayBeAbsent<Type>;
+            if (always_there) required.emplace_back(member.name);
         });
         boost::json::object schema{{"type", "object"},
                                    {"properties", std::move(properties)},

@@ -38,6 +38,7 @@ Response value_response(int status, const T& value, const Exchange& exchange) {
 template <class T>
 void document_value(Operation& operation, schema::Components& components, int status,
                     std::string description) {
+    const schema::Components::OutputScope output(components);
     operation.add_json_response(status, std::move(description),
                                 schema::Codec<T>::describe(components));
     if constexpr (Tagged<T>) document_entity_tag(operation, status);
