@@ -1,0 +1,53 @@
+#include <boost/json.hpp>
+
+#include <runtime/probes.hpp>
+
+namespace runtime {
+
+namespace {
+
+using web::Exchange;
+using web::Method;
+using web::Response;
+
+// Until the next probe may find something else.
+constexpr auto kRetryAfterSeconds = "1";
+
+// A cache between prober and process would defeat the purpose.
+Response uncached(Response response) {
+    response.headers.set("Cache-Control", "no-store");
+    return response;
+}
+
+Response ready_response(const ReadinessReport& report) {
+    boost::json::object checks;
+    for (const auto& [name, found] : report.checks)
+        checks[name] = found;
+    const boost::json::object body = {{"status", report.ready ? "ready" : "unready"},
+                                      {"checks", std::move(checks)}};
+    auto response = web::text_response(report.ready ? 200 : 503, "application/json",
+                                       boost::json::serialize(body));
+    if (!report.ready) response.headers.set("Retry-After", kRetryAfterSeconds);
+    return uncached(std::move(response));
+}
+
+}  // namespace
+
+web::Router probes(Readiness& readiness, telemetry::Registry& registry) {
+    web::Router router;
+    router.raw(Method::kGet, "/health", [](Exchange&) {
+        return web::completed(
+            uncached(web::text_response(200, "application/json", R"({"status":"ok"})")));
+    });
+    router.raw(Method::kGet, "/ready", [&readiness](Exchange&) -> base::Task<Response> {
+        const auto report = co_await readiness.evaluate();
+        co_return ready_response(report);
+    });
+    router.raw(Method::kGet, "/metrics", [&registry](Exchange&) {
+        return web::completed(uncached(web::text_response(
+            200, std::string(telemetry::kMetricsContentType), registry.render())));
+    });
+    return router;
+}
+
+}  // namespace runtime
