@@ -1,13 +1,13 @@
 // The environment variables that every service has, read in one place.
 #pragma once
 
-#include <base/config.hpp>
-#include <runtime/service.hpp>
-#include <telemetry/log.hpp>
-
 #include <cstddef>
 #include <cstdint>
 #include <string>
+
+#include <base/config.hpp>
+#include <runtime/service.hpp>
+#include <telemetry/log.hpp>
 
 namespace runtime {
 
@@ -20,8 +20,8 @@ struct Settings {
 };
 
 /// <PREFIX>_HOST (0.0.0.0), <PREFIX>_PORT, <PREFIX>_THREADS (0), LOG_LEVEL (info), LOG_FORMAT
-/// (json), DRAIN_DELAY_SECONDS (5), DRAIN_TIMEOUT_SECONDS (20), OTEL_TRACES_SAMPLER_ARG (1). What is
-/// wrong is reported by the reader's finish().
+/// (json), DRAIN_DELAY_SECONDS (5), DRAIN_TIMEOUT_SECONDS (20), OTEL_TRACES_SAMPLER_ARG (1). What
+/// is wrong is reported by the reader's finish().
 [[nodiscard]] Settings read_settings(base::EnvReader& env, const std::string& prefix,
                                      std::uint16_t default_port);
 
