@@ -30,6 +30,8 @@ if [[ ! -e $REPO/.env ]]; then
     info "Created .env from .env.example"
 fi
 load_env
+# Before the long steps, where the tool for it is there already; start_platform asks again.
+! command -v ss >/dev/null || check_ports
 ensure_tools run
 build_targets api dash-app
 
