@@ -72,6 +72,8 @@ export default defineConfig(
     },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
+      // `{ secret, ...rest }` is how one leaves a field out.
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       // `() => void call()` and `() => setState(x)` read better on one line.
       '@typescript-eslint/no-confusing-void-expression': [

@@ -50,11 +50,23 @@ export default defineConfig({
     sourcemap: true,
   },
   test: {
-    environment: 'jsdom',
-    setupFiles: ['src/test/setup.ts'],
     restoreMocks: true,
-    include: ['{src,scripts}/**/*.test.{ts,tsx}'],
     // Rendering whole pages in jsdom is slow while the machine also compiles C++.
-    testTimeout: 20_000,
+    testTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'app',
+          environment: 'jsdom',
+          setupFiles: ['src/test/setup.ts'],
+          include: ['src/**/*.test.{ts,tsx}'],
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'scripts', environment: 'node', include: ['scripts/**/*.test.ts'] },
+      },
+    ],
   },
 });

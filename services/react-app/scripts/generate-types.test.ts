@@ -1,4 +1,3 @@
-// @vitest-environment node
 /** Keeps the generated types in step with the API: a change there must be regenerated here. */
 import { readFile } from 'node:fs/promises';
 

@@ -1,8 +1,7 @@
 /** Puts the app together: what every page shares, and which page an address shows. */
 import { QueryClientProvider } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { createBrowserRouter, RouteObject } from 'react-router';
-import { RouterProvider } from 'react-router/dom';
+import { RouterProvider, type createBrowserRouter, type RouteObject } from 'react-router';
 
 import { Layout } from './components/Layout';
 import { ToastProvider } from './components/ToastProvider';

@@ -1,5 +1,5 @@
-/** A message inside a form, announced at once. */
-import type { ReactNode } from 'react';
+/** A message inside a form, announced at once and scrolled into view. */
+import { useEffect, useRef, type ReactNode } from 'react';
 
 interface AlertProps {
   kind: 'danger' | 'warning';
@@ -13,8 +13,10 @@ const kinds = {
 };
 
 export function Alert({ kind, title, children }: AlertProps) {
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => ref.current?.scrollIntoView({ block: 'nearest' }), []);
   return (
-    <div role="alert" className={`rounded-xl border px-4 py-3 ${kinds[kind]}`}>
+    <div ref={ref} role="alert" className={`rounded-xl border px-4 py-3 ${kinds[kind]}`}>
       <p className="font-semibold">{title}</p>
       {children !== undefined && <div className="mt-1 wrap-anywhere">{children}</div>}
     </div>

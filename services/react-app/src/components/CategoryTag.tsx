@@ -1,10 +1,12 @@
 /** A category with a dot of its own colour, the same wherever the category appears. */
 
-/** Any text -> a hue of the colour wheel; similar names may well get distant hues. */
+/** Any text -> a hue of the colour wheel (FNV-1a), so that similar names get distant hues. */
 function hueOf(text: string): number {
-  let hash = 7;
-  for (const character of text) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 3_600;
-  return hash / 10;
+  let hash = 0x811c9dc5;
+  for (const character of text) {
+    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+  }
+  return hash % 360;
 }
 
 export function CategoryTag({ name }: { name: string }) {

@@ -1,22 +1,21 @@
 /** Shows what somebody else changed while this form was open, and lets the visitor choose. */
 import { useI18n } from '../i18n/I18nContext';
-import { draftFromItem, itemFields, type ItemDraft } from '../lib/itemForm';
-import type { Item } from '../services/items';
+import { clashingFields, type ItemDraft } from '../lib/itemForm';
 import { Alert } from './Alert';
 import { Button } from './Button';
 
 interface ConflictAlertProps {
-  current: Item;
-  /** What would be saved: the visitor's changes over the current version. */
-  draft: ItemDraft;
+  /** What both began with, what the other one made of it, and what the visitor typed. */
+  base: ItemDraft;
+  theirs: ItemDraft;
+  yours: ItemDraft;
   onReload: () => void;
   onKeep: () => void;
 }
 
-export function ConflictAlert({ current, draft, onReload, onKeep }: ConflictAlertProps) {
-  const { t, format } = useI18n();
-  const theirs = draftFromItem(current, format.editablePrice);
-  const differing = itemFields.filter((field) => theirs[field] !== draft[field].trim());
+export function ConflictAlert({ base, theirs, yours, onReload, onKeep }: ConflictAlertProps) {
+  const { t } = useI18n();
+  const differing = clashingFields(base, theirs, yours);
   const shown = (text: string) => (text === '' ? t('conflict.emptyValue') : text);
   return (
     <Alert kind="warning" title={t('conflict.title')}>
@@ -30,7 +29,7 @@ export function ConflictAlert({ current, draft, onReload, onKeep }: ConflictAler
                 <span className="text-muted">{t('conflict.theirs')}:</span> {shown(theirs[field])}
               </dd>
               <dd className="line-clamp-3">
-                <span className="text-muted">{t('conflict.yours')}:</span> {shown(draft[field])}
+                <span className="text-muted">{t('conflict.yours')}:</span> {shown(yours[field])}
               </dd>
             </div>
           ))}

@@ -2,7 +2,7 @@
  * The list's filters. What is typed shows at once and is applied after a pause; a price that is
  * not one (or a maximum below the minimum) is marked and not applied.
  */
-import { Search, X } from 'lucide-react';
+import { ChevronDown, Search, SlidersHorizontal, X } from 'lucide-react';
 import { useId, useState } from 'react';
 
 import { useDebouncedCallback } from '../hooks/useDebouncedCallback';
@@ -59,6 +59,9 @@ function read(texts: Texts) {
 export function FilterBar({ filters, onChange, categories }: FilterBarProps) {
   const { t, format } = useI18n();
   const categoriesId = useId();
+  const moreId = useId();
+  // On a narrow screen all but the search is folded away, lest the list begin below the fold.
+  const [open, setOpen] = useState(false);
   const [texts, setTexts] = useState(() => textsOf(filters, format));
 
   // The URL changed by other means than typing here (back button, "clear"): show what it says.
@@ -82,30 +85,41 @@ export function FilterBar({ filters, onChange, categories }: FilterBarProps) {
 
   const { minInvalid, maxInvalid, inverted } = read(texts);
   return (
-    <search aria-label={t('filter.label')}>
-      <form
-        className="grid grid-cols-2 items-start gap-x-3 gap-y-4 sm:grid-cols-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1.2fr)_7.5rem_7.5rem_minmax(0,1.3fr)]"
-        onSubmit={(event) => event.preventDefault()}
+    <form
+      role="search"
+      aria-label={t('filter.label')}
+      className="grid grid-cols-2 items-start gap-x-3 gap-y-4 sm:grid-cols-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1.2fr)_7.5rem_7.5rem_minmax(0,1.3fr)]"
+      onSubmit={(event) => event.preventDefault()}
+    >
+      <Field label={t('filter.search')} className="col-span-2 sm:col-span-4 lg:col-span-1">
+        {(attributes) => (
+          <div className="relative">
+            <Search
+              aria-hidden
+              className="pointer-events-none absolute top-3 left-3 size-4 text-muted"
+            />
+            <input
+              {...attributes}
+              type="search"
+              value={texts.q}
+              maxLength={listConstraints.q.maxLength}
+              placeholder={t('filter.searchPlaceholder')}
+              className="control pl-9"
+              onChange={type('q')}
+            />
+          </div>
+        )}
+      </Field>
+      <Button
+        className="col-span-2 sm:hidden"
+        aria-expanded={open}
+        aria-controls={moreId}
+        onClick={() => setOpen(!open)}
       >
-        <Field label={t('filter.search')} className="col-span-2 sm:col-span-4 lg:col-span-1">
-          {(attributes) => (
-            <div className="relative">
-              <Search
-                aria-hidden
-                className="pointer-events-none absolute top-3 left-3 size-4 text-muted"
-              />
-              <input
-                {...attributes}
-                type="search"
-                value={texts.q}
-                maxLength={listConstraints.q.maxLength}
-                placeholder={t('filter.searchPlaceholder')}
-                className="control pl-9"
-                onChange={type('q')}
-              />
-            </div>
-          )}
-        </Field>
+        <SlidersHorizontal aria-hidden className="size-4" />
+        {t('filter.more')}
+      </Button>
+      <div id={moreId} className={`${open ? 'contents' : 'hidden'} sm:contents`}>
         <Field label={t('filter.category')} className="col-span-2 sm:col-span-1">
           {(attributes) => (
             <>
@@ -160,35 +174,41 @@ export function FilterBar({ filters, onChange, categories }: FilterBarProps) {
         </Field>
         <Field label={t('filter.sort')} className="col-span-2 sm:col-span-1">
           {(attributes) => (
-            <select
-              {...attributes}
-              value={filters.sort}
-              className="control"
-              onChange={({ target }) => {
-                if (isSort(target.value)) onChange({ ...filters, sort: target.value });
-              }}
-            >
-              {listConstraints.sort.enum.map((sort) => (
-                <option key={sort} value={sort}>
-                  {t(`sort.${sort}`)}
-                </option>
-              ))}
-            </select>
+            <div className="relative">
+              <select
+                {...attributes}
+                value={filters.sort}
+                className="control appearance-none pr-9 text-ellipsis"
+                onChange={({ target }) => {
+                  if (isSort(target.value)) onChange({ ...filters, sort: target.value });
+                }}
+              >
+                {listConstraints.sort.enum.map((sort) => (
+                  <option key={sort} value={sort}>
+                    {t(`sort.${sort}`)}
+                  </option>
+                ))}
+              </select>
+              <ChevronDown
+                aria-hidden
+                className="pointer-events-none absolute top-3 right-3 size-4 text-muted"
+              />
+            </div>
           )}
         </Field>
-        {narrows(filters) && (
-          <div className="col-span-full -mt-1">
-            <Button
-              variant="ghost"
-              className="-ml-3 h-8 px-3"
-              onClick={() => onChange(clearedFilters(filters))}
-            >
-              <X aria-hidden className="size-4" />
-              {t('filter.clear')}
-            </Button>
-          </div>
-        )}
-      </form>
-    </search>
+      </div>
+      {narrows(filters) && (
+        <div className="col-span-full -mt-1">
+          <Button
+            variant="ghost"
+            className="-ml-3 h-8 px-3"
+            onClick={() => onChange(clearedFilters(filters))}
+          >
+            <X aria-hidden className="size-4" />
+            {t('filter.clear')}
+          </Button>
+        </div>
+      )}
+    </form>
   );
 }

@@ -1,6 +1,6 @@
 /**
- * The rows of the list. On a narrow screen the columns of category, quantity and date go under the
- * name, so that nothing scrolls sideways and the table stays a table.
+ * The rows of the list. On a narrow screen category and quantity go under the name, which is itself
+ * the link to edit, so that nothing scrolls sideways and the table stays a table.
  */
 import { ArrowDown, ArrowUp, ChevronsUpDown, Pencil, Trash2 } from 'lucide-react';
 import type { ReactNode } from 'react';
@@ -66,7 +66,7 @@ function Table({ sort, onSort, children }: HeaderProps & { children: ReactNode }
             {...header}
             field="price"
             label={t('items.column.price')}
-            className="w-28 text-right sm:w-36"
+            className="w-26 text-right sm:w-36"
           />
           <SortHeader
             {...header}
@@ -80,7 +80,7 @@ function Table({ sort, onSort, children }: HeaderProps & { children: ReactNode }
             label={t('items.column.created')}
             className="hidden w-36 lg:table-cell"
           />
-          <th scope="col" className={`${cell} w-24 sm:w-28`}>
+          <th scope="col" className={`${cell} w-14 sm:w-28`}>
             <span className="sr-only">{t('items.column.actions')}</span>
           </th>
         </tr>
@@ -146,7 +146,7 @@ function ItemRow({ item, onDelete }: { item: Item; onDelete: (item: Item) => voi
             to={editing}
             preventScrollReset
             aria-label={t('items.edit', item.name)}
-            className={iconButton}
+            className={`${iconButton} max-sm:hidden`}
           >
             <Pencil aria-hidden className="size-4" />
           </Link>
@@ -188,7 +188,7 @@ export function ItemsTableSkeleton(header: HeaderProps) {
             <Skeleton className="h-4 w-24" />
           </td>
           <td className={cell}>
-            <Skeleton className="ml-auto h-4 w-14" />
+            <Skeleton className="ml-auto h-4 w-full max-w-14" />
           </td>
         </tr>
       ))}

@@ -8,7 +8,7 @@ import { LanguageSwitch } from './LanguageSwitch';
 import { OutageBanner } from './OutageBanner';
 
 const navLink =
-  'rounded-lg px-3 py-1.5 font-medium text-muted transition-colors hover:text-ink aria-[current=page]:bg-raised aria-[current=page]:text-ink';
+  'rounded-lg px-2.5 py-1.5 whitespace-nowrap sm:px-3 font-medium text-muted transition-colors hover:text-ink aria-[current=page]:bg-raised aria-[current=page]:text-ink';
 
 export function Layout() {
   const { t } = useI18n();

@@ -59,6 +59,7 @@ export const en = {
   'filter.minPrice': 'Min. price',
   'filter.maxPrice': 'Max. price',
   'filter.sort': 'Sort by',
+  'filter.more': 'Filters and order',
   'filter.clear': 'Clear filters',
   'filter.priceInvalid': 'Up to two decimals',
   'filter.priceInverted': 'Below the minimum',

@@ -58,6 +58,7 @@ export const es: Dictionary = {
   'filter.minPrice': 'Precio mín.',
   'filter.maxPrice': 'Precio máx.',
   'filter.sort': 'Ordenar por',
+  'filter.more': 'Filtros y orden',
   'filter.clear': 'Quitar filtros',
   'filter.priceInvalid': 'Dos decimales como máximo',
   'filter.priceInverted': 'Menor que el mínimo',

@@ -16,9 +16,11 @@ export interface Formats {
 }
 
 export function createFormats(language: Language): Formats {
-  const integer = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
+  // Spanish groups from five digits on, except in columns, whose digits should line up.
+  const useGrouping = 'always';
+  const integer = new Intl.NumberFormat(language, { maximumFractionDigits: 0, useGrouping });
   const decimals = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
-  const price = new Intl.NumberFormat(language, decimals);
+  const price = new Intl.NumberFormat(language, { ...decimals, useGrouping });
   const editable = new Intl.NumberFormat(language, { ...decimals, useGrouping: false });
   const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
   const dateTime = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'medium' });

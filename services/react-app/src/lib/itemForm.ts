@@ -149,6 +149,14 @@ export function rebaseDraft(draft: ItemDraft, base: ItemDraft, newer: ItemDraft)
   return { ...draft, ...Object.fromEntries(untouched.map((field) => [field, newer[field]])) };
 }
 
+/** The fields that both sides changed, each to something else. */
+export function clashingFields(base: ItemDraft, theirs: ItemDraft, yours: ItemDraft): ItemField[] {
+  return itemFields.filter((field) => {
+    const wanted = yours[field].trim();
+    return theirs[field] !== base[field] && wanted !== base[field] && wanted !== theirs[field];
+  });
+}
+
 export function sameDraft(a: ItemDraft, b: ItemDraft): boolean {
   return itemFields.every((field) => a[field] === b[field]);
 }

@@ -60,7 +60,6 @@ export function EditItemForm({ loaded }: { loaded: VersionedItem }) {
   const serverIssues = useServerIssues(save.error);
 
   const current = save.data?.kind === 'conflict' ? save.data.current : undefined;
-  const rebased = current && rebaseDraft(draft, draftOf(base), draftOf(current));
 
   const submit = (edit: Edit) => {
     if (save.isPending) return;
@@ -74,6 +73,9 @@ export function EditItemForm({ loaded }: { loaded: VersionedItem }) {
         close();
       },
     });
+  };
+  const saveOver = (newer: VersionedItem) => {
+    submit({ base: newer, draft: rebaseDraft(draft, draftOf(base), draftOf(newer)) });
   };
   const startFrom = (version: VersionedItem) => {
     save.reset();
@@ -93,12 +95,13 @@ export function EditItemForm({ loaded }: { loaded: VersionedItem }) {
         categories={categories}
       >
         {stored.restored && <RestoredNotice onStartOver={() => startFrom(loaded)} />}
-        {current !== undefined && rebased !== undefined && (
+        {current !== undefined && (
           <ConflictAlert
-            current={current.item}
-            draft={rebased}
+            base={draftOf(base)}
+            theirs={draftOf(current)}
+            yours={draft}
             onReload={() => startFrom(current)}
-            onKeep={() => submit({ base: current, draft: rebased })}
+            onKeep={() => saveOver(current)}
           />
         )}
         <FormErrorAlert error={save.error} action="save" />
