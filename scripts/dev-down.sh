@@ -10,7 +10,6 @@ no_arguments "$@"
 start=$(microseconds)
 take_lock
 load_env
-PG_DATA=$(readlink -f "$RUN_DIR/postgres/data" 2>/dev/null || true)
 if ! supervisor_pid >/dev/null && [[ -z $(leftovers) ]]; then
     ok "The platform is not running"
     exit 0

@@ -88,7 +88,6 @@ ensure_tools test
 cd "$REPO"
 
 # The instance of an earlier run that was killed, and its data.
-PG_DATA=$(readlink -f "$RUN_DIR/postgres/data" 2>/dev/null || true)
 on_exit stop_everything
 stop_everything
 [[ ! -L $RUN_DIR/postgres ]] || rm -rf "$(readlink -f "$RUN_DIR/postgres")"

@@ -59,6 +59,8 @@ port_holder() {
 # check_ports: every port of a service that does not run yet must be free.
 check_ports() {
     local service name holder owner complaints=()
+    # Services of ours that lost their supervisor would hold their ports against us.
+    supervisor_pid >/dev/null || stop_leftovers
     for service in "${SERVICES[@]}" traefik-dashboard; do
         owner=${service%-dashboard}
         case $(state_of "$owner") in RUNNING | STARTING | BACKOFF) continue ;; esac

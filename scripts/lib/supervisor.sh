@@ -17,7 +17,6 @@ ctl() { supervisorctl -c "$SUPERVISOR_CONFIG" "$@"; }
 
 ensure_supervisor() {
     supervisor_pid >/dev/null && return 0
-    stop_leftovers
     mkdir -p "$LOG_DIR"
     # Nobody but the user may reach the control socket, the settings and the logs.
     chmod go-w "$RUN_DIR"
@@ -96,11 +95,12 @@ service_failed() {
 # leftovers: ids of processes that belong to this instance. Services carry its name in their
 # environment; PostgreSQL's children overwrite theirs, but work in the data directory.
 leftovers() {
-    local directory pid
+    local directory pid data
+    data=$(readlink -f "$RUN_DIR/postgres/data") || data=''
     for directory in /proc/[0-9]*; do
         pid=${directory#/proc/}
         if tr '\0' '\n' 2>/dev/null <"$directory/environ" | grep -qx "MLP_SUPERVISED=$RUN_DIR" ||
-            [[ -n ${PG_DATA:-} && $(readlink "$directory/cwd" 2>/dev/null) == "$PG_DATA" ]]; then
+            [[ -n $data && $(readlink "$directory/cwd" 2>/dev/null) == "$data" ]]; then
             printf '%s\n' "$pid"
         fi
     done

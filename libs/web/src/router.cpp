@@ -17,8 +17,12 @@ void Router::add(Route route) {
 }
 
 Router& Router::raw(Method method, std::string path,
-                    std::function<base::Task<Response>(Exchange&)> handler) {
-    add(Route{.method = method, .path = std::move(path), .invoke = std::move(handler)});
+                    std::function<base::Task<Response>(Exchange&)> handler,
+                    std::vector<std::type_index> dependencies) {
+    add(Route{.method = method,
+              .path = std::move(path),
+              .invoke = std::move(handler),
+              .dependencies = std::move(dependencies)});
     return *this;
 }
 

@@ -25,9 +25,13 @@ const RULES = [
   'minimum',
   'maximum',
   'multipleOf',
+  'x-decimal-places',
   'enum',
   'default',
 ];
+
+/** What the format says by itself; a narrower rule of the schema replaces it. */
+const INT32 = { minimum: -2_147_483_648, maximum: 2_147_483_647 };
 
 /**
  * @typedef {Record<string, unknown> & { $ref?: string, anyOf?: Schema[], oneOf?: Schema[], allOf?: Schema[] }} Schema
@@ -55,6 +59,7 @@ function rulesOf(document, schema) {
   for (const part of [...(schema.allOf ?? []), ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])]) {
     Object.assign(rules, rulesOf(document, part));
   }
+  if (schema['format'] === 'int32') Object.assign(rules, INT32);
   for (const rule of RULES) {
     if (schema[rule] !== undefined) rules[rule] = schema[rule];
   }

@@ -80,9 +80,11 @@ public:
     }
 
     /// An endpoint below the typed layer, for what is no JSON API: files, probes. It reads the
-    /// exchange itself and is no part of the OpenAPI document.
+    /// exchange itself and is no part of the OpenAPI document. `dependencies`: the types that it
+    /// takes out of the exchange, so that App::start() can check them.
     Router& raw(Method method, std::string path,
-                std::function<base::Task<Response>(Exchange&)> handler);
+                std::function<base::Task<Response>(Exchange&)> handler,
+                std::vector<std::type_index> dependencies = {});
 
     /// Adds the other router's endpoints below this one's prefix.
     Router& include(const Router& other);

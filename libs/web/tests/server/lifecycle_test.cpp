@@ -110,8 +110,9 @@ TEST(Drain, ServesWhoConnectedJustBefore) {
     for (int i = 0; i < 20; ++i)
         clients.push_back(std::make_unique<RawConnection>(server.port()));
     auto drained = std::async(std::launch::async, [&] { return server.drain(milliseconds(3000)); });
-    for (auto& client : clients) {
+    for (auto& client : clients)
         client->send(kQuick);
+    for (auto& client : clients) {
         const auto reply = client->read_all();
         EXPECT_TRUE(reply.starts_with("HTTP/1.1 200 ")) << reply;
     }

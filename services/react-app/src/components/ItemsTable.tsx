@@ -120,7 +120,7 @@ function ItemRow({ item, onDelete }: { item: Item; onDelete: (item: Item) => voi
         >
           {item.name}
         </Link>
-        {item.description !== null && (
+        {item.description && (
           <p className="hidden truncate text-[0.8125rem] text-muted sm:block">{item.description}</p>
         )}
         <p className="mt-0.5 flex flex-wrap items-center gap-x-3 text-[0.8125rem] text-muted md:hidden">

@@ -33,6 +33,8 @@ export function issueText(field: ItemField, issue: Issue, { t, format }: I18n): 
     case 'string_too_short':
       // "At least 1 characters" is a clumsy way to say it.
       return limit <= 1 ? t('issue.missing') : t('issue.string_too_short', shownLimit);
+    case 'int_range':
+      return t('issue.less_than_equal', shownLimit);
     case 'string_too_long':
     case 'greater_than_equal':
     case 'less_than_equal':

@@ -167,6 +167,7 @@ const limitKeywords: Readonly<Record<string, string>> = {
   string_too_long: 'maxLength',
   greater_than_equal: 'minimum',
   less_than_equal: 'maximum',
+  int_range: 'maximum',
 };
 
 function issueFromError(field: ItemField, code: string, message: string): Issue {
