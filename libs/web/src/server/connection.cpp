@@ -97,6 +97,7 @@ base::Task<bool> Connection::serve_request() {
 base::Task<bool> Connection::read_request(RequestParser& parser) {
     const auto& config = worker_->config();
     input_.shrink();
+    linger_ = false;
     enter(Phase::kIdle, worker_->draining() ? kDrainGrace
                         : served_any_       ? config.idle_timeout
                                             : config.header_timeout);

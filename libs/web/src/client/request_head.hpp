@@ -1,0 +1,17 @@
+// web::Request -> the bytes that go before its body, as a client sends them (RFC 9112, 3).
+#pragma once
+
+#include <string>
+
+#include <web/request.hpp>
+
+#include "client/address.hpp"
+
+namespace web::client {
+
+/// The head, with Host, Content-Length and, within a traced request, traceparent set by us. Throws
+/// std::invalid_argument for a target or field that would break it (a line break in it), which is
+/// a bug of the caller.
+[[nodiscard]] std::string request_head(const Request& request, const Address& address);
+
+}  // namespace web::client

@@ -1,0 +1,172 @@
+// The client against a peer that follows a script, byte by byte: what our own server never does.
+#include <thread>
+
+#include <web/client.hpp>
+
+#include "../server/server_fixture.hpp"
+
+namespace web::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+/// Accepts connections one after another; on each it answers one request for each of its texts,
+/// then closes.
+class ScriptedPeer {
+public:
+    explicit ScriptedPeer(std::vector<std::vector<std::string>> connections)
+        : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        ::bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+        ::listen(listener_, 8);
+        socklen_t size = sizeof address;
+        ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
+        port_ = ntohs(address.sin_port);
+        thread_ = std::jthread([this, script = std::move(connections)] {
+            for (const auto& answers : script)
+                serve(answers);
+        });
+    }
+    ~ScriptedPeer() {
+        ::shutdown(listener_, SHUT_RDWR);  // ends an accept() that nobody will satisfy
+        thread_.join();
+        ::close(listener_);
+    }
+    ScriptedPeer(const ScriptedPeer&) = delete;
+    ScriptedPeer& operator=(const ScriptedPeer&) = delete;
+
+    [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+    std::atomic<int> requests = 0;
+
+private:
+    void serve(const std::vector<std::string>& answers) {
+        const int socket = ::accept(listener_, nullptr, nullptr);
+        if (socket < 0) return;
+        for (const auto& answer : answers) {
+            if (!read_request(socket)) break;
+            ++requests;
+            ::send(socket, answer.data(), answer.size(), MSG_NOSIGNAL);
+        }
+        ::close(socket);
+    }
+    static bool read_request(int socket) {
+        std::string request;
+        char bytes[4096];
+        while (request.find("\r\n\r\n") == std::string::npos) {
+            const auto size = ::recv(socket, bytes, sizeof bytes, 0);
+            if (size <= 0) return false;
+            request.append(bytes, static_cast<std::size_t>(size));
+        }
+        return true;
+    }
+
+    int listener_;
+    std::uint16_t port_ = 0;
+    std::jthread thread_;
+};
+
+const std::string kOk = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+Response call(boost::asio::io_context& context, base::Task<Response> task) {
+    auto result = boost::asio::co_spawn(context, std::move(task), boost::asio::use_future);
+    context.restart();
+    context.run();
+    return result.get();
+}
+
+Response get(const std::string& answer) {
+    ScriptedPeer peer({{answer}});
+    boost::asio::io_context context;
+    Client client({.base_url = peer.url()});
+    return call(context, client.get("/"));
+}
+
+std::string failure(const std::string& answer) {
+    try {
+        return "status " + std::to_string(get(answer).status);
+    } catch (const ClientError& error) {
+        return error.what();
+    }
+}
+
+TEST(Client, ReadsAChunkedResponse) {
+    const auto reply =
+        get("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+            "3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nTrailer: t\r\n\r\n");
+    EXPECT_EQ(reply.body, "abcde");
+    EXPECT_FALSE(reply.headers.find("Trailer"));
+}
+
+TEST(Client, ReadsAResponseThatEndsWithTheConnection) {
+    EXPECT_EQ(get("HTTP/1.0 200 OK\r\n\r\nto the end").body, "to the end");
+}
+
+TEST(Client, PassesOverInterimResponses) {
+    const auto reply =
+        get("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + kOk);
+    EXPECT_EQ(reply.body, "ok");
+    EXPECT_FALSE(reply.headers.find("Link"));
+}
+
+TEST(Client, SaysWhatIsWrongWithAResponse) {
+    EXPECT_THAT(failure("nonsense\r\n\r\n"), HasSubstr("/: the response is malformed"));
+    EXPECT_THAT(failure("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc"),
+                HasSubstr("closed the connection before the end"));
+    EXPECT_THAT(failure("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nabc"),
+                HasSubstr("transfer coding"));
+    EXPECT_THAT(failure("HTTP/1.1 101 Switching Protocols\r\n\r\n"), HasSubstr("protocol"));
+    EXPECT_THAT(failure("HTTP/1.1 200 OK\r\nX: " + std::string(80'000, 'x') + "\r\n\r\n"),
+                HasSubstr("response header"));
+    EXPECT_THAT(failure(""), HasSubstr("no response: the peer closed the connection"));
+}
+
+TEST(Client, SendsAnIdempotentRequestOnceMoreWhenAKeptConnectionBreaks) {
+    // The peer reads the second request of its first connection, then closes without an answer.
+    ScriptedPeer peer({{kOk, ""}, {kOk}});
+    boost::asio::io_context context;
+    Client client({.base_url = peer.url()});
+    EXPECT_EQ(call(context, client.get("/")).body, "ok");
+    EXPECT_EQ(call(context, client.send({.method = Method::kPut, .target = "/"})).body, "ok");
+    EXPECT_EQ(peer.requests, 3);
+}
+
+TEST(Client, NeverSendsAPostTwice) {
+    ScriptedPeer peer({{kOk, ""}, {kOk}});
+    boost::asio::io_context context;
+    Client client({.base_url = peer.url()});
+    (void)call(context, client.get("/"));
+    EXPECT_THROW((void)call(context, client.send({.method = Method::kPost, .target = "/"})),
+                 ClientError);
+    EXPECT_EQ(peer.requests, 2);
+}
+
+TEST(Client, DoesNotRepeatARequestThatWasAnsweredInPart) {
+    ScriptedPeer peer({{kOk, "HTTP/1.1 200 OK\r\nContent-"}, {kOk}});
+    boost::asio::io_context context;
+    Client client({.base_url = peer.url()});
+    (void)call(context, client.get("/"));
+    EXPECT_THROW((void)call(context, client.get("/")), ClientError);
+    EXPECT_EQ(peer.requests, 2);
+}
+
+TEST(Client, DropsAConnectionThatHoldsMoreThanTheResponse) {
+    ScriptedPeer peer({{kOk + "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged", kOk}, {kOk}});
+    boost::asio::io_context context;
+    Client client({.base_url = peer.url()});
+    EXPECT_EQ(call(context, client.get("/")).body, "ok");
+    EXPECT_EQ(call(context, client.get("/")).body, "ok");
+}
+
+TEST(Client, DropsAConnectionThatThePeerWillClose) {
+    ScriptedPeer peer(
+        {{"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok"}, {kOk}});
+    boost::asio::io_context context;
+    Client client({.base_url = peer.url()});
+    EXPECT_EQ(call(context, client.get("/")).body, "ok");
+    EXPECT_EQ(call(context, client.send({.method = Method::kPost, .target = "/"})).body, "ok");
+}
+
+}  // namespace
+}  // namespace web::testing
