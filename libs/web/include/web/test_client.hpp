@@ -7,11 +7,19 @@
 
 #include <web/handler.hpp>
 
+namespace boost::asio {
+class io_context;
+}
+
 namespace web {
 
 class TestClient {
 public:
     explicit TestClient(Handler& handler) : handler_(&handler) {}
+    /// Runs requests on that io_context, for handlers whose dependencies are bound to it (a
+    /// database pool). It outlives the client, and nobody else runs it.
+    TestClient(Handler& handler, boost::asio::io_context& context)
+        : handler_(&handler), context_(&context) {}
 
     struct Reply : Response {
         /// The body as JSON; throws when it is none.
@@ -37,6 +45,7 @@ private:
     [[nodiscard]] Reply send_json(Method method, std::string target, const boost::json::value& body,
                                   Headers headers);
     Handler* handler_;
+    boost::asio::io_context* context_ = nullptr;  // nullptr: a new one for each request
 };
 
 }  // namespace web

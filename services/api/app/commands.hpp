@@ -1,0 +1,18 @@
+// The subcommands of `api`.
+#pragma once
+
+namespace app {
+
+/// Serves until SIGTERM. Returns the exit status.
+[[nodiscard]] int serve();
+
+/// Brings the database's schema up to date.
+[[nodiscard]] int migrate_database();
+
+/// Prints the OpenAPI document.
+[[nodiscard]] int print_openapi();
+
+/// Whether the API on this machine answers, for container health checks.
+[[nodiscard]] int check_health();
+
+}  // namespace app

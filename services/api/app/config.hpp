@@ -1,0 +1,27 @@
+// The API's configuration: read once from the environment, then a plain value.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <base/config.hpp>
+#include <runtime/settings.hpp>
+
+namespace app {
+
+struct Config {
+    runtime::Settings settings;
+    std::string database_url;
+    std::string migrations_dir;
+    std::string swagger_ui_dir;  ///< empty: no /docs
+    std::string root_path;
+    std::vector<std::string> cors_origins;
+};
+
+/// Throws base::ConfigError that names every variable that is missing or wrong.
+[[nodiscard]] Config read_config(base::EnvReader env = base::EnvReader());
+
+/// What `api healthcheck` needs: it must not fail for want of a database.
+[[nodiscard]] std::uint16_t read_port(base::EnvReader env = base::EnvReader());
+
+}  // namespace app

@@ -1,0 +1,89 @@
+#include <database.hpp>
+#include <mutex>
+
+#include <telemetry/log.hpp>
+
+namespace app {
+namespace {
+
+postgres::PoolConfig pool_config(const Config& config, QueryMetrics& queries) {
+    return {
+        .url = config.database_url,
+        .application_name = "api",
+        .on_query = [&queries](std::string_view statement, std::chrono::nanoseconds duration,
+                               bool) { queries.observe(statement, duration); },
+    };
+}
+
+// "items.list" of "items.list.-price.qc".
+std::string_view series_name(std::string_view statement) {
+    return statement.substr(0, statement.find('.', statement.find('.') + 1));
+}
+
+}  // namespace
+
+void QueryMetrics::observe(std::string_view statement, std::chrono::nanoseconds duration) {
+    histogram(series_name(statement)).observe(std::chrono::duration<double>(duration).count());
+}
+
+telemetry::Histogram& QueryMetrics::histogram(std::string_view statement) {
+    {
+        const std::shared_lock lock(mutex_);
+        if (const auto found = histograms_.find(statement); found != histograms_.end()) {
+            return *found->second;
+        }
+    }
+    const std::unique_lock lock(mutex_);
+    auto& histogram = registry_.histogram("db_query_duration_seconds",
+                                          "Time from a query to its answer, waiting included.",
+                                          {{"statement", std::string(statement)}});
+    histograms_.emplace(statement, &histogram);
+    return histogram;
+}
+
+Database::Database(const Config& config, std::span<boost::asio::io_context* const> contexts,
+                   telemetry::Registry& registry)
+    : migrations_(postgres::Migrations::load(config.migrations_dir)),
+      queries_(registry),
+      pool_(pool_config(config, queries_), contexts),
+      scrape_(registry.on_scrape([this, &registry] { report(registry); })) {}
+
+void Database::report(telemetry::Registry& registry) {
+    const auto stats = pool_.stats();
+    const auto connections = [&registry](const char* state, std::size_t count) {
+        registry
+            .gauge("db_pool_connections", "Connections to the database, by state.",
+                   {{"state", state}})
+            .set(static_cast<double>(count));
+    };
+    connections("connected", stats.connected);
+    connections("connecting", stats.connecting);
+    connections("transaction", stats.transactions_busy);
+    connections("transaction_idle", stats.transactions_idle);
+    registry.gauge("db_queue_depth", "Queries accepted and not answered yet.")
+        .set(static_cast<double>(stats.queries_in_flight + stats.queries_waiting));
+}
+
+void Database::add_check_to(runtime::Readiness& readiness) {
+    readiness.add("database", [this]() -> base::Task<runtime::CheckResult> {
+        const bool current = co_await postgres::schema_is_current(pool_, migrations_);
+        co_return runtime::CheckResult{current ? "" : "schema is not current: run `api migrate`"};
+    });
+}
+
+int migrate(const Config& config) {
+    const auto migrations = postgres::Migrations::load(config.migrations_dir);
+    const auto applied = postgres::migrate(
+        config.database_url, migrations,
+        {.on_applied = [](const postgres::Migration& migration, std::chrono::milliseconds took) {
+            telemetry::log::info("migration applied", {{"version", migration.version},
+                                                       {"name", migration.name},
+                                                       {"duration_ms", took.count()}});
+        }});
+    telemetry::log::info("schema is current",
+                         {{"version", migrations.all().back().version}, {"applied", applied}});
+    telemetry::log::flush();
+    return 0;
+}
+
+}  // namespace app

@@ -1,0 +1,104 @@
+#include <routers/items.hpp>
+#include <schemas/item.hpp>
+#include <services/item_service.hpp>
+
+#include <web/extract.hpp>
+#include <web/result.hpp>
+
+namespace app {
+namespace {
+
+using base::Task;
+using web::Body, web::Created, web::Dep, web::IfMatch, web::MergePatch, web::NoContent,
+    web::NotFound, web::Path, web::PreconditionFailed, web::QueryParams, web::Result;
+
+NotFound no_such_item() {
+    return NotFound("There is no such item.");
+}
+
+PreconditionFailed item_has_changed() {
+    return PreconditionFailed(
+        "The item has changed since you read it. Read it again and repeat your change.");
+}
+
+// The versions that If-Match names; a tag that is not ours, or a weak one, matches none.
+ExpectedVersions expected_versions(const IfMatch& if_match) {
+    if (!*if_match || (*if_match)->any) return std::nullopt;
+    std::vector<base::Timestamp> versions;
+    for (const auto& tag : (*if_match)->tags) {
+        const auto version = tag.weak ? std::nullopt : version_of_entity_tag(tag.opaque);
+        if (version) versions.push_back(*version);
+    }
+    return versions;
+}
+
+using UpdateReply = Result<ItemRead, NotFound, PreconditionFailed>;
+
+UpdateReply to_reply(UpdateOutcome outcome) {
+    if (std::holds_alternative<ItemMissing>(outcome)) return no_such_item();
+    if (std::holds_alternative<ItemChanged>(outcome)) return item_has_changed();
+    return std::get<ItemRead>(std::move(outcome));
+}
+
+// GET /v1/items
+Task<ItemPage> list_items(QueryParams<ItemFilter> filter, Dep<ItemService> items) {
+    co_return co_await items->list(std::move(filter.value));
+}
+
+// POST /v1/items
+Task<Created<ItemRead>> create_item(Body<ItemCreate> item, Dep<ItemService> items) {
+    auto created = co_await items->add(std::move(*item));
+    auto segment = std::to_string(created.id);
+    co_return Created<ItemRead>{std::move(created), std::move(segment)};
+}
+
+// GET /v1/items/{id}
+Task<Result<ItemRead, NotFound>> read_item(Path<"id", ItemId> id, Dep<ItemService> items) {
+    auto item = co_await items->find(**id);
+    if (!item) co_return no_such_item();
+    co_return *std::move(item);
+}
+
+// PUT /v1/items/{id}
+Task<UpdateReply> replace_item(Path<"id", ItemId> id, IfMatch if_match, Body<ItemReplace> item,
+                               Dep<ItemService> items) {
+    auto outcome = co_await items->replace(**id, std::move(*item), expected_versions(if_match));
+    co_return to_reply(std::move(outcome));
+}
+
+// PATCH /v1/items/{id}
+Task<UpdateReply> patch_item(Path<"id", ItemId> id, IfMatch if_match, MergePatch<ItemPatch> patch,
+                             Dep<ItemService> items) {
+    auto outcome = co_await items->patch(**id, std::move(*patch), expected_versions(if_match));
+    co_return to_reply(std::move(outcome));
+}
+
+// DELETE /v1/items/{id}
+Task<Result<NoContent, NotFound, PreconditionFailed>> delete_item(Path<"id", ItemId> id,
+                                                                  IfMatch if_match,
+                                                                  Dep<ItemService> items) {
+    const auto outcome = co_await items->remove(**id, expected_versions(if_match));
+    switch (outcome) {
+        case DeleteOutcome::kMissing:
+            co_return no_such_item();
+        case DeleteOutcome::kChanged:
+            co_return item_has_changed();
+        case DeleteOutcome::kDeleted:
+            break;
+    }
+    co_return NoContent();
+}
+
+}  // namespace
+
+web::Router items_router() {
+    return web::Router("/v1/items", "items")
+        .get<"/", list_items>("List items, a page at a time")
+        .post<"/", create_item>("Create an item")
+        .get<"/{id}", read_item>("Read one item")
+        .put<"/{id}", replace_item>("Replace an item")
+        .patch<"/{id}", patch_item>("Change parts of an item (JSON Merge Patch)")
+        .del<"/{id}", delete_item>("Delete an item");
+}
+
+}  // namespace app

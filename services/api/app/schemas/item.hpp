@@ -1,0 +1,101 @@
+// Items as clients see them. Every rule is part of a type: stated here once, and from here checked
+// (422), documented (OpenAPI) and carried to the React app (its generated types).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <schemas/item_cursor.hpp>
+
+#include <base/decimal.hpp>
+#include <base/time.hpp>
+#include <schema/schema.hpp>
+
+namespace app {
+
+using ItemId = schema::Constrained<std::int64_t, schema::ge(1)>;
+using ItemName = schema::Constrained<std::string, schema::trimmed, schema::printable,
+                                     schema::min_length(1), schema::max_length(120)>;
+using ItemDescription = schema::Constrained<std::string, schema::trimmed, schema::printable_lines,
+                                            schema::max_length(2000)>;
+using ItemCategory = schema::Constrained<std::string, schema::trimmed, schema::printable,
+                                         schema::min_length(1), schema::max_length(60)>;
+using ItemPrice = schema::Constrained<base::Decimal<2>, schema::ge(0),
+                                      schema::le(base::Decimal<2>::from_units(
+                                          999'999'999'999))>;  // numeric(12,2)
+using ItemQuantity = schema::Constrained<std::int32_t, schema::ge(0)>;
+
+struct ItemCreate {
+    ItemName name;
+    std::optional<ItemDescription> description;
+    ItemCategory category;
+    ItemPrice price;
+    ItemQuantity quantity;
+};
+BOOST_DESCRIBE_STRUCT(ItemCreate, (), (name, description, category, price, quantity))
+
+/// PUT: the whole item, so a description that is left out is gone.
+struct ItemReplace {
+    ItemName name;
+    std::optional<ItemDescription> description;
+    ItemCategory category;
+    ItemPrice price;
+    ItemQuantity quantity;
+};
+BOOST_DESCRIBE_STRUCT(ItemReplace, (), (name, description, category, price, quantity))
+
+/// PATCH: what is left out stays; a description of null is removed.
+struct ItemPatch {
+    schema::Omissible<ItemName> name;
+    schema::Omissible<std::optional<ItemDescription>> description;
+    schema::Omissible<ItemCategory> category;
+    schema::Omissible<ItemPrice> price;
+    schema::Omissible<ItemQuantity> quantity;
+};
+BOOST_DESCRIBE_STRUCT(ItemPatch, (), (name, description, category, price, quantity))
+
+struct ItemRead {
+    std::int64_t id;
+    std::string name;
+    std::optional<std::string> description;
+    std::string category;
+    base::Decimal<2> price;
+    std::int32_t quantity;
+    base::Timestamp created_at;
+    base::Timestamp updated_at;
+};
+BOOST_DESCRIBE_STRUCT(ItemRead, (),
+                      (id, name, description, category, price, quantity, created_at, updated_at))
+
+/// Every update moves updated_at forward, so it names a version of the item.
+[[nodiscard]] std::string entity_tag(const ItemRead& item);
+/// The updated_at that an entity tag was made of; nullopt when it was not made by us.
+[[nodiscard]] std::optional<base::Timestamp> version_of_entity_tag(const std::string& tag);
+
+struct ItemFilter {
+    schema::Default<schema::Constrained<std::int32_t, schema::ge(1), schema::le(100)>, 20> limit;
+    std::optional<ItemCursor> cursor;
+    /// Matched literally and without regard to case, in name and description.
+    std::optional<schema::Constrained<std::string, schema::trimmed, schema::printable,
+                                      schema::min_length(1), schema::max_length(120)>>
+        q;
+    std::optional<ItemCategory> category;
+    std::optional<ItemPrice> min_price;
+    std::optional<ItemPrice> max_price;
+    schema::Default<ItemSort, base::FixedString("id")> sort;
+    schema::Default<bool, false> include_total;
+};
+BOOST_DESCRIBE_STRUCT(ItemFilter, (),
+                      (limit, cursor, q, category, min_price, max_price, sort, include_total))
+[[nodiscard]] bool validate(const ItemFilter& filter, const schema::Context& context);
+
+struct ItemPage {
+    std::vector<ItemRead> items;
+    std::optional<ItemCursor> next_cursor;  ///< null: this is the last page
+    schema::Omissible<std::int64_t> total;  ///< only with include_total=true
+};
+BOOST_DESCRIBE_STRUCT(ItemPage, (), (items, next_cursor, total))
+
+}  // namespace app

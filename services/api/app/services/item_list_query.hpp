@@ -1,0 +1,29 @@
+// The SQL of a list of items, put together from the filter that was asked for.
+#pragma once
+
+#include <string>
+
+#include <schemas/item.hpp>
+
+#include <postgres/params.hpp>
+
+namespace app {
+
+/// A statement with its arguments. There are as many different statements as there are orders and
+/// sets of filters, so each is prepared once and planned for exactly its conditions.
+struct ItemListQuery {
+    std::string name;
+    std::string sql;
+    postgres::Params params;
+};
+
+/// One page, and one item more: whether it comes back tells if there is a next page.
+[[nodiscard]] ItemListQuery page_query(const ItemFilter& filter);
+
+/// The number of items on all pages together.
+[[nodiscard]] ItemListQuery total_query(const ItemFilter& filter);
+
+/// The position of the item, for the next page in this order.
+[[nodiscard]] ItemCursor cursor_after(const ItemRead& item, ItemSort sort);
+
+}  // namespace app

@@ -1,0 +1,41 @@
+// What can be done with items. No HTTP, no SQL: routers call it, tests fake it.
+#pragma once
+
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include <schemas/item.hpp>
+
+#include <base/task.hpp>
+#include <base/time.hpp>
+
+namespace app {
+
+/// The versions (updated_at) of an item that a change may be applied to; nullopt: any. A change to
+/// another version would undo what its author has not seen.
+using ExpectedVersions = std::optional<std::vector<base::Timestamp>>;
+
+struct ItemMissing {};
+struct ItemChanged {};  ///< the item's version is none of the expected ones
+using UpdateOutcome = std::variant<ItemRead, ItemMissing, ItemChanged>;
+
+enum class DeleteOutcome { kDeleted, kMissing, kChanged };
+
+/// Every call throws base::Unavailable while the items cannot be reached.
+struct ItemService {
+    virtual ~ItemService() = default;
+
+    [[nodiscard]] virtual base::Task<ItemPage> list(ItemFilter filter) = 0;
+    [[nodiscard]] virtual base::Task<ItemRead> add(ItemCreate item) = 0;
+    [[nodiscard]] virtual base::Task<std::optional<ItemRead>> find(std::int64_t id) = 0;
+    [[nodiscard]] virtual base::Task<UpdateOutcome> replace(std::int64_t id, ItemReplace item,
+                                                            ExpectedVersions expected) = 0;
+    /// An empty patch changes nothing, not even updated_at.
+    [[nodiscard]] virtual base::Task<UpdateOutcome> patch(std::int64_t id, ItemPatch patch,
+                                                          ExpectedVersions expected) = 0;
+    [[nodiscard]] virtual base::Task<DeleteOutcome> remove(std::int64_t id,
+                                                           ExpectedVersions expected) = 0;
+};
+
+}  // namespace app

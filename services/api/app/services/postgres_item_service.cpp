@@ -1,0 +1,174 @@
+#include <algorithm>
+
+#include <models/item.hpp>
+#include <services/item_list_query.hpp>
+#include <services/postgres_item_service.hpp>
+
+#include <postgres/statement.hpp>
+
+namespace app {
+namespace {
+
+using base::Task;
+using postgres::Statement;
+
+constexpr Statement kAdd{
+    "items.add",
+    "insert into items (name, description, category, price, quantity) "
+    "values ($1, $2, $3, $4, $5) "
+    "returning id, name, description, category, price, quantity, created_at, updated_at"};
+
+constexpr Statement kFind{
+    "items.find",
+    "select id, name, description, category, price, quantity, created_at, updated_at "
+    "from items where id = $1"};
+
+// $2 is null, or the versions that may be changed. Two updates within one microsecond, and a clock
+// that was set back, still yield a later updated_at.
+constexpr Statement kReplace{
+    "items.replace",
+    "update items set name = $3, description = $4, category = $5, price = $6, quantity = $7, "
+    "updated_at = greatest(clock_timestamp(), updated_at + interval '1 microsecond') "
+    "where id = $1 and ($2::timestamptz[] is null or updated_at = any($2)) "
+    "returning id, name, description, category, price, quantity, created_at, updated_at"};
+
+// Columns that cannot be null stay when their argument is; for the description $4 tells.
+constexpr Statement kPatch{
+    "items.patch",
+    "update items set name = coalesce($3, name), "
+    "description = case when $4 then $5 else description end, "
+    "category = coalesce($6, category), price = coalesce($7, price), "
+    "quantity = coalesce($8, quantity), "
+    "updated_at = greatest(clock_timestamp(), updated_at + interval '1 microsecond') "
+    "where id = $1 and ($2::timestamptz[] is null or updated_at = any($2)) "
+    "returning id, name, description, category, price, quantity, created_at, updated_at"};
+
+constexpr Statement kRemove{
+    "items.remove",
+    "delete from items where id = $1 and ($2::timestamptz[] is null or updated_at = any($2))"};
+
+constexpr Statement kExists{"items.exists", "select exists(select from items where id = $1)"};
+
+ItemRead to_schema(ItemRow row) {
+    return {row.id,
+            std::move(row.name),
+            std::move(row.description),
+            std::move(row.category),
+            row.price,
+            row.quantity,
+            row.created_at,
+            row.updated_at};
+}
+
+std::optional<std::string> plain(const std::optional<ItemDescription>& description) {
+    if (!description) return std::nullopt;
+    return **description;
+}
+
+template <class T>
+std::optional<typename T::value_type> plain(const schema::Omissible<T>& member) {
+    if (!member.present()) return std::nullopt;
+    return **member;
+}
+
+// The text of a timestamptz[] (PostgreSQL manual, section 8.15.2).
+std::optional<std::string> to_array(const ExpectedVersions& versions) {
+    if (!versions) return std::nullopt;
+    std::string text = "{";
+    for (const auto version : *versions) {
+        if (text.size() > 1) text += ',';
+        text += base::format_rfc3339(version);
+    }
+    return text + '}';
+}
+
+bool is_expected(const ItemRead& item, const ExpectedVersions& expected) {
+    return !expected || std::ranges::find(*expected, item.updated_at) != expected->end();
+}
+
+bool is_empty(const ItemPatch& patch) {
+    return !patch.name.present() && !patch.description.present() && !patch.category.present() &&
+           !patch.price.present() && !patch.quantity.present();
+}
+
+}  // namespace
+
+Task<ItemPage> PostgresItemService::list(ItemFilter filter) {
+    auto query = page_query(filter);
+    const Statement statement{query.name, query.sql};
+    const auto result = co_await database_.run(statement, std::move(query.params));
+    auto rows = postgres::read_rows<ItemRow>(result);
+
+    const auto limit = static_cast<std::size_t>(**filter.limit);
+    const bool more = rows.size() > limit;
+    if (more) rows.resize(limit);
+    ItemPage page{};
+    page.items.reserve(rows.size());
+    for (auto& row : rows)
+        page.items.push_back(to_schema(std::move(row)));
+    if (more) page.next_cursor = cursor_after(page.items.back(), *filter.sort);
+
+    if (*filter.include_total) {
+        auto total = total_query(filter);
+        const Statement count{total.name, total.sql};
+        const auto counted = co_await database_.run(count, std::move(total.params));
+        page.total = schema::Omissible(postgres::read_rows<std::int64_t>(counted).front());
+    }
+    co_return page;
+}
+
+Task<ItemRead> PostgresItemService::add(ItemCreate item) {
+    co_return to_schema(co_await database_.query_one<ItemRow>(
+        kAdd, *item.name, plain(item.description), *item.category, *item.price, *item.quantity));
+}
+
+Task<std::optional<ItemRead>> PostgresItemService::find(std::int64_t id) {
+    auto row = co_await database_.query_optional<ItemRow>(kFind, id);
+    if (!row) co_return std::nullopt;
+    co_return to_schema(*std::move(row));
+}
+
+Task<UpdateOutcome> PostgresItemService::replace(std::int64_t id, ItemReplace item,
+                                                 ExpectedVersions expected) {
+    auto row = co_await database_.query_optional<ItemRow>(
+        kReplace, id, to_array(expected), *item.name, plain(item.description), *item.category,
+        *item.price, *item.quantity);
+    if (row) co_return to_schema(*std::move(row));
+    co_return co_await why_not_updated(id);
+}
+
+Task<UpdateOutcome> PostgresItemService::patch(std::int64_t id, ItemPatch patch,
+                                               ExpectedVersions expected) {
+    if (is_empty(patch)) {
+        auto item = co_await find(id);
+        if (!item) co_return ItemMissing();
+        if (!is_expected(*item, expected)) co_return ItemChanged();
+        co_return *std::move(item);
+    }
+    const bool describes = patch.description.present();
+    const auto description = describes ? plain(*patch.description) : std::nullopt;
+    auto row = co_await database_.query_optional<ItemRow>(
+        kPatch, id, to_array(expected), plain(patch.name), describes, description,
+        plain(patch.category), plain(patch.price), plain(patch.quantity));
+    if (row) co_return to_schema(*std::move(row));
+    co_return co_await why_not_updated(id);
+}
+
+Task<DeleteOutcome> PostgresItemService::remove(std::int64_t id, ExpectedVersions expected) {
+    const auto deleted = co_await database_.execute(kRemove, id, to_array(expected));
+    if (deleted > 0) co_return DeleteOutcome::kDeleted;
+    const bool present = co_await exists(id);
+    co_return present ? DeleteOutcome::kChanged : DeleteOutcome::kMissing;
+}
+
+Task<bool> PostgresItemService::exists(std::int64_t id) {
+    co_return co_await database_.query_one<bool>(kExists, id);
+}
+
+Task<UpdateOutcome> PostgresItemService::why_not_updated(std::int64_t id) {
+    const bool present = co_await exists(id);
+    if (present) co_return ItemChanged();
+    co_return ItemMissing();
+}
+
+}  // namespace app

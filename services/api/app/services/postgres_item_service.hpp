@@ -1,0 +1,32 @@
+// Items in PostgreSQL.
+#pragma once
+
+#include <services/item_service.hpp>
+
+#include <postgres/query_runner.hpp>
+
+namespace app {
+
+class PostgresItemService final : public ItemService {
+public:
+    /// `database` outlives the service.
+    explicit PostgresItemService(postgres::QueryRunner& database) : database_(database) {}
+
+    [[nodiscard]] base::Task<ItemPage> list(ItemFilter filter) override;
+    [[nodiscard]] base::Task<ItemRead> add(ItemCreate item) override;
+    [[nodiscard]] base::Task<std::optional<ItemRead>> find(std::int64_t id) override;
+    [[nodiscard]] base::Task<UpdateOutcome> replace(std::int64_t id, ItemReplace item,
+                                                    ExpectedVersions expected) override;
+    [[nodiscard]] base::Task<UpdateOutcome> patch(std::int64_t id, ItemPatch patch,
+                                                  ExpectedVersions expected) override;
+    [[nodiscard]] base::Task<DeleteOutcome> remove(std::int64_t id,
+                                                   ExpectedVersions expected) override;
+
+private:
+    [[nodiscard]] base::Task<bool> exists(std::int64_t id);
+    [[nodiscard]] base::Task<UpdateOutcome> why_not_updated(std::int64_t id);
+
+    postgres::QueryRunner& database_;
+};
+
+}  // namespace app

@@ -1,0 +1,41 @@
+#include <config.hpp>
+#include <map>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <base/errors.hpp>
+
+namespace {
+
+base::EnvReader reader(std::map<std::string, std::string> variables) {
+    return base::EnvReader(
+        [variables = std::move(variables)](const std::string& name) -> std::optional<std::string> {
+            const auto found = variables.find(name);
+            if (found == variables.end()) return std::nullopt;
+            return found->second;
+        });
+}
+
+TEST(Config, NeedsOnlyTheDatabase) {
+    const auto config = app::read_config(reader({{"DATABASE_URL", "postgresql://db/x"}}));
+    EXPECT_EQ(config.settings.service.server.port, 8000);
+    EXPECT_EQ(config.root_path, "/api");
+    EXPECT_TRUE(config.cors_origins.empty());
+}
+
+TEST(Config, NamesWhatIsMissing) {
+    try {
+        (void)app::read_config(reader({{"API_PORT", "x"}}));
+        FAIL() << "read_config() did not throw";
+    } catch (const base::ConfigError& error) {
+        EXPECT_THAT(error.what(), testing::HasSubstr("DATABASE_URL: is not set"));
+        EXPECT_THAT(error.what(), testing::HasSubstr("API_PORT"));
+    }
+}
+
+TEST(Config, KnowsThePortWithoutADatabase) {
+    EXPECT_EQ(app::read_port(reader({{"API_PORT", "1234"}})), 1234);
+}
+
+}  // namespace

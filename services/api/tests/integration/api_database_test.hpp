@@ -1,0 +1,93 @@
+// The whole API on a real PostgreSQL, without a socket: what the integration tests share.
+#pragma once
+
+#include <application.hpp>
+#include <config.hpp>
+#include <cstdlib>
+#include <stdexcept>
+#include <string>
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <services/postgres_item_service.hpp>
+
+#include <postgres/migrations.hpp>
+#include <postgres/pool.hpp>
+#include <telemetry/log.hpp>
+#include <web/test_client.hpp>
+
+namespace app {
+
+/// Each test process works in a schema of its own, so that tests can run side by side.
+class ApiDatabaseTest : public testing::Test {
+protected:
+    void SetUp() override {
+        telemetry::log::configure({.service = "api", .level = telemetry::log::Level::kError});
+        const char* const url = std::getenv("TEST_DATABASE_URL");
+        if (url == nullptr) {
+            throw std::runtime_error(
+                "these tests need a PostgreSQL: `make test` starts one, or set "
+                "TEST_DATABASE_URL=postgresql://...");
+        }
+        const auto schema = fmt::format("api_test_{}", getpid());
+        drop_ = fmt::format("drop schema if exists {} cascade", schema);
+        const std::string server(url);
+        url_ = fmt::format("{}{}options=-csearch_path%3D{}", server,
+                           server.find('?') == std::string::npos ? '?' : '&', schema);
+        open();
+        execute(drop_);
+        execute(fmt::format("create schema {}", schema));
+        if (migrated_) postgres::migrate(url_, postgres::Migrations::load(migrations_dir()));
+    }
+
+    void TearDown() override {
+        execute(drop_);
+        pool_->stop();
+        pool_.reset();
+        context_.restart();
+        context_.run();  // closes the connections
+    }
+
+    static std::string migrations_dir() { return API_SOURCE_DIR "/migrations"; }
+    [[nodiscard]] const std::string& url() const noexcept { return url_; }
+    [[nodiscard]] postgres::Pool& pool() noexcept { return *pool_; }
+    [[nodiscard]] boost::asio::io_context& context() noexcept { return context_; }
+
+    /// Runs a coroutine to its end and yields what it yields.
+    template <class T>
+    T run(base::Task<T> task) {
+        std::optional<T> result;
+        std::exception_ptr failure;
+        boost::asio::co_spawn(context_, std::move(task),
+                              [&](const std::exception_ptr& error, T value) {
+                                  failure = error;
+                                  result = std::move(value);
+                              });
+        context_.restart();
+        while (!result && context_.run_one() > 0) {
+        }
+        if (failure) std::rethrow_exception(failure);
+        return *std::move(result);
+    }
+
+    void execute(std::string sql) { (void)run(pool_->execute({"", sql})); }
+
+    bool migrated_ = true;  ///< set to false before SetUp() for an empty schema
+
+private:
+    void open() {
+        boost::asio::io_context* const contexts[] = {&context_};
+        pool_ = std::make_unique<postgres::Pool>(postgres::PoolConfig{.url = url_}, contexts);
+        pool_->start();
+    }
+
+    boost::asio::io_context context_{1};
+    std::string url_;
+    std::string drop_;
+    std::unique_ptr<postgres::Pool> pool_;
+};
+
+}  // namespace app

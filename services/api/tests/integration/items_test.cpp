@@ -1,0 +1,177 @@
+// Items from the request to the row and back.
+#include <set>
+
+#include <gmock/gmock.h>
+
+#include "api_database_test.hpp"
+
+namespace {
+
+using boost::json::object;
+using boost::json::value_to;
+using testing::ElementsAre;
+
+class ItemsInPostgres : public app::ApiDatabaseTest {
+protected:
+    void SetUp() override {
+        ApiDatabaseTest::SetUp();
+        items_ = std::make_unique<app::PostgresItemService>(pool());
+        application_ = app::make_application(*items_);
+        client_ = std::make_unique<web::TestClient>(*application_, context());
+    }
+
+    web::TestClient& client() { return *client_; }
+
+    static object item(std::string_view name, double price = 1, std::string_view category = "c",
+                       std::int64_t quantity = 1) {
+        return {{"name", name}, {"price", price}, {"category", category}, {"quantity", quantity}};
+    }
+    void add(const object& body) {
+        const auto reply = client().post("/v1/items", body);
+        ASSERT_EQ(reply.status, 201) << reply.body;
+    }
+    std::vector<std::string> names(const std::string& query) {
+        const auto reply = client().get("/v1/items?" + query);
+        EXPECT_EQ(reply.status, 200) << reply.body;
+        std::vector<std::string> result;
+        const auto page = reply.json();
+        for (const auto& entry : page.at("items").as_array()) {
+            result.push_back(value_to<std::string>(entry.at("name")));
+        }
+        return result;
+    }
+    // Walks all pages of an order.
+    std::vector<std::string> all_names(const std::string& query) {
+        std::vector<std::string> result;
+        std::string cursor;
+        for (int page = 0; page < 100; ++page) {
+            const auto reply =
+                client().get("/v1/items?" + query + (cursor.empty() ? "" : "&cursor=" + cursor));
+            EXPECT_EQ(reply.status, 200) << reply.body;
+            const auto json = reply.json();
+            for (const auto& entry : json.at("items").as_array()) {
+                result.push_back(value_to<std::string>(entry.at("name")));
+            }
+            if (json.at("next_cursor").is_null()) return result;
+            cursor = value_to<std::string>(json.at("next_cursor"));
+        }
+        ADD_FAILURE() << "the pages do not end";
+        return result;
+    }
+
+private:
+    std::unique_ptr<app::PostgresItemService> items_;
+    std::unique_ptr<web::App> application_;
+    std::unique_ptr<web::TestClient> client_;
+};
+
+TEST_F(ItemsInPostgres, SurviveTheRoundTripExactly) {
+    const auto created = client().post("/v1/items", {{"name", "  Lámpara \"10%\"  "},
+                                                     {"description", "línea 1\nlínea 2"},
+                                                     {"category", "hogar"},
+                                                     {"price", 9999999999.99},
+                                                     {"quantity", 2147483647}});
+    ASSERT_EQ(created.status, 201) << created.body;
+    const auto read = client().get(created.header("Location"));
+    EXPECT_EQ(read.body, created.body);
+    EXPECT_EQ(read.json().at("name"), "Lámpara \"10%\"");
+    EXPECT_THAT(read.body, testing::HasSubstr("\"price\":9999999999.99,"));
+    EXPECT_EQ(read.header("ETag"), created.header("ETag"));
+}
+
+TEST_F(ItemsInPostgres, AreReplacedAndDescribedAnew) {
+    auto body = item("a");
+    body["description"] = "old";
+    add(body);
+    const auto replaced = client().put("/v1/items/1", item("b", 2.5));
+    EXPECT_EQ(replaced.status, 200) << replaced.body;
+    EXPECT_EQ(replaced.json().at("description"), nullptr);
+    EXPECT_NE(replaced.json().at("updated_at"), replaced.json().at("created_at"));
+    EXPECT_EQ(client().put("/v1/items/99", item("b")).status, 404);
+}
+
+TEST_F(ItemsInPostgres, ArePatchedMemberByMember) {
+    auto body = item("a", 1.25, "c", 4);
+    body["description"] = "text";
+    add(body);
+    const auto patch = [this](const object& change) {
+        const auto reply = client().patch("/v1/items/1", change);
+        EXPECT_EQ(reply.status, 200) << reply.body;
+        return reply;
+    };
+    EXPECT_EQ(patch({{"price", 2}}).json().at("description"), "text");
+    EXPECT_EQ(patch({{"description", nullptr}}).json().at("description"), nullptr);
+    const auto result = patch({{"name", "b"}, {"quantity", 0}, {"description", "again"}}).json();
+    EXPECT_EQ(result.at("name"), "b");
+    EXPECT_EQ(result.at("quantity"), 0);
+    EXPECT_EQ(result.at("category"), "c");
+    EXPECT_EQ(result.at("description"), "again");
+}
+
+TEST_F(ItemsInPostgres, StayAsTheyAreUnderAnEmptyPatch) {
+    add(item("a"));
+    const auto before = client().get("/v1/items/1");
+    EXPECT_EQ(client().patch("/v1/items/1", object()).body, before.body);
+    EXPECT_EQ(client().patch("/v1/items/1", object(), {{"If-Match", "\"1\""}}).status, 412);
+    EXPECT_EQ(client().patch("/v1/items/2", object()).status, 404);
+}
+
+TEST_F(ItemsInPostgres, RefuseALostUpdate) {
+    add(item("a"));
+    const auto etag = client().get("/v1/items/1").header("ETag");
+    EXPECT_EQ(client().patch("/v1/items/1", {{"price", 2}}, {{"If-Match", etag}}).status, 200);
+    EXPECT_EQ(client().patch("/v1/items/1", {{"price", 3}}, {{"If-Match", etag}}).status, 412);
+    EXPECT_EQ(client().put("/v1/items/1", item("b"), {{"If-Match", etag}}).status, 412);
+    EXPECT_EQ(client().del("/v1/items/1", {{"If-Match", etag}}).status, 412);
+    const auto current = client().get("/v1/items/1").header("ETag");
+    EXPECT_EQ(client().del("/v1/items/1", {{"If-Match", "\"1\", " + current}}).status, 204);
+    EXPECT_EQ(client().del("/v1/items/1").status, 404);
+}
+
+TEST_F(ItemsInPostgres, ArePagedInEveryOrderWithoutGapOrRepetition) {
+    // Equal values everywhere, so that the id has to break ties.
+    for (int i = 0; i < 23; ++i) {
+        add(item("n" + std::to_string(i % 5), (i % 3) + 0.5, "c", i % 4));
+    }
+    execute("update items set name = name || '-' || id");
+    for (const auto sort : app::ItemSort::words) {
+        const auto names = all_names("limit=4&sort=" + std::string(sort));
+        EXPECT_EQ(names.size(), 23U) << sort;
+        EXPECT_EQ(std::set<std::string>(names.begin(), names.end()).size(), 23U) << sort;
+        const auto at_once = all_names("limit=100&sort=" + std::string(sort));
+        EXPECT_EQ(names, at_once) << sort;
+    }
+}
+
+TEST_F(ItemsInPostgres, AreSortedByPrice) {
+    add(item("b", 2));
+    add(item("a", 10));
+    add(item("c", 1.5));
+    EXPECT_THAT(names("sort=price"), ElementsAre("c", "b", "a"));
+    EXPECT_THAT(names("sort=-price&limit=2"), ElementsAre("a", "b"));
+}
+
+TEST_F(ItemsInPostgres, AreFilteredLiterally) {
+    add(item("100% cotton", 5, "x"));
+    add(item("1000 pieces", 7, "x"));
+    auto described = item("plain", 9, "y");
+    described["description"] = "Árbol_50%";
+    add(described);
+    EXPECT_THAT(names("q=0%25"), ElementsAre("100% cotton", "plain"));
+    EXPECT_THAT(names("q=COTTON"), ElementsAre("100% cotton"));
+    EXPECT_THAT(names("q=l_5"), ElementsAre("plain"));
+    EXPECT_THAT(names("category=x&min_price=6"), ElementsAre("1000 pieces"));
+    EXPECT_THAT(names("min_price=5&max_price=7&sort=-id"),
+                ElementsAre("1000 pieces", "100% cotton"));
+    EXPECT_THAT(names("category=none"), ElementsAre());
+}
+
+TEST_F(ItemsInPostgres, AreCountedOnRequest) {
+    for (int i = 0; i < 3; ++i)
+        add(item("a", i));
+    const auto page = client().get("/v1/items?limit=1&min_price=1&include_total=true").json();
+    EXPECT_EQ(page.at("total"), 2);
+    EXPECT_EQ(page.at("items").as_array().size(), 1U);
+}
+
+}  // namespace

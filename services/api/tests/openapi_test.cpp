@@ -1,0 +1,20 @@
+// The committed OpenAPI document, from which the React app's types are generated.
+#include <application.hpp>
+#include <fake_items.hpp>
+#include <fstream>
+#include <iterator>
+
+#include <gtest/gtest.h>
+
+namespace {
+
+TEST(OpenApiSnapshot, IsInStepWithTheTypes) {
+    std::ifstream file(API_SOURCE_DIR "/openapi.json");
+    const std::string snapshot{std::istreambuf_iterator<char>(file),
+                               std::istreambuf_iterator<char>()};
+    app::FakeItems items;
+    EXPECT_EQ(app::openapi_text(*app::make_application(items)), snapshot)
+        << "The API's types have changed. Run `make generate` and commit what it changes.";
+}
+
+}  // namespace

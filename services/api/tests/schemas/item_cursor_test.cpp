@@ -1,0 +1,38 @@
+#include <gtest/gtest.h>
+#include <schemas/item_cursor.hpp>
+
+namespace {
+
+using app::ItemCursor;
+using app::ItemSort;
+
+ItemCursor cursor(std::string_view sort, std::string value, std::int64_t id) {
+    return {*ItemSort::parse(sort), std::move(value), id};
+}
+
+TEST(ItemCursor, SurvivesTheRoundTrip) {
+    for (const auto& original : {cursor("id", "", 1), cursor("-name", "a|b \"ñ\" 🚀", INT64_MAX),
+                                 cursor("price", "0.10", 2), cursor("-quantity", "2147483647", 3),
+                                 cursor("created_at", "2026-01-01T00:00:00.000001Z", 4)}) {
+        EXPECT_EQ(ItemCursor::parse(original.to_string()), original) << original.to_string();
+    }
+}
+
+TEST(ItemCursor, RefusesValuesThatTheColumnCannotHave) {
+    for (const auto& forged :
+         {cursor("id", "1", 1), cursor("price", "cheap", 1), cursor("price", "1.001", 1),
+          cursor("quantity", "-1", 1), cursor("quantity", "2147483648", 1),
+          cursor("created_at", "yesterday", 1), cursor("name", std::string("a\0b", 3), 1),
+          cursor("name", "\xFF", 1), cursor("id", "", 0)}) {
+        EXPECT_EQ(ItemCursor::parse(forged.to_string()), std::nullopt) << forged.value;
+    }
+}
+
+TEST(ItemCursor, RefusesOtherTexts) {
+    for (const auto* text : {"", "x", "AAAA", "****", "aWR8MQ", "aWR8eHw"}) {
+        EXPECT_EQ(ItemCursor::parse(text), std::nullopt) << text;
+    }
+    EXPECT_EQ(ItemCursor::parse(std::string(10'000, 'A')), std::nullopt);
+}
+
+}  // namespace

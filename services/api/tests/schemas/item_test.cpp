@@ -1,0 +1,15 @@
+#include <gtest/gtest.h>
+#include <schemas/item.hpp>
+
+namespace {
+
+TEST(ItemVersion, IsReadBackFromTheEntityTag) {
+    app::ItemRead item{};
+    item.updated_at = base::Timestamp(std::chrono::microseconds(1'767'225'600'000'001));
+    EXPECT_EQ(app::version_of_entity_tag(app::entity_tag(item)), item.updated_at);
+    for (const auto* tag : {"", "xyz", "12 ", "ffffffffffffffffff"}) {
+        EXPECT_EQ(app::version_of_entity_tag(tag), std::nullopt) << tag;
+    }
+}
+
+}  // namespace
