@@ -55,8 +55,11 @@ base::Task<Result> Connection::submit(Statement statement, Params params) {
             const std::uint64_t id = self->next_id_++;
             auto slot = asio::get_associated_cancellation_slot(handler);
             if (slot.is_connected()) {
+                // Posted, since resuming the coroutine destroys the function assigned here.
                 slot.assign([weak = self->weak_from_this(), id](asio::cancellation_type) {
-                    if (const auto connection = weak.lock()) connection->abandon(id);
+                    const auto connection = weak.lock();
+                    if (!connection) return;
+                    asio::post(connection->context_, [connection, id] { connection->abandon(id); });
                 });
             }
             Entry entry{.id = id,

@@ -102,7 +102,9 @@ private:
 
     [[nodiscard]] base::Task<std::string> attempt();
     void disconnect(State next);
+    // Lets serve() end with `reason`.
     void break_off(std::string reason);
+    void cancel_wait();
     void fail_front(std::size_t count, const std::string& reason, Outcome outcome);
     // Empties `waiter` and lets its coroutine run until it suspends again.
     static void resume(std::optional<Handler>& waiter, std::exception_ptr failure,

@@ -44,7 +44,7 @@ base::Task<std::string> Connection::connect() {
         const auto connection = weak.lock();
         if (error || !connection) return;
         connection->connect_expired_ = true;
-        if (connection->socket_) connection->socket_->cancel();
+        connection->cancel_wait();
     });
     std::string failure;
     std::exception_ptr thrown;  // the coroutine was cancelled
@@ -128,7 +128,7 @@ void Connection::drain() {
     closing_ = true;
     if (connected() && !queue_.empty()) return;  // serve() ends with the last answer
     timer_.cancel();
-    if (socket_) socket_->cancel();
+    cancel_wait();
 }
 
 void Connection::abort() {
@@ -139,7 +139,11 @@ void Connection::abort() {
 
 void Connection::break_off(std::string reason) {
     if (broken_.empty()) broken_ = std::move(reason);
-    if (socket_) socket_->cancel();
+    cancel_wait();
+}
+
+void Connection::cancel_wait() {
+    if (socket_ && socket_->is_open()) socket_->cancel();
 }
 
 void Connection::disconnect(State next) {

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -14,6 +15,7 @@
 #include <postgres/errors.hpp>
 #include <postgres/migrations.hpp>
 #include <postgres/result.hpp>
+#include <telemetry/log.hpp>
 
 #include "answer.hpp"
 #include "conninfo.hpp"
@@ -45,6 +47,7 @@ Handle connect(const std::string& url, const MigrateOptions& options) {
     conninfo.set_connect_timeout(std::chrono::seconds(5));
     conninfo.set_option("lock_timeout", std::to_string(options.table_lock_wait.count()));
     const auto deadline = Clock::now() + options.database_wait;
+    bool told = false;
     while (true) {
         Handle connection(conninfo.connect());
         if (PQstatus(connection.get()) == CONNECTION_OK) {
@@ -53,6 +56,10 @@ Handle connect(const std::string& url, const MigrateOptions& options) {
         }
         if (!may_come_up(connection.get()) || Clock::now() + kRetryPause > deadline) {
             throw ConnectionLost(PQerrorMessage(connection.get()), Outcome::kNotSent);
+        }
+        if (!std::exchange(told, true)) {
+            telemetry::log::info("waiting for the database",
+                                 {{"error", PQerrorMessage(connection.get())}});
         }
         std::this_thread::sleep_for(kRetryPause);
     }

@@ -57,10 +57,12 @@ void Pool::stop() {
         asio::post(shard->context(), [shard] { shard->drain(); });
 }
 
-Pool::Shard& Pool::shard_of(const void* context) const {
+Pool::Shard& Pool::shard_of(const asio::execution_context* context) const {
     // As many as there are cores: a look at each is quicker than a hash.
-    const auto found = std::ranges::find_if(
-        shards_, [&](const auto& shard) { return &shard->context() == context; });
+    const auto found = std::ranges::find_if(shards_, [&](const auto& shard) {
+        const asio::execution_context& its_context = shard->context();
+        return &its_context == context;
+    });
     if (found == shards_.end()) {
         throw std::logic_error("a query has to run on one of its pool's io_contexts");
     }
@@ -69,8 +71,7 @@ Pool::Shard& Pool::shard_of(const void* context) const {
 
 namespace {
 
-// The io_context that an executor belongs to, as an address to compare.
-const void* context_of(const asio::any_io_executor& executor) {
+const asio::execution_context* context_of(const asio::any_io_executor& executor) {
     return &asio::query(executor, asio::execution::context);
 }
 

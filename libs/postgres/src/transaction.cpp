@@ -48,7 +48,14 @@ base::Task<> Transaction::begin(TransactionOptions options) {
 }
 
 base::Task<> Transaction::commit() {
-    const Result committed = co_await run(kCommit, Params());
+    Result committed;
+    try {
+        committed = co_await run(kCommit, Params());
+    } catch (const QueryError& error) {
+        // A deferred constraint or a serialization failure ends the transaction as well.
+        lease_->clean = error.is_transient() || error.sqlstate().starts_with("23");
+        throw;
+    }
     lease_->clean = true;
     // PostgreSQL answers the commit of an aborted transaction with a rollback, not with an error.
     if (committed.command() != "COMMIT") {

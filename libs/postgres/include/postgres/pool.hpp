@@ -19,8 +19,9 @@
 #include <postgres/transaction.hpp>
 
 namespace boost::asio {
+class execution_context;
 class io_context;
-}
+}  // namespace boost::asio
 
 namespace postgres {
 
@@ -88,7 +89,7 @@ public:
     Pool(const Pool&) = delete;
     Pool& operator=(const Pool&) = delete;
 
-    /// Begins to connect. The contexts need not run yet.
+    /// Begins to connect; call it once. The contexts need not run yet.
     void start();
     /// Refuses new queries (ConnectionLost, kNotSent), lets those in flight finish, closes. Returns
     /// at once, from any thread; the contexts have to run on until the connections are closed.
@@ -123,7 +124,7 @@ private:
     class Shard;
 
     [[nodiscard]] base::Task<Transaction> begin(TransactionOptions options);
-    [[nodiscard]] Shard& shard_of(const void* context) const;
+    [[nodiscard]] Shard& shard_of(const boost::asio::execution_context* context) const;
 
     std::shared_ptr<const PoolConfig> config_;
     std::vector<std::shared_ptr<Shard>> shards_;

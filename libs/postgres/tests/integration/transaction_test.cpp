@@ -66,6 +66,21 @@ TEST_F(Transactions, RollBackWhenAStatementFails) {
     });
 }
 
+TEST_F(Transactions, ReportAFailureThatOnlyTheCommitFinds) {
+    sql("alter table t add unique (id) deferrable initially deferred;"
+        "alter table t drop constraint t_pkey");
+    Pool& pool = open();
+    run([&]() -> base::Task<> {
+        EXPECT_THROW(co_await pool.transaction([](Transaction& tx) -> base::Task<> {
+            co_await tx.execute(kInsert, 1);
+            co_await tx.execute(kInsert, 1);
+        }),
+                     QueryError);
+        EXPECT_EQ(co_await pool.query_one<std::int64_t>(kCount), 0);
+        EXPECT_EQ(pool.stats().transactions_idle, 1);
+    });
+}
+
 TEST_F(Transactions, DoNotPretendToCommitAfterAFailureThatTheBodySwallowed) {
     Pool& pool = open();
     run([&]() -> base::Task<> {
