@@ -84,20 +84,23 @@ service_env() {
     printf '%s\n' "PATH=$PATH" "HOME=${HOME:-/}" "LANG=C.UTF-8" "MLP_SUPERVISED=$RUN_DIR"
     case $1 in
         api | dash) _pass LOG_LEVEL LOG_FORMAT ENVIRONMENT DRAIN_DELAY_SECONDS DRAIN_TIMEOUT_SECONDS \
-            OTEL_EXPORTER_OTLP_ENDPOINT OTEL_TRACES_SAMPLER_ARG ;;
+            OTEL_TRACES_SAMPLER_ARG ;;
+    esac
+    case $1:${API_DEBUG:-}:${DASH_DEBUG:-} in
+        api:true:* | dash:*:true) printf '%s\n' LOG_LEVEL=debug ;;
     esac
     case $1 in
         postgres) _pass POSTGRES_PORT PG_BIN PG_DATA PG_USER ;;
         api)
             _pass API_PORT API_THREADS DATABASE_URL CORS_ORIGINS ROOT_PATH
             printf '%s\n' API_HOST=127.0.0.1 "MIGRATIONS_DIR=$REPO/services/api/migrations" \
-                "SWAGGER_UI_DIR=$REPO/node_modules/swagger-ui-dist" OTEL_SERVICE_NAME=api \
+                "SWAGGER_UI_DIR=$REPO/node_modules/swagger-ui-dist" \
                 "MLP_PROGRAM=$BUILD_DIR/services/api/api"
             ;;
         dash)
             _pass DASH_PORT API_URL DASH_PREFIX
             printf '%s\n' DASH_HOST=127.0.0.1 "DASH_SUITES_DIR=$REPO/node_modules" \
-                "DASH_ASSETS_DIR=$REPO/services/dash-app/assets" OTEL_SERVICE_NAME=dash-app \
+                "DASH_ASSETS_DIR=$REPO/services/dash-app/assets" \
                 "MLP_PROGRAM=$BUILD_DIR/services/dash-app/dash-app"
             ;;
         react) _pass REACT_PORT VITE_API_URL ;;

@@ -1,8 +1,9 @@
 # Whether each service is healthy, and who holds a port. Sourced, never run.
 # shellcheck shell=bash
 
-# answers URL: whether URL answers with a success status within two seconds.
-answers() { curl --silent --fail --output /dev/null --max-time "${2:-2}" "$1"; }
+# answers URL: whether URL answers with a success status within five seconds (Vite takes a few for
+# its first page on a busy machine).
+answers() { curl --silent --fail --output /dev/null --max-time 5 "$1"; }
 
 # healthy SERVICE: asks the service itself.
 healthy() {

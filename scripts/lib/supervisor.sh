@@ -9,7 +9,8 @@ supervisor_pid() {
     local pid
     pid=$(cat "$RUN_DIR/supervisor.pid" 2>/dev/null) || return 1
     # The environment tells our supervisord from a process that got its id after a reboot.
-    tr '\0' '\n' 2>/dev/null <"/proc/$pid/environ" | grep -qx "MLP_SUPERVISED=$RUN_DIR" || return 1
+    grep --quiet --no-messages --null-data --line-regexp --fixed-strings \
+        "MLP_SUPERVISED=$RUN_DIR" "/proc/$pid/environ" || return 1
     printf '%s' "$pid"
 }
 
@@ -95,15 +96,14 @@ service_failed() {
 # leftovers: ids of processes that belong to this instance. Services carry its name in their
 # environment; PostgreSQL's children overwrite theirs, but work in the data directory.
 leftovers() {
-    local directory pid data
+    local data
     data=$(readlink -f "$RUN_DIR/postgres/data") || data=''
-    for directory in /proc/[0-9]*; do
-        pid=${directory#/proc/}
-        if tr '\0' '\n' 2>/dev/null <"$directory/environ" | grep -qx "MLP_SUPERVISED=$RUN_DIR" ||
-            [[ -n $data && $(readlink "$directory/cwd" 2>/dev/null) == "$data" ]]; then
-            printf '%s\n' "$pid"
-        fi
-    done
+    {
+        grep --files-with-matches --no-messages --null-data --line-regexp --fixed-strings \
+            "MLP_SUPERVISED=$RUN_DIR" /proc/[0-9]*/environ || true
+        [[ -z $data ]] ||
+            find /proc -mindepth 2 -maxdepth 2 -name cwd -lname "$data" 2>/dev/null || true
+    } | cut -d / -f 3 | grep '^[0-9]*$' | sort -u || true
 }
 
 # stop_leftovers: ends what a supervisord that was killed has left behind; politely first, so that
