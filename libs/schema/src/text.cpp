@@ -1,5 +1,6 @@
 #include <array>
 #include <charconv>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -67,6 +68,11 @@ void append_line_break(std::string& out, int indent, int depth) {
 }
 
 void append_number(std::string& out, double number) {
+    // JSON has no NaN or Infinity.
+    if (!std::isfinite(number)) {
+        out += "null";
+        return;
+    }
     std::array<char, 32> buffer{};
     const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number);
     out.append(buffer.data(), end);

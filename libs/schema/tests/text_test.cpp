@@ -1,3 +1,5 @@
+#include <limits>
+
 #include <gtest/gtest.h>
 
 #include <schema/text.hpp>
@@ -26,6 +28,13 @@ TEST(Json, WritesNumbersPlainly) {
     std::string out;
     schema::append_json(out, {9.5, 9999999999.99, 0, -3, true, nullptr});
     EXPECT_EQ(out, "[9.5,9999999999.99,0,-3,true,null]");
+}
+
+TEST(Json, WritesNullForWhatIsNoNumber) {
+    std::string out;
+    schema::append_json(out, {std::numeric_limits<double>::quiet_NaN(),
+                              -std::numeric_limits<double>::infinity()});
+    EXPECT_EQ(out, "[null,null]");
 }
 
 TEST(Json, IndentsOnRequest) {

@@ -1,0 +1,38 @@
+// The elements of a page, as the Dash front end reads them: a tree of components with properties.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+namespace dash {
+
+/// One component. html.hpp and dcc.hpp make those that ship with Dash; any other works the same:
+///     Component("dash_html_components", "Blockquote", {{"id", "wisdom"}, {"children", "..."}})
+///
+/// Properties that are not set are left out of the JSON, so that the component's own default holds.
+struct Component {
+    Component(std::string library_name, std::string type_name, boost::json::object properties = {})
+        : library(std::move(library_name)),
+          type(std::move(type_name)),
+          props(std::move(properties)) {}
+
+    std::string library;  ///< "dash_html_components"; "namespace" in the protocol, a keyword here
+    std::string type;     ///< "Div"
+    boost::json::object props;
+};
+
+/// A text or a component within another.
+using Child = std::variant<std::string, Component>;
+using Children = std::vector<Child>;
+
+/// {"type":"Div","namespace":"dash_html_components","props":{...}}
+[[nodiscard]] boost::json::value to_json(Component component);
+
+/// What the `children` property takes: null for none, a single child as itself, else a list.
+[[nodiscard]] boost::json::value to_json(Children children);
+
+}  // namespace dash

@@ -1,0 +1,28 @@
+// The HTML elements that pages are built of (npm's dash-html-components).
+#pragma once
+
+#include <string>
+
+#include <dash/component.hpp>
+
+namespace dash::html {
+
+/// What every element takes; an empty text is not set. `more` holds any other property in React's
+/// spelling, such as {"role", "status"} or {"htmlFor", "category"}.
+struct Attributes {
+    std::string id;
+    std::string class_name;
+    boost::json::object more;
+};
+
+[[nodiscard]] Component div(Attributes attributes, Children children = {});
+[[nodiscard]] Component header(Attributes attributes, Children children = {});
+[[nodiscard]] Component main(Attributes attributes, Children children = {});
+[[nodiscard]] Component section(Attributes attributes, Children children = {});
+[[nodiscard]] Component h1(Attributes attributes, Children children = {});
+[[nodiscard]] Component p(Attributes attributes, Children children = {});
+[[nodiscard]] Component span(Attributes attributes, Children children = {});
+[[nodiscard]] Component label(Attributes attributes, Children children = {});
+[[nodiscard]] Component a(Attributes attributes, Children children = {});
+
+}  // namespace dash::html
