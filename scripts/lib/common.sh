@@ -128,7 +128,7 @@ _run_cleanups() {
     exit "$status"
 }
 trap _run_cleanups EXIT
-trap 'exit 130' INT
+trap 'printf "\nInterrupted\n" >&2; exit 130' INT
 trap 'exit 143' TERM
 
 # take_lock: at most one script at a time changes an instance.

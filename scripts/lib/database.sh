@@ -115,8 +115,10 @@ superuser_psql() {
 # ensure_role_and_database: the role and database of .env, the role with the password of .env.
 # The service's role owns its database and is no superuser.
 ensure_role_and_database() {
-    superuser_psql --set=role="$POSTGRES_USER" --set=database="$POSTGRES_DB" \
-        --set=password="$POSTGRES_PASSWORD" <<'SQL'
+    # The password goes by the environment: arguments can be read by every user of the machine.
+    POSTGRES_PASSWORD=$POSTGRES_PASSWORD superuser_psql --set=role="$POSTGRES_USER" \
+        --set=database="$POSTGRES_DB" <<'SQL'
+\getenv password POSTGRES_PASSWORD
 SELECT format('CREATE ROLE %I LOGIN', :'role')
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'role') \gexec
 SET password_encryption = 'scram-sha-256';

