@@ -1,4 +1,9 @@
 // Many queries on one connection: each gets its own answer and fails of its own causes.
+#include <array>
+#include <atomic>
+#include <thread>
+
+#include <boost/asio/detached.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/steady_timer.hpp>
 
@@ -224,6 +229,35 @@ TEST_F(Pipeline, RestoresTheContextOfEachRequest) {
         });
     }
     run_all(clients);
+}
+
+TEST_F(Pipeline, ServesEachThreadOnAConnectionOfItsOwn) {
+    constexpr std::size_t kThreads = 3;
+    std::array<boost::asio::io_context, kThreads> contexts;
+    std::vector<boost::asio::io_context*> pointers;
+    for (auto& context : contexts)
+        pointers.push_back(&context);
+    std::atomic<std::size_t> answered = 0;
+    std::atomic<std::size_t> left = kThreads;
+    Pool pool({.url = url_, .application_name = schema_}, pointers);
+    pool.start();
+    const auto client = [&](int number) -> base::Task<> {
+        co_await pool.ready(10s);
+        for (int i = 0; i < 100; ++i) {
+            if (co_await pool.query_one<std::int32_t>(kEcho, number + i) == number + i) ++answered;
+        }
+        static_cast<void>(pool.stats());
+        if (--left == 0) pool.stop();
+    };
+    std::vector<std::thread> threads;
+    for (std::size_t i = 0; i < kThreads; ++i) {
+        boost::asio::co_spawn(contexts[i], client(static_cast<int>(i) * 1000),
+                              boost::asio::detached);
+        threads.emplace_back([&context = contexts[i]] { context.run(); });
+    }
+    for (std::thread& thread : threads)
+        thread.join();
+    EXPECT_EQ(answered, kThreads * 100);
 }
 
 TEST_F(Pipeline, TellsOfEachQuery) {
