@@ -28,6 +28,9 @@ Component section(Attributes attributes, Children children) {
 Component h1(Attributes attributes, Children children) {
     return element("H1", std::move(attributes), std::move(children));
 }
+Component h2(Attributes attributes, Children children) {
+    return element("H2", std::move(attributes), std::move(children));
+}
 Component p(Attributes attributes, Children children) {
     return element("P", std::move(attributes), std::move(children));
 }

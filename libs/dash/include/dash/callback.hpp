@@ -80,10 +80,12 @@ public:
         return *this;
     }
 
-    // A std::string is no implicit boost::json::value; a template, so that literals go above.
-    template <class O, std::same_as<std::string> Text>
+    // The standard's strings are no implicit boost::json::value. A template, so that a literal
+    // goes above.
+    template <class O, class Text>
+        requires(std::same_as<Text, std::string> || std::same_as<Text, std::string_view>)
     Update& set(const Text& text) {
-        return set<O>(boost::json::value(text));
+        return set<O>(boost::json::value(boost::json::string(text)));
     }
 
     static std::vector<Property> outputs() { return {Outputs::property()...}; }

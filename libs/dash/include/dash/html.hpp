@@ -20,6 +20,7 @@ struct Attributes {
 [[nodiscard]] Component main(Attributes attributes, Children children = {});
 [[nodiscard]] Component section(Attributes attributes, Children children = {});
 [[nodiscard]] Component h1(Attributes attributes, Children children = {});
+[[nodiscard]] Component h2(Attributes attributes, Children children = {});
 [[nodiscard]] Component p(Attributes attributes, Children children = {});
 [[nodiscard]] Component span(Attributes attributes, Children children = {});
 [[nodiscard]] Component label(Attributes attributes, Children children = {});

@@ -1,0 +1,19 @@
+// The dashboard without its surroundings: what main serves and tests ask.
+#pragma once
+
+#include <memory>
+
+#include <services/items_source.hpp>
+
+#include <dash/app.hpp>
+#include <web/app.hpp>
+
+namespace app {
+
+inline constexpr auto kVersion = "0.1.0";
+
+[[nodiscard]] std::unique_ptr<web::App> make_application(ItemsSource& items,
+                                                         std::shared_ptr<const dash::Suites> suites,
+                                                         dash::AppConfig config);
+
+}  // namespace app

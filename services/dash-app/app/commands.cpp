@@ -1,0 +1,51 @@
+// The composition root: here, and only here, the parts meet.
+#include <application.hpp>
+#include <commands.hpp>
+#include <config.hpp>
+
+#include <services/api_items_source.hpp>
+
+#include <runtime/healthcheck.hpp>
+#include <runtime/probes.hpp>
+#include <runtime/service.hpp>
+#include <telemetry/metrics.hpp>
+#include <web/client.hpp>
+
+namespace app {
+namespace {
+
+constexpr auto kServiceName = "dash-app";
+
+// A page polls every few seconds, so a call that takes longer is of no use to it.
+constexpr std::chrono::seconds kApiTimeout(3);
+
+}  // namespace
+
+int serve() {
+    const auto config = read_config();
+    runtime::apply_settings(config.settings, kServiceName);
+
+    telemetry::Registry registry;
+    telemetry::add_process_metrics(registry);
+    telemetry::add_build_info(registry, kServiceName, kVersion);
+
+    runtime::Workers workers(config.settings.threads);
+    web::Client api({.base_url = config.api_url, .timeout = kApiTimeout});
+    ApiItemsSource items(api, registry);
+    const auto suites = std::make_shared<const dash::Suites>(config.suites_dir);
+    const auto application = make_application(
+        items, suites,
+        {.prefix = config.prefix, .assets = config.assets_dir, .debug = config.debug});
+
+    // No check: what this service needs of its own, the bundles, is in memory by now. The API's
+    // absence is no reason to withhold traffic: the page is what tells people about it.
+    runtime::Readiness readiness;
+    application->include(runtime::probes(readiness, registry)).observe(registry).start();
+    return runtime::run_service(config.settings.service, workers, *application, readiness);
+}
+
+int check_health() {
+    return runtime::healthcheck(read_port());
+}
+
+}  // namespace app

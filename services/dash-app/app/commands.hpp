@@ -1,0 +1,12 @@
+// The subcommands of `dash-app`.
+#pragma once
+
+namespace app {
+
+/// Serves until SIGTERM. Returns the exit status.
+[[nodiscard]] int serve();
+
+/// Whether the dashboard on this machine answers, for container health checks.
+[[nodiscard]] int check_health();
+
+}  // namespace app

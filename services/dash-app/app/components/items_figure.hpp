@@ -1,0 +1,41 @@
+// The chart: items as a plotly.js figure.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include <boost/json/object.hpp>
+#include <i18n/language.hpp>
+#include <services/items_source.hpp>
+
+#include <schema/schema.hpp>
+
+namespace app {
+
+/// What the chart shows: units, units times price, or how prices are distributed.
+using Chart = schema::OneOf<"quantity", "value", "price">;
+
+inline constexpr auto kQuantity = *Chart::parse("quantity");
+inline constexpr auto kValue = *Chart::parse("value");
+inline constexpr auto kPrice = *Chart::parse("price");
+
+/// At most so many bars; what is left is summed up in one more, or left out when bars are items.
+inline constexpr std::size_t kMaxBars = 20;
+
+struct FigureOptions {
+    Chart chart = kQuantity;
+    std::optional<std::string> category;  ///< set: bars are its items rather than categories
+    Language language = kEnglish;
+};
+
+struct ItemsFigure {
+    std::string title;
+    boost::json::object figure;  ///< data and layout
+    int height;                  ///< in pixels, by the number of bars
+};
+
+/// Colours are neutral or left to assets/style.css: the browser knows whether the page is dark.
+[[nodiscard]] ItemsFigure items_figure(const std::vector<Item>& items,
+                                       const FigureOptions& options);
+
+}  // namespace app

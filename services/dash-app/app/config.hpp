@@ -1,0 +1,27 @@
+// The dashboard's configuration: read once from the environment, then a plain value.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include <base/config.hpp>
+#include <runtime/settings.hpp>
+
+namespace app {
+
+struct Config {
+    runtime::Settings settings;
+    std::string api_url;
+    std::string prefix;      ///< with a slash at both ends
+    std::string suites_dir;  ///< npm's node_modules
+    std::string assets_dir;
+    bool debug = false;  ///< errors of callbacks are shown to the browser
+};
+
+/// Throws base::ConfigError that names every variable that is wrong.
+[[nodiscard]] Config read_config(base::EnvReader env = base::EnvReader());
+
+/// What `dash-app healthcheck` needs.
+[[nodiscard]] std::uint16_t read_port(base::EnvReader env = base::EnvReader());
+
+}  // namespace app

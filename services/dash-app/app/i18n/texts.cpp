@@ -1,0 +1,126 @@
+#include <fmt/format.h>
+#include <i18n/texts.hpp>
+
+namespace app {
+namespace {
+
+constexpr Texts kEnglishTexts{
+    .document_title = "Dashboard · Microservices Learning Platform",
+    .title = "Dashboard",
+    .subtitle = "The items, read live from the API; the page refreshes itself.",
+    .portal_link = "Items",
+    .language = "Language",
+    .no_script = "This page needs JavaScript.",
+    .category = "Category",
+    .all_categories = "All categories",
+    .search = "Search",
+    .clear_search = "Clear the search",
+    .clear_category = "Show all categories",
+    .no_categories = "No category matches",
+    .chart = "Chart",
+    .chart_quantity = "Units in stock",
+    .chart_value = "Stock value",
+    .chart_price = "Prices",
+    .quantity_by_category = "Units in stock by category",
+    .value_by_category = "Stock value by category",
+    .quantity_by_item = "Units in stock: {}",
+    .value_by_item = "Stock value: {}",
+    .price_distribution = "How many items have which price",
+    .other_categories = "{} more",
+    .price_axis = "Price",
+    .items_axis = "Items",
+    .hover_items = "{} items",
+    .hover_price = "Price {}",
+    .one_item = "1 item shown",
+    .items = "{} items shown",
+    .newest_items = "The newest {} items shown; there are more",
+    .no_items = "There are no items yet.",
+    .api_away =
+        "The API does not answer right now. The chart shows the last known items and refreshes "
+        "by itself as soon as the API is back.",
+    .api_unexpected = "The API gave an answer that this page does not understand.",
+    .disconnected =
+        "The dashboard's server does not answer right now. This page reconnects by itself.",
+};
+
+constexpr Texts kSpanishTexts{
+    .document_title = "Panel de datos · Microservices Learning Platform",
+    .title = "Panel de datos",
+    .subtitle = "Los artículos, leídos en vivo de la API; la página se actualiza sola.",
+    .portal_link = "Artículos",
+    .language = "Idioma",
+    .no_script = "Esta página necesita JavaScript.",
+    .category = "Categoría",
+    .all_categories = "Todas las categorías",
+    .search = "Buscar",
+    .clear_search = "Borrar la búsqueda",
+    .clear_category = "Mostrar todas las categorías",
+    .no_categories = "Ninguna categoría coincide",
+    .chart = "Gráfico",
+    .chart_quantity = "Unidades en existencias",
+    .chart_value = "Valor de las existencias",
+    .chart_price = "Precios",
+    .quantity_by_category = "Unidades en existencias por categoría",
+    .value_by_category = "Valor de las existencias por categoría",
+    .quantity_by_item = "Unidades en existencias: {}",
+    .value_by_item = "Valor de las existencias: {}",
+    .price_distribution = "Cuántos artículos hay a cada precio",
+    .other_categories = "{} más",
+    .price_axis = "Precio",
+    .items_axis = "Artículos",
+    .hover_items = "{} artículos",
+    .hover_price = "Precio {}",
+    .one_item = "Se muestra 1 artículo",
+    .items = "Se muestran {} artículos",
+    .newest_items = "Se muestran los {} artículos más recientes; hay más",
+    .no_items = "Todavía no hay artículos.",
+    .api_away =
+        "La API no responde en este momento. El gráfico muestra los últimos artículos conocidos y "
+        "se actualizará solo en cuanto la API vuelva.",
+    .api_unexpected = "La API dio una respuesta que esta página no entiende.",
+    .disconnected =
+        "El servidor del panel no responde en este momento. Esta página se reconecta sola.",
+};
+
+struct Separators {
+    char thousands;
+    char decimal;
+    std::size_t smallest_grouped;  // digits
+};
+
+Separators separators(Language language) {
+    if (language == kSpanish) return {'.', ',', 5};
+    return {',', '.', 4};
+}
+
+std::string group(std::string digits, const Separators& separators) {
+    if (digits.size() < separators.smallest_grouped) return digits;
+    for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
+        digits.insert(static_cast<std::size_t>(at), 1, separators.thousands);
+    return digits;
+}
+
+}  // namespace
+
+const Texts& texts(Language language) noexcept {
+    return language == kSpanish ? kSpanishTexts : kEnglishTexts;
+}
+
+std::string fill(std::string_view text, std::string_view value) {
+    std::string filled(text);
+    filled.replace(filled.find("{}"), 2, value);
+    return filled;
+}
+
+std::string format_count(std::int64_t number, Language language) {
+    return group(std::to_string(number), separators(language));
+}
+
+std::string format_amount(double amount, Language language) {
+    const auto plain = fmt::format("{:.2f}", amount);
+    const auto marks = separators(language);
+    return group(plain.substr(0, plain.size() - 3), marks) + marks.decimal +
+           plain.substr(plain.size() - 2);
+}
+
+}  // namespace app
