@@ -14,7 +14,10 @@ const kinds = {
 
 export function Alert({ kind, title, children }: AlertProps) {
   const ref = useRef<HTMLDivElement>(null);
-  useEffect(() => ref.current?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => {
+    // Its result is no clean-up: newer browsers return a promise.
+    ref.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   return (
     <div ref={ref} role="alert" className={`rounded-xl border px-4 py-3 ${kinds[kind]}`}>
       <p className="font-semibold">{title}</p>

@@ -38,19 +38,22 @@ function useModal(onClose: () => void) {
     const events = new AbortController();
     const { signal } = events;
     dialog.addEventListener(
-      'cancel',
+      'keydown',
       (event) => {
+        if (event.key !== 'Escape' || event.isComposing) return;
+        // Left to the browser, Escape may close several dialogs at once, whatever `cancel` says.
         event.preventDefault();
+        // A question over a form is inside the form's dialog, and answers for itself.
+        event.stopPropagation();
         onClose();
       },
       { signal },
     );
-    // Browsers close on a second Escape whatever `cancel` says; only `onClose` may close.
+    // Other ways to ask for closing, such as the back gesture of a telephone.
     dialog.addEventListener(
-      'close',
-      () => {
-        if (dialog.open) return;
-        dialog.showModal();
+      'cancel',
+      (event) => {
+        event.preventDefault();
         onClose();
       },
       { signal },

@@ -7,7 +7,7 @@ import { ProblemError, UnavailableError } from '../services/errors';
 /** What went wrong, in one sentence. A problem's own words are the API's, in English. */
 export function errorText(error: Error, { t }: I18n): string {
   if (error instanceof UnavailableError) return t('error.unavailable');
-  if (error instanceof ProblemError) return error.problem.detail ?? error.problem.title;
+  if (error instanceof ProblemError) return error.problem.detail;
   return t('error.unexpected');
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 
+import { itemConstraints } from '../types/constraints';
 import { parsePrice, priceFromJson, priceToJson, priceToText } from './price';
 
 test.each([
@@ -28,3 +29,7 @@ test.each(['0.01', '0.07', '0.29', '1.1', '19.99', '4503599627.37', '9999999999.
     expect(JSON.stringify(priceToJson(price))).toBe(text);
   },
 );
+
+test('the API’s prices have the two decimals that this module is made for', () => {
+  expect(itemConstraints.price['x-decimal-places']).toBe(2);
+});

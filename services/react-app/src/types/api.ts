@@ -7,7 +7,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** List items */
+    /** List items, a page at a time */
     get: operations['list_items'];
     put?: never;
     /** Create an item */
@@ -25,12 +25,16 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /** Read one item */
     get: operations['read_item'];
+    /** Replace an item */
     put: operations['replace_item'];
     post?: never;
+    /** Delete an item */
     delete: operations['delete_item'];
     options?: never;
     head?: never;
+    /** Change parts of an item (JSON Merge Patch) */
     patch: operations['patch_item'];
     trace?: never;
   };
@@ -48,12 +52,14 @@ export interface components {
       category: string;
       description?: string | null;
       name: string;
+      /** Format: decimal */
       price: number;
       /** Format: int32 */
       quantity: number;
     };
     ItemPage: {
       items: components['schemas']['ItemRead'][];
+      /** @description Opaque: the next_cursor of another page in the same order. */
       next_cursor: string | null;
       /** Format: int64 */
       total?: number;
@@ -62,6 +68,7 @@ export interface components {
       category?: string;
       description?: string | null;
       name?: string;
+      /** Format: decimal */
       price?: number;
       /** Format: int32 */
       quantity?: number;
@@ -74,6 +81,7 @@ export interface components {
       /** Format: int64 */
       id: number;
       name: string;
+      /** Format: decimal */
       price: number;
       /** Format: int32 */
       quantity: number;
@@ -84,21 +92,105 @@ export interface components {
       category: string;
       description?: string | null;
       name: string;
+      /** Format: decimal */
       price: number;
       /** Format: int32 */
       quantity: number;
     };
     Problem: {
-      detail?: string;
+      detail: string;
       errors?: components['schemas']['FieldError'][];
-      instance?: string;
+      instance: string;
+      /** Format: int32 */
       status: number;
       title: string;
-      trace_id?: string;
+      trace_id: string;
       type: string;
     };
   };
-  responses: never;
+  responses: {
+    /** @description Bad Request */
+    BadRequest: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'];
+      };
+    };
+    /** @description Content Too Large */
+    ContentTooLarge: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'];
+      };
+    };
+    /** @description Internal Server Error */
+    InternalServerError: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'];
+      };
+    };
+    /** @description Not Acceptable */
+    NotAcceptable: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'];
+      };
+    };
+    /** @description Not Found */
+    NotFound: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'];
+      };
+    };
+    /** @description Precondition Failed */
+    PreconditionFailed: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'];
+      };
+    };
+    /** @description Service Unavailable */
+    ServiceUnavailable: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'];
+      };
+    };
+    /** @description Unprocessable Content */
+    UnprocessableContent: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'];
+      };
+    };
+    /** @description Unsupported Media Type */
+    UnsupportedMediaType: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'];
+      };
+    };
+  };
   parameters: never;
   requestBodies: never;
   headers: never;
@@ -143,24 +235,10 @@ export interface operations {
           'application/json': components['schemas']['ItemPage'];
         };
       };
-      /** @description Invalid */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description Unavailable */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
+      406: components['responses']['NotAcceptable'];
+      422: components['responses']['UnprocessableContent'];
+      500: components['responses']['InternalServerError'];
+      503: components['responses']['ServiceUnavailable'];
     };
   };
   create_item: {
@@ -179,6 +257,9 @@ export interface operations {
       /** @description Created */
       201: {
         headers: {
+          /** @description Names this version of the resource, for If-Match */
+          ETag?: string;
+          /** @description Where the new resource is */
           Location?: string;
           [name: string]: unknown;
         };
@@ -186,30 +267,21 @@ export interface operations {
           'application/json': components['schemas']['ItemRead'];
         };
       };
-      /** @description Invalid */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description Unavailable */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      406: components['responses']['NotAcceptable'];
+      413: components['responses']['ContentTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      422: components['responses']['UnprocessableContent'];
+      500: components['responses']['InternalServerError'];
+      503: components['responses']['ServiceUnavailable'];
     };
   };
   read_item: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        'If-None-Match'?: string;
+      };
       path: {
         id: number;
       };
@@ -220,6 +292,7 @@ export interface operations {
       /** @description OK */
       200: {
         headers: {
+          /** @description Names this version of the resource, for If-Match */
           ETag?: string;
           [name: string]: unknown;
         };
@@ -227,15 +300,18 @@ export interface operations {
           'application/json': components['schemas']['ItemRead'];
         };
       };
-      /** @description x */
-      404: {
+      /** @description Not Modified */
+      304: {
         headers: {
           [name: string]: unknown;
         };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
+        content?: never;
       };
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      422: components['responses']['UnprocessableContent'];
+      500: components['responses']['InternalServerError'];
+      503: components['responses']['ServiceUnavailable'];
     };
   };
   replace_item: {
@@ -258,6 +334,7 @@ export interface operations {
       /** @description OK */
       200: {
         headers: {
+          /** @description Names this version of the resource, for If-Match */
           ETag?: string;
           [name: string]: unknown;
         };
@@ -265,21 +342,23 @@ export interface operations {
           'application/json': components['schemas']['ItemRead'];
         };
       };
-      /** @description x */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      412: components['responses']['PreconditionFailed'];
+      413: components['responses']['ContentTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      422: components['responses']['UnprocessableContent'];
+      500: components['responses']['InternalServerError'];
+      503: components['responses']['ServiceUnavailable'];
     };
   };
   delete_item: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        'If-Match'?: string;
+      };
       path: {
         id: number;
       };
@@ -287,22 +366,19 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Deleted */
+      /** @description No Content */
       204: {
         headers: {
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description x */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      412: components['responses']['PreconditionFailed'];
+      422: components['responses']['UnprocessableContent'];
+      500: components['responses']['InternalServerError'];
+      503: components['responses']['ServiceUnavailable'];
     };
   };
   patch_item: {
@@ -326,6 +402,7 @@ export interface operations {
       /** @description OK */
       200: {
         headers: {
+          /** @description Names this version of the resource, for If-Match */
           ETag?: string;
           [name: string]: unknown;
         };
@@ -333,33 +410,15 @@ export interface operations {
           'application/json': components['schemas']['ItemRead'];
         };
       };
-      /** @description x */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description x */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description x */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
+      400: components['responses']['BadRequest'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      412: components['responses']['PreconditionFailed'];
+      413: components['responses']['ContentTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      422: components['responses']['UnprocessableContent'];
+      500: components['responses']['InternalServerError'];
+      503: components['responses']['ServiceUnavailable'];
     };
   };
 }
