@@ -29,6 +29,8 @@ class ClientError : public base::Unavailable {
     using base::Unavailable::Unavailable;
 };
 
+/// Connections are kept for each io_context, which is run by one thread. The client outlives its
+/// calls.
 class Client {
 public:
     /// Throws base::ConfigError for a base_url that cannot be used.
@@ -39,7 +41,10 @@ public:
 
     /// Sends the request and awaits the whole response. A request on a reused connection that the
     /// peer had closed is sent once more on a new one if its method is idempotent (RFC
-    /// 9110, 9.2.2). Throws ClientError.
+    /// 9110, 9.2.2). Host, Content-Length and, within a traced request, traceparent are set here;
+    /// redirects are not followed. Throws ClientError that names method, host, port, path and what
+    /// failed; std::invalid_argument for a target or header that is malformed, which is a bug of
+    /// the caller.
     [[nodiscard]] base::Task<Response> send(Request request);
     [[nodiscard]] base::Task<Response> get(std::string target);
 

@@ -2,28 +2,22 @@
 
 #include <algorithm>
 #include <iterator>
-#include <stdexcept>
 
 #include <fmt/format.h>
 
 #include <base/context.hpp>
 #include <telemetry/trace.hpp>
 
+#include "wire/field_line.hpp"
+
 namespace web::client {
 namespace {
+
+using wire::append_field_line;
 
 bool is_target(std::string_view target) {
     return target.starts_with('/') &&
            std::ranges::all_of(target, [](char c) { return c > 0x20 && c < 0x7F; });
-}
-
-void append_field(std::string& head, std::string_view name, std::string_view value) {
-    constexpr std::string_view kBreaking("\r\n\0", 3);
-    if (name.empty() || name.find_first_of(": \r\n") != std::string_view::npos ||
-        value.find_first_of(kBreaking) != std::string_view::npos) {
-        throw std::invalid_argument(fmt::format("request header \"{}\" is malformed", name));
-    }
-    head.append(name).append(": ").append(value).append("\r\n");
 }
 
 // A body is announced even when it is empty, where the method gives it a meaning (RFC 9110, 8.6).
@@ -42,16 +36,17 @@ std::string request_head(const Request& request, const Address& address) {
     head.reserve(512);
     fmt::format_to(std::back_inserter(head), "{} {}{} HTTP/1.1\r\n", to_string(request.method),
                    address.prefix, request.target);
-    append_field(head, "Host", request.headers.find("Host").value_or(address.authority));
+    append_field_line(head, "Host", request.headers.find("Host").value_or(address.authority));
     for (const auto& [name, value] : request.headers) {
         const bool is_ours = iequals(name, "Host") || iequals(name, "Content-Length") ||
                              iequals(name, "Transfer-Encoding") || iequals(name, "Connection");
-        if (!is_ours) append_field(head, name, value);
+        if (!is_ours) append_field_line(head, name, value);
     }
     const auto& context = base::current_context();
     if (context.valid() && !request.headers.find("traceparent")) {
-        append_field(head, "traceparent",
-                     telemetry::trace::format_traceparent(telemetry::trace::child_of(context)));
+        append_field_line(
+            head, "traceparent",
+            telemetry::trace::format_traceparent(telemetry::trace::child_of(context)));
     }
     if (announces_length(request)) {
         fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n", request.body.size());

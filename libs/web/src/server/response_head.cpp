@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <stdexcept>
 
 #include <fmt/format.h>
 
+#include "wire/field_line.hpp"
+
 namespace web::server {
 namespace {
+
+using wire::append_field_line;
 
 // The server's own fields: they describe this connection, which a handler knows nothing of.
 constexpr std::array<std::string_view, 5> kOwnFields = {"Content-Length", "Transfer-Encoding",
@@ -15,15 +18,6 @@ constexpr std::array<std::string_view, 5> kOwnFields = {"Content-Length", "Trans
 
 bool is_own_field(std::string_view name) {
     return std::ranges::any_of(kOwnFields, [&](auto own) { return iequals(own, name); });
-}
-
-void append_field(std::string& head, std::string_view name, std::string_view value) {
-    constexpr std::string_view kBreaking("\r\n\0", 3);
-    if (name.empty() || name.find_first_of(": \r\n") != std::string_view::npos ||
-        value.find_first_of(kBreaking) != std::string_view::npos) {
-        throw std::invalid_argument(fmt::format("response header {:?} is malformed", name));
-    }
-    head.append(name).append(": ").append(value).append("\r\n");
 }
 
 // Formatted once a second on each thread, not once a response.
@@ -53,9 +47,9 @@ std::string response_head(const Response& response, const Exchange& exchange) {
     for (const auto& [name, value] : response.headers) {
         if (is_own_field(name)) continue;
         dated = dated || iequals(name, "Date");
-        append_field(head, name, value);
+        append_field_line(head, name, value);
     }
-    if (!dated) append_field(head, "Date", current_http_date());
+    if (!dated) append_field_line(head, "Date", current_http_date());
     head.append("Server: mlp\r\n");
     // A HEAD is told the length of what a GET would get (RFC 9110, 8.6).
     if (response.status != 204 && response.status != 304) {
