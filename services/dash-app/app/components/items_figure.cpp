@@ -10,7 +10,7 @@ namespace {
 
 // On white and on black alike it stands out; style.css refines it for either.
 constexpr auto kBarColour = "#0d9488";
-constexpr std::size_t kMaxLabelBytes = 26;
+constexpr std::size_t kMaxLabelBytes = 18;
 
 struct Bar {
     std::string label;
@@ -97,7 +97,8 @@ boost::json::object layout(Language language, boost::json::object xaxis,
         {"autosize", true},
         {"paper_bgcolor", "rgba(0,0,0,0)"},
         {"plot_bgcolor", "rgba(0,0,0,0)"},
-        {"font", {{"color", "#71808a"}, {"family", "inherit"}, {"size", 13}}},
+        {"font",
+         {{"color", "#71808a"}, {"family", "ui-sans-serif, system-ui, sans-serif"}, {"size", 13}}},
         {"margin", {{"l", 8}, {"r", 64}, {"t", 8}, {"b", 40}, {"pad", 6}}},
         {"separators", language == kSpanish ? ",." : ".,"},
         {"showlegend", false},
@@ -140,7 +141,8 @@ ItemsFigure bar_figure(const std::vector<Bar>& bars, const FigureOptions& option
                               {"marker", {{"color", kBarColour}}}};
     boost::json::object xaxis{{"rangemode", "tozero"},
                               {"tickformat", "~s"},
-                              {"nticks", 5},
+                              {"nticks", 4},
+                              {"tickangle", 0},
                               {"gridcolor", "rgba(128,144,152,0.25)"},
                               {"zeroline", false}};
     boost::json::object yaxis{
@@ -196,6 +198,9 @@ ItemsFigure items_figure(const std::vector<Item>& items, const FigureOptions& op
     auto figure = bar_figure(
         options.category ? item_bars(items, options) : category_bars(items, options), options);
     figure.title = bar_title(options);
+    if (options.category && items.size() > kMaxBars) {
+        figure.title += fill(texts(options.language).largest_only, std::to_string(kMaxBars));
+    }
     return figure;
 }
 
