@@ -105,6 +105,31 @@ TEST(StructCodec, ChecksMembersTogetherOnceEachIsValid) {
     EXPECT_THAT(problems<Range>(R"({"low": 2, "high": true})"), ElementsAre("/high int_type"));
 }
 
+// Descriptions that would fill members with each other's values; a codec of these does not compile.
+struct Swapped {
+    std::int32_t first;
+    std::int32_t second;
+};
+BOOST_DESCRIBE_STRUCT(Swapped, (), (second, first))
+struct Forgetful {
+    std::string first;
+    std::optional<std::int32_t> second;
+};
+BOOST_DESCRIBE_STRUCT(Forgetful, (), (first))
+
+template <class T>
+constexpr bool described_well() {
+    using Members = schema::detail::MemberDescriptors<T>;
+    return schema::detail::initialises_exactly<T>(Members()) &&
+           schema::detail::described_in_order<T>(Members());
+}
+
+TEST(StructCodec, RefusesAWrongDescriptionAtCompileTime) {
+    static_assert(described_well<Thing>());
+    static_assert(!described_well<Swapped>());
+    static_assert(!described_well<Forgetful>());
+}
+
 TEST(StructCodec, LimitsTheNumberOfIssues) {
     std::string list = "[0";
     for (int i = 0; i < 1'000; ++i)

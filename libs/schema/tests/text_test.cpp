@@ -32,8 +32,8 @@ TEST(Json, WritesNumbersPlainly) {
 
 TEST(Json, WritesNullForWhatIsNoNumber) {
     std::string out;
-    schema::append_json(out, {std::numeric_limits<double>::quiet_NaN(),
-                              -std::numeric_limits<double>::infinity()});
+    schema::append_json(
+        out, {std::numeric_limits<double>::quiet_NaN(), -std::numeric_limits<double>::infinity()});
     EXPECT_EQ(out, "[null,null]");
 }
 

@@ -13,8 +13,6 @@
 
 #include <boost/describe.hpp>
 #include <boost/mp11.hpp>
-#include <boost/pfr/core.hpp>
-#include <boost/pfr/tuple_size.hpp>
 
 #include <schema/codec.hpp>
 #include <schema/type_name.hpp>
@@ -43,8 +41,8 @@ struct Layout {
 template <class T>
 extern const Layout<T> layout;
 
-// Whether A lies before B. Addresses of different types do not compare in constant expressions; for
-// those described_in_order() compares the types with the declared ones.
+// Whether A lies before B. Addresses of different types do not compare in constant expressions;
+// for those, initialises_exactly() compares the types with the declared ones.
 template <class T, class A, class B>
 constexpr bool before() {
     if constexpr (std::is_same_v<MemberType<A, T>, MemberType<B, T>>) {
@@ -55,26 +53,32 @@ constexpr bool before() {
 }
 #pragma clang diagnostic pop
 
-template <class T, class A, class... Rest>
-constexpr bool before_all() {
-    return (before<T, A, Rest>() && ...);
-}
-
-// Whether the description lists all members of T in the order of their declaration.
 template <class T, template <class...> class L>
 constexpr bool described_in_order(L<>) {
     return true;
 }
 template <class T, template <class...> class L, class First, class... Rest>
 constexpr bool described_in_order(L<First, Rest...>) {
-    constexpr auto count = boost::pfr::tuple_size_v<T>;
-    constexpr auto index = count - 1 - sizeof...(Rest);
-    if constexpr (index >= count) {
-        return false;  // more members described than there are
-    } else {
-        return std::is_same_v<boost::pfr::tuple_element_t<index, T>, MemberType<First, T>> &&
-               before_all<T, First, Rest...>() && described_in_order<T>(L<Rest...>());
-    }
+    return (before<T, First, Rest>() && ...) && described_in_order<T>(L<Rest...>());
+}
+
+// Converts to a member of exactly that type.
+template <class M>
+struct Exactly {
+    template <std::same_as<M> U>
+    operator U() const;
+};
+struct Anything {
+    template <class U>
+    operator U() const;
+};
+
+// Whether T is an aggregate of exactly the described members. (Boost.PFR could tell too, but tries
+// out hundreds of member counts: 20 seconds for a struct.)
+template <class T, template <class...> class L, class... D>
+constexpr bool initialises_exactly(L<D...>) {
+    return requires { T{Exactly<MemberType<D, T>>()...}; } &&
+           !requires { T{Exactly<MemberType<D, T>>()..., Anything()}; };
 }
 
 void fail_missing(const Context& context);
@@ -132,7 +136,7 @@ private:
     static std::optional<T> decode(const Value& value, const Context& context, L<D...>) {
         // Aggregate initialisation below takes the members in their order of declaration.
         static_assert(
-            boost::pfr::tuple_size_v<T> == sizeof...(D) && detail::described_in_order<T>(Members()),
+            detail::initialises_exactly<T>(Members()) && detail::described_in_order<T>(Members()),
             "BOOST_DESCRIBE_STRUCT must list every member, in the order of declaration");
         if (value.kind != Value::Kind::kObject) {
             detail::fail_object_type(context);
