@@ -8,7 +8,15 @@ import { useId, useState } from 'react';
 import { useDebouncedCallback } from '../hooks/useDebouncedCallback';
 import { useI18n } from '../i18n/I18nContext';
 import type { Formats } from '../i18n/format';
-import { clearedFilters, filtersToSearch, isSort, narrows, type ItemFilters } from '../lib/filters';
+import {
+  clearedFilters,
+  DEFAULT_SORT,
+  filtersToSearch,
+  isSort,
+  narrows,
+  type ItemFilters,
+  type Sort,
+} from '../lib/filters';
 import { parsePrice } from '../lib/price';
 import { listConstraints } from '../types/constraints';
 import { Button } from './Button';
@@ -41,19 +49,24 @@ function textsOf(filters: ItemFilters, format: Formats): Texts {
 }
 
 /** The filters that the texts ask for; what is wrong with them otherwise. */
-function read(texts: Texts) {
+function read(texts: Texts, sort: Sort) {
   const minPrice = parsePrice(texts.minPrice);
   const maxPrice = parsePrice(texts.maxPrice);
   const minInvalid = texts.minPrice.trim() !== '' && minPrice === undefined;
   const maxInvalid = texts.maxPrice.trim() !== '' && maxPrice === undefined;
   const inverted = minPrice !== undefined && maxPrice !== undefined && minPrice > maxPrice;
   return {
-    filters: { q: texts.q.trim(), category: texts.category.trim(), minPrice, maxPrice },
+    filters: { q: texts.q.trim(), category: texts.category.trim(), minPrice, maxPrice, sort },
     valid: !minInvalid && !maxInvalid && !inverted,
     minInvalid,
     maxInvalid,
     inverted,
   };
+}
+
+/** The filters without their order, to compare. */
+function addressOf(filters: ItemFilters): string {
+  return filtersToSearch({ ...filters, sort: DEFAULT_SORT }).toString();
 }
 
 export function FilterBar({ filters, onChange, categories }: FilterBarProps) {
@@ -64,26 +77,34 @@ export function FilterBar({ filters, onChange, categories }: FilterBarProps) {
   const [open, setOpen] = useState(false);
   const [texts, setTexts] = useState(() => textsOf(filters, format));
 
-  // The URL changed by other means than typing here (back button, "clear"): show what it says.
-  const address = filtersToSearch(filters).toString();
-  const [seenAddress, setSeenAddress] = useState(address);
-  if (address !== seenAddress) {
-    setSeenAddress(address);
-    const typed = filtersToSearch({ ...read(texts).filters, sort: filters.sort }).toString();
-    if (typed !== address) setTexts(textsOf(filters, format));
+  // The URL changed by other means than this bar (back button, a link): show what it says. What
+  // the bar itself asked for is no news, and more may have been typed since.
+  const address = addressOf(filters);
+  const [seen, setSeen] = useState({ address, requested: address });
+  if (address !== seen.address) {
+    if (address !== seen.requested) setTexts(textsOf(filters, format));
+    setSeen({ address, requested: address });
   }
 
-  const apply = useDebouncedCallback((next: Texts) => {
-    const { filters: wanted, valid } = read(next);
-    if (valid) onChange({ ...wanted, sort: filters.sort });
+  const request = (wanted: ItemFilters) => {
+    setSeen({ address, requested: addressOf(wanted) });
+    onChange(wanted);
+  };
+  const apply = useDebouncedCallback(() => {
+    const { filters: wanted, valid } = read(texts, filters.sort);
+    if (valid && addressOf(wanted) !== address) request(wanted);
   }, PAUSE_MS);
   const type = (name: keyof Texts) => (event: { target: { value: string } }) => {
-    const next = { ...texts, [name]: event.target.value };
-    setTexts(next);
-    apply(next);
+    setTexts({ ...texts, [name]: event.target.value });
+    apply();
+  };
+  const clear = () => {
+    const cleared = clearedFilters(filters);
+    setTexts(textsOf(cleared, format));
+    request(cleared);
   };
 
-  const { minInvalid, maxInvalid, inverted } = read(texts);
+  const { minInvalid, maxInvalid, inverted } = read(texts, filters.sort);
   return (
     <form
       role="search"
@@ -199,11 +220,7 @@ export function FilterBar({ filters, onChange, categories }: FilterBarProps) {
       </div>
       {narrows(filters) && (
         <div className="col-span-full -mt-1">
-          <Button
-            variant="ghost"
-            className="-ml-3 h-8 px-3"
-            onClick={() => onChange(clearedFilters(filters))}
-          >
+          <Button variant="ghost" className="-ml-3 h-8 px-3" onClick={clear}>
             <X aria-hidden className="size-4" />
             {t('filter.clear')}
           </Button>

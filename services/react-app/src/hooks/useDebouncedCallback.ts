@@ -1,10 +1,7 @@
-/** A function that runs once its caller has paused for `milliseconds`, with the last arguments. */
+/** A function that runs `callback`, in its newest version, once its caller has paused. */
 import { useEffect, useRef } from 'react';
 
-export function useDebouncedCallback<A extends unknown[]>(
-  callback: (...args: A) => void,
-  milliseconds: number,
-): (...args: A) => void {
+export function useDebouncedCallback(callback: () => void, milliseconds: number): () => void {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const newest = useRef(callback);
 
@@ -13,8 +10,8 @@ export function useDebouncedCallback<A extends unknown[]>(
   });
   useEffect(() => () => clearTimeout(timer.current), []);
 
-  return (...args) => {
+  return () => {
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => newest.current(...args), milliseconds);
+    timer.current = setTimeout(() => newest.current(), milliseconds);
   };
 }

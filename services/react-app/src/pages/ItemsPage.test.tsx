@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import { http, HttpResponse } from 'msw';
 import { expect, test } from 'vitest';
 
@@ -75,6 +75,28 @@ test('clearing the filters empties their fields and the URL', async () => {
   expect(await screen.findByText('Item 1')).toBeInTheDocument();
   expect(screen.getByLabelText('Search')).toHaveValue('');
   expect(search().size).toBe(0);
+});
+
+test('a letter typed while an earlier search arrives is not lost', async () => {
+  startFakeApi([anItem(1, { name: 'Lamp' })]);
+  const { user, search, router } = renderApp();
+  await user.type(await screen.findByLabelText('Search'), 'la');
+  // Typing goes on in the very moment in which the address changes.
+  const stop = router.subscribe(() => {
+    stop();
+    void user.keyboard('mp');
+  });
+  await waitFor(() => expect(search().get('q')).toBe('lamp'));
+  expect(screen.getByLabelText('Search')).toHaveValue('lamp');
+});
+
+test('going back shows the earlier filters in their fields', async () => {
+  startFakeApi([anItem(1)]);
+  const { router } = renderApp('/?q=lamp');
+  await act(() => router.navigate('/?q=chair'));
+  expect(await screen.findByDisplayValue('chair')).toBeInTheDocument();
+  await act(() => router.navigate(-1));
+  expect(await screen.findByDisplayValue('lamp')).toBeInTheDocument();
 });
 
 test('marks a price that is not one, and does not ask the API for it', async () => {
