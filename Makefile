@@ -1,6 +1,6 @@
 # Every command of the platform; each is a script in scripts/, which explains itself with --help.
 .DEFAULT_GOAL := help
-.PHONY: help dev-up dev-down dev-logs dev-status build build-api test lint lint-fix \
+.PHONY: help dev-up dev-down dev-logs dev-status build build-api generate test lint lint-fix \
         monitoring-up monitoring-down db-shell db-seed deploy-staging deploy-prod clean urls check-deps
 
 help: ## Show this list
@@ -24,6 +24,8 @@ build: ## Build all services
 	@scripts/build.sh
 build-api: ## Build the API only
 	@scripts/build.sh api
+generate: ## Write the OpenAPI document and the TypeScript types made of it
+	@scripts/generate.sh
 
 ##@ Tests
 test: ## Build and run every test: C++, TypeScript, end to end

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <telemetry/log.hpp>
 #include <telemetry/metrics.hpp>
 #include <web/test_client.hpp>
 
@@ -36,6 +37,11 @@ protected:
     web::App app{
         {.title = "Notes API", .version = "1.0.0", .cors_origins = {"https://good.example"}}};
     web::TestClient client{app};
+
+    static void SetUpTestSuite() {
+        // What is logged is telemetry's to test; here it would bury the results.
+        telemetry::log::configure({.service = "notes", .sink = [](std::string_view) {}});
+    }
 
     NotesTest() { app.include(router()).provide<Notes>(fake).observe(registry).document(); }
 };

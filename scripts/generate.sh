@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Writes what is derived from the API's types and committed: the OpenAPI document, and from it the
+# TypeScript types of the React app. Tests fail when they are out of step.
+#
+# usage: make generate
+
+# shellcheck source=scripts/lib/platform.sh
+source "$(dirname "$0")/lib/platform.sh"
+
+case ${1:-} in
+    -h | --help) show_help && exit 0 ;;
+    '') ;;
+    *) die "unknown argument: $1" "see: $0 --help" ;;
+esac
+
+take_lock
+ensure_tools run
+build_targets api
+"$BUILD_DIR/services/api/api" openapi >"$REPO/build/openapi.json"
+mv "$REPO/build/openapi.json" "$REPO/services/api/openapi.json"
+run_step "Generating the React app's types" generate-types npm --prefix "$REPO" run generate:types \
+    --workspace services/react-app
+ok "Written: services/api/openapi.json, services/react-app/src/types/"
