@@ -1,5 +1,7 @@
 // What a broken or hostile client gets: an answer that it can read, and never another client's
 // service.
+#include <ostream>
+
 #include "server_fixture.hpp"
 
 namespace web::testing {
@@ -9,6 +11,8 @@ struct Malformed {
     const char* name;
     std::string bytes;
     int status;
+
+    friend void PrintTo(const Malformed& request, std::ostream* out) { *out << request.name; }
 };
 
 class Refusal : public ::testing::TestWithParam<Malformed> {};
