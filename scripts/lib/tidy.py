@@ -68,7 +68,8 @@ def main() -> int:
     cache = options.build_dir / "tidy-cache"
     cache.mkdir(exist_ok=True)
     common = hashlib.sha256(subprocess.check_output([CLANG_TIDY, "--version"]))
-    for config in sorted(root.glob(".clang-tidy")) + sorted(root.glob("libs/**/.clang-tidy")):
+    for config in sorted(root.glob(".clang-tidy")) + sorted(root.glob("libs/**/.clang-tidy")) + sorted(
+            root.glob("services/*/**/.clang-tidy")):
         common.update(config.read_bytes())
 
     sources = Sources(root)
