@@ -91,26 +91,32 @@ namespace {
 struct AppliedRow {
     int version = 0;
     std::string checksum;
+    friend bool operator==(const AppliedRow&, const AppliedRow&) = default;
 };
 BOOST_DESCRIBE_STRUCT(AppliedRow, (), (version, checksum))
 
-}  // namespace
-
-base::Task<bool> schema_is_current(QueryRunner& database, const Migrations& migrations) {
+base::Task<bool> all_applied(QueryRunner* database, std::vector<AppliedRow> wanted) {
     constexpr Statement kApplied{"schema_migrations",
                                  "select version, checksum from schema_migrations"};
     std::vector<AppliedRow> applied;
     try {
-        applied = co_await database.query<AppliedRow>(kApplied);
+        applied = co_await database->query<AppliedRow>(kApplied);
     } catch (const QueryError& error) {
         if (!error.is_undefined_table()) throw;
         co_return false;
     }
-    co_return std::ranges::all_of(migrations.all(), [&](const Migration& migration) {
-        return std::ranges::any_of(applied, [&](const AppliedRow& row) {
-            return row.version == migration.version && row.checksum == migration.checksum;
-        });
+    co_return std::ranges::all_of(wanted, [&](const AppliedRow& row) {
+        return std::ranges::find(applied, row) != applied.end();
     });
+}
+
+}  // namespace
+
+base::Task<bool> schema_is_current(QueryRunner& database, const Migrations& migrations) {
+    std::vector<AppliedRow> wanted;
+    for (const Migration& migration : migrations.all())
+        wanted.push_back({migration.version, migration.checksum});
+    return all_applied(&database, std::move(wanted));
 }
 
 }  // namespace postgres

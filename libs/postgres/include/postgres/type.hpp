@@ -2,6 +2,7 @@
 #pragma once
 
 #include <charconv>
+#include <cmath>
 #include <concepts>
 #include <cstdint>
 #include <limits>
@@ -53,7 +54,7 @@ struct Type<T> {
         if constexpr (std::floating_point<T>) {
             // PostgreSQL spells these out; to_chars would write "inf" and "nan", which it reads
             // too.
-            if (value != value) return void(out += "NaN");
+            if (std::isnan(value)) return void(out += "NaN");
         }
         const auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
         out.append(buffer, end);
