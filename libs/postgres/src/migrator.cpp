@@ -26,7 +26,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// "mlp migra" in ASCII: the advisory lock's key, an arbitrary number that only migrators use.
+// "mlpmigra" in ASCII: the advisory lock's key, an arbitrary number that only migrators use.
 constexpr std::int64_t kLockKey = 0x6d6c706d69677261;
 constexpr std::chrono::milliseconds kRetryPause(100);
 
