@@ -67,13 +67,14 @@ base::Task<Call::Outcome> Call::attempt(Wire wire, bool may_reuse) {
     auto& idle = idle_connections(executor_);
     std::optional<tcp::socket> kept;
     if (may_reuse) kept = idle.take(address_.authority);
-    if (kept) {
+    const bool reused = kept.has_value();
+    if (reused) {
         transport_->socket = *std::move(kept);
     } else {
         auto problem = co_await connect();
         if (!problem.empty()) co_return Failure{std::move(problem)};
     }
-    co_return co_await exchange(wire, kept.has_value());
+    co_return co_await exchange(wire, reused);
 }
 
 base::Task<std::variant<Call::Endpoints, Failure>> Call::resolve() {
