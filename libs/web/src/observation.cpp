@@ -13,6 +13,13 @@ bool is_routine(std::string_view route, int status) {
     return status < 400 && (route == "/health" || route == "/ready" || route == "/metrics");
 }
 
+telemetry::log::Level level_of(std::string_view route, int status) {
+    // A 503 is no fault of this service: it drains, or something that it depends on is away.
+    if (status == 503) return telemetry::log::Level::kWarn;
+    if (status >= 500) return telemetry::log::Level::kError;
+    return is_routine(route, status) ? telemetry::log::Level::kDebug : telemetry::log::Level::kInfo;
+}
+
 }  // namespace
 
 Observation::Observation(telemetry::Registry* registry, const std::vector<Route>& routes)
@@ -61,9 +68,7 @@ void Observation::finished(const Request& request, const Route* route, const Res
     if (series.duration != nullptr) series.duration->observe(duration.count());
     count(series, response.status);
 
-    const auto level = response.status >= 500                      ? telemetry::log::Level::kError
-                       : is_routine(series.route, response.status) ? telemetry::log::Level::kDebug
-                                                                   : telemetry::log::Level::kInfo;
+    const auto level = level_of(series.route, response.status);
     if (!telemetry::log::enabled(level)) return;
     const std::array<telemetry::log::Field, 6> fields{{
         {"method", to_string(request.method)},

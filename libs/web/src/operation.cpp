@@ -9,9 +9,10 @@ void Operation::add_parameter(std::string_view in, std::string_view name, bool r
         {"name", name}, {"in", in}, {"required", required}, {"schema", std::move(schema)}});
 }
 
-void Operation::add_json_response(int status, std::string description, boost::json::object schema) {
+void Operation::add_json_response(int status, std::string_view description,
+                                  boost::json::object schema) {
     auto& response = responses[status];
-    response["description"] = std::move(description);
+    response["description"] = description;
     response["content"] = {{"application/json", {{"schema", std::move(schema)}}}};
 }
 

@@ -24,7 +24,7 @@ public:
     [[nodiscard]] virtual base::Task<Response> handle(Request request) = 0;
 
     /// The answer to a request that the transport refused before it was complete (400, 408, 413,
-    /// 431, 501): counted and logged like any other.
+    /// 417, 431, 501, 505), or whose handle() threw (500): counted and logged like any other.
     [[nodiscard]] virtual Response refuse(int status, std::string_view detail) = 0;
 };
 

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -22,7 +23,7 @@ struct Operation {
 
     void add_parameter(std::string_view in, std::string_view name, bool required,
                        boost::json::object schema);
-    void add_json_response(int status, std::string description, boost::json::object schema);
+    void add_json_response(int status, std::string_view description, boost::json::object schema);
     void add_header(int status, const std::string& name, const std::string& description);
     /// A response in the shape of every error.
     void add_problem(int status, schema::Components& components);

@@ -37,10 +37,9 @@ Response value_response(int status, const T& value, const Exchange& exchange) {
 
 template <class T>
 void document_value(Operation& operation, schema::Components& components, int status,
-                    std::string description) {
+                    std::string_view description) {
     const schema::Components::OutputScope output(components);
-    operation.add_json_response(status, std::move(description),
-                                schema::Codec<T>::describe(components));
+    operation.add_json_response(status, description, schema::Codec<T>::describe(components));
     if constexpr (Tagged<T>) document_entity_tag(operation, status);
 }
 
