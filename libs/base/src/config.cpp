@@ -22,6 +22,14 @@ EnvReader::EnvReader()
 
 EnvReader::EnvReader(Lookup lookup) : lookup_(std::move(lookup)) {}
 
+EnvReader::EnvReader(std::map<std::string, std::string> variables)
+    : EnvReader([variables =
+                     std::move(variables)](const std::string& name) -> std::optional<std::string> {
+          const auto found = variables.find(name);
+          if (found == variables.end()) return std::nullopt;
+          return found->second;
+      }) {}
+
 std::optional<std::string> EnvReader::find(const std::string& name) const {
     auto value = lookup_(name);
     if (value && value->empty()) return std::nullopt;

@@ -13,12 +13,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 base::EnvReader reader(std::map<std::string, std::string> variables) {
-    return base::EnvReader(
-        [variables = std::move(variables)](const std::string& name) -> std::optional<std::string> {
-            const auto found = variables.find(name);
-            if (found == variables.end()) return std::nullopt;
-            return found->second;
-        });
+    return base::EnvReader(std::move(variables));
 }
 
 TEST(EnvReader, ReadsTypedValues) {

@@ -6,33 +6,10 @@
 #include <fmt/format.h>
 
 #include <schema/text.hpp>
+#include <web/html.hpp>
 
 namespace dash {
 namespace {
-
-std::string escape_html(std::string_view text) {
-    std::string escaped;
-    escaped.reserve(text.size());
-    for (const char c : text) {
-        switch (c) {
-            case '&':
-                escaped += "&amp;";
-                break;
-            case '<':
-                escaped += "&lt;";
-                break;
-            case '>':
-                escaped += "&gt;";
-                break;
-            case '"':
-                escaped += "&quot;";
-                break;
-            default:
-                escaped += c;
-        }
-    }
-    return escaped;
-}
 
 // JSON within a script element: a "<" could close it, and JSON can say it otherwise.
 std::string script_json(const boost::json::value& value) {
@@ -115,26 +92,26 @@ IndexParts index_parts(const AppConfig& config, const Suites& suites) {
 }
 
 std::string index_page(const IndexParts& parts, const Document& document) {
-    const auto prefix = escape_html(parts.prefix);
+    const auto prefix = web::escape_html(parts.prefix);
     std::string head;
     if (!document.description.empty()) {
         head += fmt::format("<meta name=\"description\" content=\"{}\">\n",
-                            escape_html(document.description));
+                            web::escape_html(document.description));
     }
     if (!parts.icon.empty())
         head += fmt::format("<link rel=\"icon\" href=\"{}_favicon.ico\">\n", prefix);
     for (const auto& sheet : parts.style_sheets) {
         head += fmt::format("<link rel=\"stylesheet\" href=\"{}assets/{}\">\n", prefix,
-                            escape_html(sheet));
+                            web::escape_html(sheet));
     }
     std::string scripts;
     for (const auto& script : parts.suite_scripts) {
         scripts += fmt::format("<script src=\"{}_dash-component-suites/{}\"></script>\n", prefix,
-                               escape_html(script));
+                               web::escape_html(script));
     }
     for (const auto& script : parts.asset_scripts) {
-        scripts +=
-            fmt::format("<script src=\"{}assets/{}\"></script>\n", prefix, escape_html(script));
+        scripts += fmt::format("<script src=\"{}assets/{}\"></script>\n", prefix,
+                               web::escape_html(script));
     }
     return fmt::format(R"(<!DOCTYPE html>
 <html lang="{language}">
@@ -152,9 +129,9 @@ std::string index_page(const IndexParts& parts, const Document& document) {
 </body>
 </html>
 )",
-                       fmt::arg("language", escape_html(document.language)),
-                       fmt::arg("title", escape_html(document.title)), fmt::arg("head", head),
-                       fmt::arg("no_script", escape_html(document.no_script)),
+                       fmt::arg("language", web::escape_html(document.language)),
+                       fmt::arg("title", web::escape_html(document.title)), fmt::arg("head", head),
+                       fmt::arg("no_script", web::escape_html(document.no_script)),
                        fmt::arg("config", script_json(renderer_config(parts))),
                        fmt::arg("scripts", scripts));
 }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <web/html.hpp>
 #include <web/static_files.hpp>
 
 namespace web {
@@ -41,26 +42,6 @@ constexpr std::string_view kStart = R"(window.ui = SwaggerUIBundle({
 // Only what the page loads: the package has source maps of several times their size.
 constexpr std::string_view kAssets[] = {"swagger-ui.css", "swagger-ui-bundle.js",
                                         "favicon-32x32.png"};
-
-std::string escape_html(std::string_view text) {
-    std::string escaped;
-    for (const char c : text) {
-        switch (c) {
-            case '&':
-                escaped += "&amp;";
-                break;
-            case '<':
-                escaped += "&lt;";
-                break;
-            case '>':
-                escaped += "&gt;";
-                break;
-            default:
-                escaped += c;
-        }
-    }
-    return escaped;
-}
 
 }  // namespace
 

@@ -9,12 +9,7 @@
 namespace {
 
 base::EnvReader reader(std::map<std::string, std::string> variables) {
-    return base::EnvReader(
-        [variables = std::move(variables)](const std::string& name) -> std::optional<std::string> {
-            const auto found = variables.find(name);
-            if (found == variables.end()) return std::nullopt;
-            return found->second;
-        });
+    return base::EnvReader(std::move(variables));
 }
 
 TEST(Config, HasADefaultForEverything) {

@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +27,7 @@ public:
     /// Reads the environment of the process; tests pass a look-up of their own.
     EnvReader();
     explicit EnvReader(Lookup lookup);
+    explicit EnvReader(std::map<std::string, std::string> variables);
 
     /// The text of a variable; an empty value counts as not set, as in shell's ${X:-default}.
     [[nodiscard]] std::string text(const std::string& name, std::string fallback);

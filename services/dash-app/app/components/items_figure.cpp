@@ -24,7 +24,7 @@ double amount_of(const Item& item, Chart chart) {
     return quantity * static_cast<double>(item.price.units()) / 100;
 }
 
-// plotly.js reads a little HTML in texts; a name is to be shown as it is.
+// plotly.js reads a little HTML in texts, and three entities; a name is to be shown as it is.
 std::string escape_markup(std::string_view text) {
     std::string escaped;
     for (const char c : text) {
