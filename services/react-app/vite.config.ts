@@ -33,7 +33,7 @@ const server = {
   // Without the gateway (`npm run dev` alone) the API is reached through this server, under the
   // same path and with the prefix stripped as Traefik does it.
   proxy: {
-    '/api': {
+    '^/api(?:/|$)': {
       target: `http://127.0.0.1:${env['API_PORT'] ?? '8000'}`,
       rewrite: (path: string) => path.replace(/^\/api/, ''),
     },
