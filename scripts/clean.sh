@@ -9,7 +9,7 @@ no_arguments "$@"
 
 "$REPO/scripts/dev-down.sh"
 # Data that could not stay in the clone (see locate_postgres in lib/database.sh).
-for link in "$RUN_DIR"/postgres "$RUN_DIR"/test/*/postgres; do
+for link in "$RUN_DIR"/postgres "$RUN_DIR"/test/postgres; do
     [[ ! -L $link ]] || rm -rf "$(readlink -f "$link")"
 done
 rm -rf "$REPO"/{.run,build,node_modules} "$REPO"/services/*/{node_modules,dist} \
