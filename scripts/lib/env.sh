@@ -103,7 +103,11 @@ service_env() {
                 "DASH_ASSETS_DIR=$REPO/services/dash-app/assets" \
                 "MLP_PROGRAM=$BUILD_DIR/services/dash-app/dash-app"
             ;;
-        react) _pass REACT_PORT VITE_API_URL ;;
+        react)
+            _pass REACT_PORT VITE_API_URL
+            # Traefik's dashboard listens on the loopback address alone.
+            printf '%s\n' "VITE_TRAEFIK_URL=http://localhost:$TRAEFIK_DASHBOARD_PORT/dashboard/"
+            ;;
         traefik)
             _pass API_PORT DASH_PORT REACT_PORT
             printf '%s\n' "MLP_PROGRAM=$TRAEFIK"

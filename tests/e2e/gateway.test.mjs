@@ -121,3 +121,14 @@ browserTest('Swagger UI shows the operations, and calls them', {}, async ({ page
   assert.ok(reply.url().startsWith(`${BASE_URL}/api/v1/items?`), reply.url());
   await list.locator('.live-responses-table .response-col_status').getByText('200').waitFor();
 });
+
+browserTest('the page about the platform leads to its parts', {}, async ({ page }) => {
+  await page.goto(`${BASE_URL}/about`);
+  await page.getByRole('heading', { name: 'About' }).waitFor();
+  const links = await page.getByRole('main').getByRole('link').all();
+  assert.equal(links.length, 3);
+  for (const link of links) {
+    const reply = await fetch(new URL(await link.getAttribute('href'), BASE_URL));
+    assert.equal(reply.status, 200, reply.url);
+  }
+});
