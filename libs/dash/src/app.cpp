@@ -36,7 +36,7 @@ Response json_response(const boost::json::value& value) {
 
 Response refuse(const Exchange& exchange, int status, std::string detail) {
     return web::problem_response({.status = status, .detail = std::move(detail)},
-                                 exchange.request().path());
+                                 exchange.public_path());
 }
 
 // "/dash" -> "/dash/": relative links of the page need the slash.

@@ -126,7 +126,7 @@ web::Response invalid_arguments(const web::Exchange& exchange) {
     return web::problem_response({.status = 422,
                                   .detail = "The callback does not take these values; see errors.",
                                   .errors = exchange.errors()},
-                                 exchange.request().path());
+                                 exchange.public_path());
 }
 
 }  // namespace detail

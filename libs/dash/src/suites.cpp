@@ -151,7 +151,7 @@ web::Response Suites::serve(std::string_view path, const web::Exchange& exchange
     const auto found = files_.find(path);
     if (found == files_.end()) {
         return web::problem_response({.status = 404, .detail = "There is no such file."},
-                                     exchange.request().path());
+                                     exchange.public_path());
     }
     const auto& file = found->second;
     web::Response response;

@@ -92,16 +92,17 @@ bool accepts_json(const Request& request) {
 }
 
 // The answer when no route serves the request.
-Response answer_unrouted(const Request& request, const RouteTable::Match& match) {
+Response answer_unrouted(const Exchange& exchange, const RouteTable::Match& match) {
+    const auto& request = exchange.request();
     if (match.malformed) {
         return problem_response(
             {.status = 400,
              .detail = "The path has a \"%\" that is not followed by two hex digits."},
-            request.path());
+            exchange.public_path());
     }
     if (match.allowed.empty()) {
         return problem_response({.status = 404, .detail = "There is nothing at this path."},
-                                request.path());
+                                exchange.public_path());
     }
     if (request.method == Method::kOptions) {
         Response response;
@@ -113,7 +114,7 @@ Response answer_unrouted(const Request& request, const RouteTable::Match& match)
                              .detail = fmt::format("This resource does not serve {}; see Allow.",
                                                    to_string(request.method)),
                              .headers = {{"Allow", allow_header(match.allowed)}}},
-                            request.path());
+                            exchange.public_path());
 }
 
 base::Task<Response> run(const Route& route, Exchange& exchange) {
@@ -123,7 +124,7 @@ base::Task<Response> run(const Route& route, Exchange& exchange) {
     } catch (...) {
         problem = problem_of_exception(route);
     }
-    co_return problem_response(*problem, exchange.request().path());
+    co_return problem_response(*problem, exchange.public_path());
 }
 
 // Resets the thread's context however the request ends: the next coroutine is another request's.
@@ -214,14 +215,14 @@ base::Task<Response> App::handle(Request request) {
         if (match.route->document && !accepts_json(request)) {
             response = problem_response(
                 {.status = 406, .detail = "This resource is application/json only."},
-                request.path());
+                exchange.public_path());
         } else {
             response = co_await run(*match.route, exchange);
             // Whatever ran on this thread meanwhile: the log line below is this request's.
             ContextGuard::current() = context;
         }
     } else {
-        response = answer_unrouted(request, match);
+        response = answer_unrouted(exchange, match);
     }
     if (Cors::is_preflight(request)) {
         state_->cors.apply_preflight(request, allow_header(match.allowed), response);

@@ -72,7 +72,7 @@ base::Task<Response> serve(const Files& files, std::string cache_control, Exchan
     const auto found = files.find(exchange.path_parameter("path"));
     if (found == files.end()) {
         co_return problem_response({.status = 404, .detail = "There is no such file."},
-                                   exchange.request().path());
+                                   exchange.public_path());
     }
     const auto& file = found->second;
     Response response;

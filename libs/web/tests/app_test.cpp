@@ -52,6 +52,17 @@ TEST_F(App, LinksBehindTheGatewaysPrefix) {
     EXPECT_EQ(location("/a\r\nX: y"), "/notes/4");
 }
 
+TEST_F(App, NamesTheInstanceAsTheClientKnowsIt) {
+    const auto instance = [this](std::string target, web::Headers headers = {}) {
+        return client.get(std::move(target), std::move(headers)).json().at("instance");
+    };
+    EXPECT_EQ(instance("/notes/7"), "/notes/7");
+    EXPECT_EQ(instance("/api/notes/7"), "/api/notes/7");
+    EXPECT_EQ(instance("/notes/7", {{"X-Forwarded-Prefix", "/api"}}), "/api/notes/7");
+    EXPECT_EQ(instance("/nothing", {{"X-Forwarded-Prefix", "/api"}}), "/api/nothing");
+    EXPECT_EQ(instance("/notes/0?x=1"), "/notes/0");
+}
+
 TEST_F(App, HidesWhatWentWrongInside) {
     fake.failure = std::make_exception_ptr(std::runtime_error("secret table is broken"));
     const auto reply = client.post("/notes", {{"text", "a"}});

@@ -86,13 +86,13 @@ struct Endpoint<Handler> {
         // Braces: the extractors run in the order of the parameters.
         std::tuple<std::optional<P>...> arguments{Extract<P>::from(exchange)...};
         if (exchange.refusal()) {
-            co_return problem_response(*exchange.refusal(), exchange.request().path());
+            co_return problem_response(*exchange.refusal(), exchange.public_path());
         }
         if (!exchange.errors().empty()) {
             co_return problem_response({.status = 422,
                                         .detail = "The request has invalid values; see errors.",
                                         .errors = exchange.errors()},
-                                       exchange.request().path());
+                                       exchange.public_path());
         }
         auto task = std::apply([](auto&... argument) { return Handler(std::move(*argument)...); },
                                arguments);

@@ -27,6 +27,8 @@ public:
 
     /// The request's path as routed: without the prefix, still percent-encoded.
     [[nodiscard]] std::string_view path() const noexcept { return path_; }
+    /// The path as the client knows it: with the prefix.
+    [[nodiscard]] std::string public_path() const { return link_prefix_ + std::string(path_); }
     void set_path(std::string_view path) noexcept { path_ = path; }
 
     /// A parameter of the route's template, decoded.

@@ -84,7 +84,7 @@ template <int Status>
 struct Reply<HttpError<Status>> {
     static Response make(HttpError<Status> error, const Exchange& exchange) {
         return problem_response({.status = Status, .detail = std::move(error.detail)},
-                                exchange.request().path());
+                                exchange.public_path());
     }
     static void document(Operation& operation, schema::Components& components) {
         operation.add_problem(Status, components);
