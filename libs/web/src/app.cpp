@@ -141,17 +141,24 @@ struct ContextGuard {
 App::App(AppConfig config) : config_(std::move(config)) {}
 App::~App() = default;
 
+void App::require_not_started() const {
+    if (state_) throw std::logic_error("the application is started; declare everything before");
+}
+
 App& App::include(const Router& router) {
+    require_not_started();
     router_.include(router);
     return *this;
 }
 
 App& App::observe(telemetry::Registry& registry) {
+    require_not_started();
     dependencies_.provide(registry);
     return *this;
 }
 
 App& App::document(const std::string& swagger_ui_directory) {
+    require_not_started();
     router_.raw(Method::kGet, "/openapi.json", [this](Exchange& exchange) {
         std::string json;
         const auto& prefix = exchange.link_prefix();

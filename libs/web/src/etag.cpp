@@ -53,15 +53,20 @@ std::optional<EntityTags> parse_entity_tags(std::string_view header) {
         return result;
     }
     while (true) {
+        // Empty list elements are ignored (RFC 9110, section 5.6.1.2).
+        while (header.starts_with(',')) {
+            header.remove_prefix(1);
+            skip_spaces(header);
+        }
+        if (header.empty()) break;
         auto tag = take_tag(header);
         if (!tag || result.tags.size() == kMaxTags) return std::nullopt;
         result.tags.push_back(*std::move(tag));
         skip_spaces(header);
-        if (header.empty()) return result;
-        if (!header.starts_with(',')) return std::nullopt;
-        header.remove_prefix(1);
-        skip_spaces(header);
+        if (!header.empty() && !header.starts_with(',')) return std::nullopt;
     }
+    if (result.tags.empty()) return std::nullopt;
+    return result;
 }
 
 }  // namespace web

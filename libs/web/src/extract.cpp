@@ -14,6 +14,19 @@ bool is_supported(std::string_view content_type, bool merge_patch) {
     return iequals(type, kJson) || (merge_patch && iequals(type, kMergePatch));
 }
 
+template <class Precondition>
+std::optional<Precondition> entity_tags_from(Exchange& exchange, const std::string& name) {
+    const auto header = exchange.request().headers.joined(name);
+    if (!header) return Precondition{};
+    auto tags = parse_entity_tags(*header);
+    if (!tags) {
+        exchange.fail("header", {"/" + name, "entity_tag",
+                                 "must be * or a list of entity tags such as \"abc\""});
+        return std::nullopt;
+    }
+    return Precondition{std::move(tags)};
+}
+
 }  // namespace
 
 namespace detail {
@@ -80,19 +93,19 @@ void document_body(Operation& operation, boost::json::object schema, bool merge_
 }  // namespace detail
 
 std::optional<IfMatch> Extract<IfMatch>::from(Exchange& exchange) {
-    const auto header = exchange.request().headers.joined("If-Match");
-    if (!header) return IfMatch{};
-    auto tags = parse_entity_tags(*header);
-    if (!tags) {
-        exchange.fail("header", {"/If-Match", "entity_tag",
-                                 "must be * or a list of entity tags such as \"abc\""});
-        return std::nullopt;
-    }
-    return IfMatch{std::move(tags)};
+    return entity_tags_from<IfMatch>(exchange, "If-Match");
 }
 
 void Extract<IfMatch>::document(Operation& operation, schema::Components&) {
     operation.add_parameter("header", "If-Match", false, {{"type", "string"}});
+}
+
+std::optional<IfNoneMatch> Extract<IfNoneMatch>::from(Exchange& exchange) {
+    return entity_tags_from<IfNoneMatch>(exchange, "If-None-Match");
+}
+
+void Extract<IfNoneMatch>::document(Operation& operation, schema::Components&) {
+    operation.add_parameter("header", "If-None-Match", false, {{"type", "string"}});
 }
 
 }  // namespace web

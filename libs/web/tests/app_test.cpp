@@ -107,6 +107,14 @@ TEST_F(App, CountsWhatTheTransportRefused) {
     EXPECT_THAT(registry.render(), HasSubstr("status=\"413\"} 1"));
 }
 
+TEST_F(App, CannotBeExtendedOnceItServes) {
+    (void)client.get("/notes");
+    EXPECT_THROW(app.include(web::Router("/late")), std::logic_error);
+    EXPECT_THROW(app.provide<notes::Notes>(fake), std::logic_error);
+    EXPECT_THROW(app.observe(registry), std::logic_error);
+    EXPECT_THROW(app.document(), std::logic_error);
+}
+
 TEST(AppStart, RefusesAnUnprovidedDependency) {
     web::App app({.title = "Notes API", .version = "1"});
     app.include(notes::router());

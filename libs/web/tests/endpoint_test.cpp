@@ -106,6 +106,16 @@ TEST_F(Endpoint, AnswersNotModifiedWhenTheTagIsCurrent) {
     EXPECT_EQ(reply.header("ETag"), "\"v-a\"");
 }
 
+TEST_F(Endpoint, AnswersPreconditionFailedWhenTheVersionIsAnother) {
+    (void)client.post("/notes", {{"text", "a"}});
+    EXPECT_EQ(client.get("/notes/1", {{"If-Match", "\"v-a\""}}).status, 200);
+    EXPECT_EQ(client.get("/notes/1", {{"If-Match", "\"v-b\""}}).status, 412);
+    EXPECT_EQ(client.get("/notes/1", {{"If-Match", "W/\"v-a\""}}).status, 412);
+    EXPECT_EQ(
+        client.get("/notes/1", {{"If-Match", "\"v-b\""}, {"If-None-Match", "\"v-a\""}}).status,
+        412);
+}
+
 TEST_F(Endpoint, TakesDefaultsFromTheQueryType) {
     EXPECT_EQ(client.get("/notes").json().at("limit"), 20);
     EXPECT_EQ(client.get("/notes?limit=7").json().at("limit"), 7);

@@ -14,13 +14,19 @@ TEST(EntityTags, MatchStronglyOrWeakly) {
     EXPECT_FALSE(tags->match_weakly("e"));
 }
 
+TEST(EntityTags, MayHaveEmptyListElements) {
+    const auto tags = web::parse_entity_tags(R"(, "a",, "b" ,)");
+    ASSERT_TRUE(tags);
+    EXPECT_EQ(tags->tags.size(), 2U);
+    EXPECT_FALSE(web::parse_entity_tags(" , ,"));
+}
+
 TEST(EntityTags, MatchAnythingByAStar) {
     EXPECT_TRUE(web::parse_entity_tags("*")->match_strongly("whatever"));
 }
 
 TEST(EntityTags, RefuseOtherForms) {
-    for (const auto* text :
-         {"", "a", "\"a", "\"a\" \"b\"", "\"a\",", "w/\"a\"", "*, \"a\"", "\"a b\""}) {
+    for (const auto* text : {"", "a", "\"a", "\"a\" \"b\"", "w/\"a\"", "*, \"a\"", "\"a b\""}) {
         EXPECT_FALSE(web::parse_entity_tags(text)) << text;
     }
     std::string many = "\"a\"";

@@ -1,6 +1,6 @@
-#include <web/html.hpp>
-
 #include <gtest/gtest.h>
+
+#include <web/html.hpp>
 
 namespace {
 

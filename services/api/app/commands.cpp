@@ -24,13 +24,13 @@ class NoItems final : public ItemService {
     base::Task<ItemPage> list(ItemFilter) override { unreachable(); }
     base::Task<ItemRead> add(ItemCreate) override { unreachable(); }
     base::Task<std::optional<ItemRead>> find(std::int64_t) override { unreachable(); }
-    base::Task<UpdateOutcome> replace(std::int64_t, ItemReplace, ExpectedVersions) override {
+    base::Task<UpdateOutcome> replace(std::int64_t, ItemReplace, Precondition) override {
         unreachable();
     }
-    base::Task<UpdateOutcome> patch(std::int64_t, ItemPatch, ExpectedVersions) override {
+    base::Task<UpdateOutcome> patch(std::int64_t, ItemPatch, Precondition) override {
         unreachable();
     }
-    base::Task<DeleteOutcome> remove(std::int64_t, ExpectedVersions) override { unreachable(); }
+    base::Task<DeleteOutcome> remove(std::int64_t, Precondition) override { unreachable(); }
 };
 
 }  // namespace

@@ -1,9 +1,25 @@
+#include <algorithm>
 #include <config.hpp>
 
 namespace app {
 namespace {
 
 constexpr std::uint16_t kDefaultPort = 8000;
+
+// "" for none, else a path such as "/api": with a slash at its start and none at its end.
+std::string read_root_path(base::EnvReader& env) {
+    auto path = env.text("ROOT_PATH", "/api");
+    if (path == "/") return "";
+    const auto is_allowed = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '/' || c == '-' || c == '_';
+    };
+    if (!path.starts_with('/') || path.starts_with("//") || path.ends_with('/') ||
+        !std::ranges::all_of(path, is_allowed)) {
+        env.problem("ROOT_PATH", "is not a path such as /api; / stands for none");
+    }
+    return path;
+}
 
 }  // namespace
 
@@ -15,7 +31,7 @@ Config read_config(base::EnvReader env) {
                                      "host:port/name"),
         .migrations_dir = env.text("MIGRATIONS_DIR", "services/api/migrations"),
         .swagger_ui_dir = env.text("SWAGGER_UI_DIR", ""),
-        .root_path = env.text("ROOT_PATH", "/api"),
+        .root_path = read_root_path(env),
         .cors_origins = env.list("CORS_ORIGINS"),
     };
     env.finish();

@@ -14,7 +14,7 @@ struct Config {
     std::string database_url;
     std::string migrations_dir;
     std::string swagger_ui_dir;  ///< empty: no /docs
-    std::string root_path;
+    std::string root_path;       ///< see web::AppConfig
     std::vector<std::string> cors_origins;
 };
 

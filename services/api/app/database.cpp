@@ -65,10 +65,12 @@ void Database::report(telemetry::Registry& registry) {
 }
 
 void Database::add_check_to(runtime::Readiness& readiness) {
-    readiness.add("database", [this]() -> base::Task<runtime::CheckResult> {
-        const bool current = co_await postgres::schema_is_current(pool_, migrations_);
-        co_return runtime::CheckResult{current ? "" : "schema is not current: run `api migrate`"};
-    });
+    readiness.add("database", [this] { return check(); });
+}
+
+base::Task<runtime::CheckResult> Database::check() {
+    const bool current = co_await postgres::schema_is_current(pool_, migrations_);
+    co_return runtime::CheckResult{current ? "" : "schema is not current: run `api migrate`"};
 }
 
 int migrate(const Config& config) {

@@ -45,6 +45,7 @@ public:
 
 private:
     void report(telemetry::Registry& registry);
+    [[nodiscard]] base::Task<runtime::CheckResult> check();
 
     postgres::Migrations migrations_;
     QueryMetrics queries_;

@@ -29,6 +29,19 @@ TEST(Config, NamesWhatIsMissing) {
     }
 }
 
+TEST(Config, TakesARootPathOfOneFormOnly) {
+    const auto root_path = [](std::string value) {
+        return app::read_config(
+                   reader({{"DATABASE_URL", "postgresql://db/x"}, {"ROOT_PATH", std::move(value)}}))
+            .root_path;
+    };
+    EXPECT_EQ(root_path("/v2/api"), "/v2/api");
+    EXPECT_EQ(root_path("/"), "");
+    for (const auto* wrong : {"api", "/api/", "//api", "/a b"}) {
+        EXPECT_THROW((void)root_path(wrong), base::ConfigError) << wrong;
+    }
+}
+
 TEST(Config, KnowsThePortWithoutADatabase) {
     EXPECT_EQ(app::read_port(reader({{"API_PORT", "1234"}})), 1234);
 }

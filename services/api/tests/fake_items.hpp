@@ -43,30 +43,30 @@ public:
         co_return *item;
     }
     base::Task<UpdateOutcome> replace(std::int64_t id, ItemReplace item,
-                                      ExpectedVersions expected) override {
+                                      Precondition precondition) override {
         fail_if_asked();
         auto* found = lookup(id);
         if (found == nullptr) co_return ItemMissing();
-        if (!matches(*found, expected)) co_return ItemChanged();
+        if (!precondition.admits(found->updated_at)) co_return ItemChanged();
         found->name = *item.name;
         touch(*found);
         co_return *found;
     }
     base::Task<UpdateOutcome> patch(std::int64_t id, ItemPatch patch,
-                                    ExpectedVersions expected) override {
+                                    Precondition precondition) override {
         fail_if_asked();
         auto* found = lookup(id);
         if (found == nullptr) co_return ItemMissing();
-        if (!matches(*found, expected)) co_return ItemChanged();
+        if (!precondition.admits(found->updated_at)) co_return ItemChanged();
         last_patch = std::move(patch);
         touch(*found);
         co_return *found;
     }
-    base::Task<DeleteOutcome> remove(std::int64_t id, ExpectedVersions expected) override {
+    base::Task<DeleteOutcome> remove(std::int64_t id, Precondition precondition) override {
         fail_if_asked();
         const auto* found = lookup(id);
         if (found == nullptr) co_return DeleteOutcome::kMissing;
-        if (!matches(*found, expected)) co_return DeleteOutcome::kChanged;
+        if (!precondition.admits(found->updated_at)) co_return DeleteOutcome::kChanged;
         std::erase_if(stored, [id](const ItemRead& item) { return item.id == id; });
         co_return DeleteOutcome::kDeleted;
     }
@@ -78,9 +78,6 @@ private:
     ItemRead* lookup(std::int64_t id) {
         const auto found = std::ranges::find(stored, id, &ItemRead::id);
         return found == stored.end() ? nullptr : &*found;
-    }
-    static bool matches(const ItemRead& item, const ExpectedVersions& expected) {
-        return !expected || std::ranges::find(*expected, item.updated_at) != expected->end();
     }
     static void touch(ItemRead& item) { item.updated_at += std::chrono::seconds(1); }
 };

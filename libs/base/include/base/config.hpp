@@ -50,12 +50,14 @@ public:
     /// Comma-separated values, trimmed, empty ones dropped.
     [[nodiscard]] std::vector<std::string> list(const std::string& name);
 
+    /// Reports what is wrong with a variable by a rule of the service's own.
+    void problem(const std::string& name, std::string_view what);
+
     /// Throws ConfigError naming every problem met so far; does nothing when there is none.
     void finish() const;
 
 private:
     [[nodiscard]] std::optional<std::string> find(const std::string& name) const;
-    void problem(const std::string& name, std::string_view what);
 
     Lookup lookup_;
     std::vector<std::string> problems_;

@@ -29,7 +29,8 @@ struct AppConfig {
     std::vector<std::string> cors_origins;
 };
 
-/// Declare everything first, then serve: the first request (or start()) freezes the application.
+/// Declare everything first, then serve: the first request (or start()) freezes the application,
+/// and what declares throws std::logic_error from then on.
 ///
 /// For each request it reads or makes the trace context, routes, runs the handler, and writes the
 /// access log and the metrics. A base::Unavailable from a handler is answered with 503, any other
@@ -46,6 +47,7 @@ public:
     /// Gives the object to every Dep<T>; it outlives the application.
     template <class T>
     App& provide(T& object) {
+        require_not_started();
         dependencies_.provide(object);
         return *this;
     }
@@ -71,6 +73,7 @@ public:
 private:
     struct State;
     void freeze();
+    void require_not_started() const;
 
     AppConfig config_;
     Dependencies dependencies_;

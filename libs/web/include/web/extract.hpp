@@ -68,6 +68,13 @@ struct IfMatch {
     [[nodiscard]] const std::optional<EntityTags>& operator*() const noexcept { return value; }
 };
 
+/// The entity tags of If-None-Match (RFC 9110, section 13.1.2), for endpoints that change
+/// something; for those that read, the reply answers it. nullopt: the client sent none.
+struct IfNoneMatch {
+    std::optional<EntityTags> value;
+    [[nodiscard]] const std::optional<EntityTags>& operator*() const noexcept { return value; }
+};
+
 /// An object that was given to App::provide().
 template <class T>
 struct Dep {
@@ -216,6 +223,12 @@ struct Extract<MergePatch<T>> : detail::ExtractJson<MergePatch<T>, T, true> {};
 template <>
 struct Extract<IfMatch> {
     static std::optional<IfMatch> from(Exchange& exchange);
+    static void document(Operation& operation, schema::Components& components);
+};
+
+template <>
+struct Extract<IfNoneMatch> {
+    static std::optional<IfNoneMatch> from(Exchange& exchange);
     static void document(Operation& operation, schema::Components& components);
 };
 

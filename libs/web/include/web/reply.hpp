@@ -23,9 +23,10 @@ struct Reply;
 namespace detail {
 
 [[nodiscard]] Response json_response(int status, std::string json);
-// Sets ETag; turns a GET whose If-None-Match names the tag into a 304.
+// Sets ETag; turns a GET whose If-None-Match names the tag into a 304, and one whose If-Match does
+// not into a 412.
 void apply_entity_tag(Response& response, const std::string& opaque, const Exchange& exchange);
-void document_entity_tag(Operation& operation, int status);
+void document_entity_tag(Operation& operation, schema::Components& components, int status);
 void set_location(Response& response, const std::string& segment, const Exchange& exchange);
 
 template <class T>
@@ -40,7 +41,7 @@ void document_value(Operation& operation, schema::Components& components, int st
                     std::string_view description) {
     const schema::Components::OutputScope output(components);
     operation.add_json_response(status, description, schema::Codec<T>::describe(components));
-    if constexpr (Tagged<T>) document_entity_tag(operation, status);
+    if constexpr (Tagged<T>) document_entity_tag(operation, components, status);
 }
 
 }  // namespace detail

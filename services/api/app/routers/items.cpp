@@ -9,8 +9,9 @@ namespace app {
 namespace {
 
 using base::Task;
-using web::Body, web::Created, web::Dep, web::IfMatch, web::MergePatch, web::NoContent,
-    web::NotFound, web::Path, web::PreconditionFailed, web::QueryParams, web::Result;
+using web::Body, web::Created, web::Dep, web::IfMatch, web::IfNoneMatch, web::MergePatch,
+    web::NoContent, web::NotFound, web::Path, web::PreconditionFailed, web::QueryParams,
+    web::Result;
 
 NotFound no_such_item() {
     return NotFound("There is no such item.");
@@ -21,15 +22,26 @@ PreconditionFailed item_has_changed() {
         "The item has changed since you read it. Read it again and repeat your change.");
 }
 
-// The versions that If-Match names; a tag that is not ours, or a weak one, matches none.
-ExpectedVersions expected_versions(const IfMatch& if_match) {
-    if (!*if_match || (*if_match)->any) return std::nullopt;
-    std::vector<base::Timestamp> versions;
-    for (const auto& tag : (*if_match)->tags) {
+// The versions that entity tags name; a weak tag, or one that is not ours, names none.
+std::vector<base::Timestamp> versions(const web::EntityTags& tags) {
+    std::vector<base::Timestamp> result;
+    for (const auto& tag : tags.tags) {
         const auto version = tag.weak ? std::nullopt : version_of_entity_tag(tag.opaque);
-        if (version) versions.push_back(*version);
+        if (version) result.push_back(*version);
     }
-    return versions;
+    return result;
+}
+
+Precondition precondition(const IfMatch& if_match, const IfNoneMatch& if_none_match) {
+    Precondition result;
+    if (*if_match && !(*if_match)->any) result.only = versions(**if_match);
+    if (!*if_none_match) return result;
+    if ((*if_none_match)->any) {
+        result.only.emplace();  // "none may exist": no version of an item that does is admitted
+    } else {
+        result.except = versions(**if_none_match);
+    }
+    return result;
 }
 
 using UpdateReply = Result<ItemRead, NotFound, PreconditionFailed>;
@@ -60,24 +72,27 @@ Task<Result<ItemRead, NotFound>> read_item(Path<"id", ItemId> id, Dep<ItemServic
 }
 
 // PUT /v1/items/{id}
-Task<UpdateReply> replace_item(Path<"id", ItemId> id, IfMatch if_match, Body<ItemReplace> item,
-                               Dep<ItemService> items) {
-    auto outcome = co_await items->replace(**id, std::move(*item), expected_versions(if_match));
+Task<UpdateReply> replace_item(Path<"id", ItemId> id, IfMatch if_match, IfNoneMatch if_none_match,
+                               Body<ItemReplace> item, Dep<ItemService> items) {
+    auto outcome =
+        co_await items->replace(**id, std::move(*item), precondition(if_match, if_none_match));
     co_return to_reply(std::move(outcome));
 }
 
 // PATCH /v1/items/{id}
-Task<UpdateReply> patch_item(Path<"id", ItemId> id, IfMatch if_match, MergePatch<ItemPatch> patch,
-                             Dep<ItemService> items) {
-    auto outcome = co_await items->patch(**id, std::move(*patch), expected_versions(if_match));
+Task<UpdateReply> patch_item(Path<"id", ItemId> id, IfMatch if_match, IfNoneMatch if_none_match,
+                             MergePatch<ItemPatch> patch, Dep<ItemService> items) {
+    auto outcome =
+        co_await items->patch(**id, std::move(*patch), precondition(if_match, if_none_match));
     co_return to_reply(std::move(outcome));
 }
 
 // DELETE /v1/items/{id}
 Task<Result<NoContent, NotFound, PreconditionFailed>> delete_item(Path<"id", ItemId> id,
                                                                   IfMatch if_match,
+                                                                  IfNoneMatch if_none_match,
                                                                   Dep<ItemService> items) {
-    const auto outcome = co_await items->remove(**id, expected_versions(if_match));
+    const auto outcome = co_await items->remove(**id, precondition(if_match, if_none_match));
     switch (outcome) {
         case DeleteOutcome::kMissing:
             co_return no_such_item();

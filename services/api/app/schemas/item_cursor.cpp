@@ -60,8 +60,11 @@ std::optional<std::int64_t> parse_integer(std::string_view text) {
     return value;
 }
 
-// Whether PostgreSQL can read the text as a value of the column that the order goes by: a forged
-// cursor must be the client's error, not the database's.
+// The year in which PostgreSQL and RFC 3339 both begin to count.
+constexpr base::Timestamp kEarliest{std::chrono::sys_days(std::chrono::year(1) / 1 / 1)};
+
+// Whether the text is what a value of the column that the order goes by looks like, to the letter:
+// a forged cursor must be the client's error, not the database's.
 bool fits(ItemSort sort, std::string_view value) {
     auto column = sort.view();
     if (column.starts_with('-')) column.remove_prefix(1);
@@ -69,12 +72,17 @@ bool fits(ItemSort sort, std::string_view value) {
     if (column == "name") {
         return base::utf8::length(value).has_value() && !base::utf8::has_control_characters(value);
     }
-    if (column == "price") return !base::Decimal<2>::parse(value).error;
+    if (column == "price") {
+        const auto price = base::Decimal<2>::parse(value);
+        return !price.error && price.value.units() >= 0 && price.value.to_string() == value;
+    }
     if (column == "quantity") {
         const auto quantity = parse_integer(value);
-        return quantity && *quantity >= 0 && *quantity <= INT32_MAX;
+        return quantity && *quantity >= 0 && *quantity <= INT32_MAX &&
+               std::to_string(*quantity) == value;
     }
-    return base::parse_rfc3339(value).has_value();
+    const auto time = base::parse_rfc3339(value);
+    return time && *time >= kEarliest && base::format_rfc3339(*time) == value;
 }
 
 }  // namespace
@@ -94,7 +102,10 @@ std::optional<ItemCursor> ItemCursor::parse(const std::string& text) {
     const auto id = parse_integer(std::string_view(*decoded).substr(first + 1, second - first - 1));
     auto value = decoded->substr(second + 1);
     if (!sort || !id || *id < 1 || !fits(*sort, value)) return std::nullopt;
-    return ItemCursor{*sort, std::move(value), *id};
+    ItemCursor cursor{*sort, std::move(value), *id};
+    // Base64 and numbers have spellings that mean the same; only ours is a cursor of ours.
+    if (cursor.to_string() != text) return std::nullopt;
+    return cursor;
 }
 
 }  // namespace app

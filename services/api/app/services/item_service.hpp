@@ -12,12 +12,17 @@
 
 namespace app {
 
-/// The versions (updated_at) of an item that a change may be applied to; nullopt: any. A change to
-/// another version would undo what its author has not seen.
-using ExpectedVersions = std::optional<std::vector<base::Timestamp>>;
+/// Which versions (updated_at) of an item a change may be applied to. A change to another version
+/// would undo what its author has not seen.
+struct Precondition {
+    std::optional<std::vector<base::Timestamp>> only;  ///< nullopt: any
+    std::vector<base::Timestamp> except;
+
+    [[nodiscard]] bool admits(base::Timestamp version) const;
+};
 
 struct ItemMissing {};
-struct ItemChanged {};  ///< the item's version is none of the expected ones
+struct ItemChanged {};  ///< the precondition does not admit the item's version
 using UpdateOutcome = std::variant<ItemRead, ItemMissing, ItemChanged>;
 
 enum class DeleteOutcome { kDeleted, kMissing, kChanged };
@@ -30,12 +35,12 @@ struct ItemService {
     [[nodiscard]] virtual base::Task<ItemRead> add(ItemCreate item) = 0;
     [[nodiscard]] virtual base::Task<std::optional<ItemRead>> find(std::int64_t id) = 0;
     [[nodiscard]] virtual base::Task<UpdateOutcome> replace(std::int64_t id, ItemReplace item,
-                                                            ExpectedVersions expected) = 0;
+                                                            Precondition precondition) = 0;
     /// An empty patch changes nothing, not even updated_at.
     [[nodiscard]] virtual base::Task<UpdateOutcome> patch(std::int64_t id, ItemPatch patch,
-                                                          ExpectedVersions expected) = 0;
+                                                          Precondition precondition) = 0;
     [[nodiscard]] virtual base::Task<DeleteOutcome> remove(std::int64_t id,
-                                                           ExpectedVersions expected) = 0;
+                                                           Precondition precondition) = 0;
 };
 
 }  // namespace app

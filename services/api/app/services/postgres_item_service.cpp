@@ -23,29 +23,32 @@ constexpr Statement kFind{
     "select id, name, description, category, price, quantity, created_at, updated_at "
     "from items where id = $1"};
 
-// $2 is null, or the versions that may be changed. Two updates within one microsecond, and a clock
-// that was set back, still yield a later updated_at.
+// $2 is null, or the versions that may be changed; $3 those that may not. Two updates within one
+// microsecond, and a clock that was set back, still yield a later updated_at.
 constexpr Statement kReplace{
     "items.replace",
-    "update items set name = $3, description = $4, category = $5, price = $6, quantity = $7, "
+    "update items set name = $4, description = $5, category = $6, price = $7, quantity = $8, "
     "updated_at = greatest(clock_timestamp(), updated_at + interval '1 microsecond') "
     "where id = $1 and ($2::timestamptz[] is null or updated_at = any($2)) "
+    "and updated_at <> all($3::timestamptz[]) "
     "returning id, name, description, category, price, quantity, created_at, updated_at"};
 
-// Columns that cannot be null stay when their argument is; for the description $4 tells.
+// Columns that cannot be null stay when their argument is; for the description $5 tells.
 constexpr Statement kPatch{
     "items.patch",
-    "update items set name = coalesce($3, name), "
-    "description = case when $4 then $5 else description end, "
-    "category = coalesce($6, category), price = coalesce($7, price), "
-    "quantity = coalesce($8, quantity), "
+    "update items set name = coalesce($4, name), "
+    "description = case when $5 then $6 else description end, "
+    "category = coalesce($7, category), price = coalesce($8, price), "
+    "quantity = coalesce($9, quantity), "
     "updated_at = greatest(clock_timestamp(), updated_at + interval '1 microsecond') "
     "where id = $1 and ($2::timestamptz[] is null or updated_at = any($2)) "
+    "and updated_at <> all($3::timestamptz[]) "
     "returning id, name, description, category, price, quantity, created_at, updated_at"};
 
 constexpr Statement kRemove{
     "items.remove",
-    "delete from items where id = $1 and ($2::timestamptz[] is null or updated_at = any($2))"};
+    "delete from items where id = $1 and ($2::timestamptz[] is null or updated_at = any($2)) "
+    "and updated_at <> all($3::timestamptz[])"};
 
 constexpr Statement kExists{"items.exists", "select exists(select from items where id = $1)"};
 
@@ -72,18 +75,18 @@ std::optional<typename T::value_type> plain(const schema::Omissible<T>& member) 
 }
 
 // The text of a timestamptz[] (PostgreSQL manual, section 8.15.2).
-std::optional<std::string> to_array(const ExpectedVersions& versions) {
-    if (!versions) return std::nullopt;
+std::string to_array(const std::vector<base::Timestamp>& versions) {
     std::string text = "{";
-    for (const auto version : *versions) {
+    for (const auto version : versions) {
         if (text.size() > 1) text += ',';
         text += base::format_rfc3339(version);
     }
     return text + '}';
 }
 
-bool is_expected(const ItemRead& item, const ExpectedVersions& expected) {
-    return !expected || std::ranges::find(*expected, item.updated_at) != expected->end();
+std::optional<std::string> to_array(const std::optional<std::vector<base::Timestamp>>& versions) {
+    if (!versions) return std::nullopt;
+    return to_array(*versions);
 }
 
 bool is_empty(const ItemPatch& patch) {
@@ -91,12 +94,11 @@ bool is_empty(const ItemPatch& patch) {
            !patch.price.present() && !patch.quantity.present();
 }
 
-}  // namespace
-
-Task<ItemPage> PostgresItemService::list(ItemFilter filter) {
+// `filter` stays with the caller, which awaits the page.
+Task<ItemPage> read_page(postgres::QueryRunner& database, const ItemFilter& filter) {
     auto query = page_query(filter);
     const Statement statement{query.name, query.sql};
-    const auto result = co_await database_.run(statement, std::move(query.params));
+    const auto result = co_await database.run(statement, std::move(query.params));
     auto rows = postgres::read_rows<ItemRow>(result);
 
     const auto limit = static_cast<std::size_t>(**filter.limit);
@@ -111,10 +113,24 @@ Task<ItemPage> PostgresItemService::list(ItemFilter filter) {
     if (*filter.include_total) {
         auto total = total_query(filter);
         const Statement count{total.name, total.sql};
-        const auto counted = co_await database_.run(count, std::move(total.params));
+        const auto counted = co_await database.run(count, std::move(total.params));
         page.total = schema::Omissible(postgres::read_rows<std::int64_t>(counted).front());
     }
     co_return page;
+}
+
+}  // namespace
+
+Task<ItemPage> PostgresItemService::list(ItemFilter filter) {
+    // A search and a count read the whole table. On the connection that all requests of a thread
+    // share, everybody else would wait behind them; a transaction has a connection of its own.
+    if (filter.q || *filter.include_total) {
+        const auto read = [&filter](postgres::Transaction& transaction) {
+            return read_page(transaction, filter);
+        };
+        co_return co_await database_.transaction(read, {.read_only = true});
+    }
+    co_return co_await read_page(database_, filter);
 }
 
 Task<ItemRead> PostgresItemService::add(ItemCreate item) {
@@ -129,33 +145,34 @@ Task<std::optional<ItemRead>> PostgresItemService::find(std::int64_t id) {
 }
 
 Task<UpdateOutcome> PostgresItemService::replace(std::int64_t id, ItemReplace item,
-                                                 ExpectedVersions expected) {
+                                                 Precondition precondition) {
     auto row = co_await database_.query_optional<ItemRow>(
-        kReplace, id, to_array(expected), *item.name, plain(item.description), *item.category,
-        *item.price, *item.quantity);
+        kReplace, id, to_array(precondition.only), to_array(precondition.except), *item.name,
+        plain(item.description), *item.category, *item.price, *item.quantity);
     if (row) co_return to_schema(*std::move(row));
     co_return co_await why_not_updated(id);
 }
 
 Task<UpdateOutcome> PostgresItemService::patch(std::int64_t id, ItemPatch patch,
-                                               ExpectedVersions expected) {
+                                               Precondition precondition) {
     if (is_empty(patch)) {
         auto item = co_await find(id);
         if (!item) co_return ItemMissing();
-        if (!is_expected(*item, expected)) co_return ItemChanged();
+        if (!precondition.admits(item->updated_at)) co_return ItemChanged();
         co_return *std::move(item);
     }
     const bool describes = patch.description.present();
     const auto description = describes ? plain(*patch.description) : std::nullopt;
     auto row = co_await database_.query_optional<ItemRow>(
-        kPatch, id, to_array(expected), plain(patch.name), describes, description,
-        plain(patch.category), plain(patch.price), plain(patch.quantity));
+        kPatch, id, to_array(precondition.only), to_array(precondition.except), plain(patch.name),
+        describes, description, plain(patch.category), plain(patch.price), plain(patch.quantity));
     if (row) co_return to_schema(*std::move(row));
     co_return co_await why_not_updated(id);
 }
 
-Task<DeleteOutcome> PostgresItemService::remove(std::int64_t id, ExpectedVersions expected) {
-    const auto deleted = co_await database_.execute(kRemove, id, to_array(expected));
+Task<DeleteOutcome> PostgresItemService::remove(std::int64_t id, Precondition precondition) {
+    const auto deleted = co_await database_.execute(kRemove, id, to_array(precondition.only),
+                                                    to_array(precondition.except));
     if (deleted > 0) co_return DeleteOutcome::kDeleted;
     const bool present = co_await exists(id);
     co_return present ? DeleteOutcome::kChanged : DeleteOutcome::kMissing;

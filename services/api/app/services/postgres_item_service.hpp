@@ -3,30 +3,30 @@
 
 #include <services/item_service.hpp>
 
-#include <postgres/query_runner.hpp>
+#include <postgres/pool.hpp>
 
 namespace app {
 
 class PostgresItemService final : public ItemService {
 public:
     /// `database` outlives the service.
-    explicit PostgresItemService(postgres::QueryRunner& database) : database_(database) {}
+    explicit PostgresItemService(postgres::Pool& database) : database_(database) {}
 
     [[nodiscard]] base::Task<ItemPage> list(ItemFilter filter) override;
     [[nodiscard]] base::Task<ItemRead> add(ItemCreate item) override;
     [[nodiscard]] base::Task<std::optional<ItemRead>> find(std::int64_t id) override;
     [[nodiscard]] base::Task<UpdateOutcome> replace(std::int64_t id, ItemReplace item,
-                                                    ExpectedVersions expected) override;
+                                                    Precondition precondition) override;
     [[nodiscard]] base::Task<UpdateOutcome> patch(std::int64_t id, ItemPatch patch,
-                                                  ExpectedVersions expected) override;
+                                                  Precondition precondition) override;
     [[nodiscard]] base::Task<DeleteOutcome> remove(std::int64_t id,
-                                                   ExpectedVersions expected) override;
+                                                   Precondition precondition) override;
 
 private:
     [[nodiscard]] base::Task<bool> exists(std::int64_t id);
     [[nodiscard]] base::Task<UpdateOutcome> why_not_updated(std::int64_t id);
 
-    postgres::QueryRunner& database_;
+    postgres::Pool& database_;
 };
 
 }  // namespace app

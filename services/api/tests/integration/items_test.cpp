@@ -124,6 +124,8 @@ TEST_F(ItemsInPostgres, RefuseALostUpdate) {
     EXPECT_EQ(client().put("/v1/items/1", item("b"), {{"If-Match", etag}}).status, 412);
     EXPECT_EQ(client().del("/v1/items/1", {{"If-Match", etag}}).status, 412);
     const auto current = client().get("/v1/items/1").header("ETag");
+    EXPECT_EQ(client().del("/v1/items/1", {{"If-None-Match", current}}).status, 412);
+    EXPECT_EQ(client().put("/v1/items/1", item("b"), {{"If-None-Match", "*"}}).status, 412);
     EXPECT_EQ(client().del("/v1/items/1", {{"If-Match", "\"1\", " + current}}).status, 204);
     EXPECT_EQ(client().del("/v1/items/1").status, 404);
 }

@@ -181,6 +181,15 @@ TEST_F(Items, AreReplacedOnlyInTheVersionThatWasRead) {
     EXPECT_EQ(client.put("/v1/items/2", kLamp).status, 404);
 }
 
+TEST_F(Items, AreNotOverwrittenAgainstIfNoneMatch) {
+    const auto etag = client.post("/v1/items", kLamp).header("ETag");
+    EXPECT_EQ(client.put("/v1/items/1", kLamp, {{"If-None-Match", "*"}}).status, 412);
+    EXPECT_EQ(client.put("/v1/items/2", kLamp, {{"If-None-Match", "*"}}).status, 404);
+    EXPECT_EQ(client.del("/v1/items/1", {{"If-None-Match", etag}}).status, 412);
+    EXPECT_EQ(client.patch("/v1/items/1", {{"price", 2}}, {{"If-None-Match", "\"1\""}}).status,
+              200);
+}
+
 TEST_F(Items, ArePatchedWithAMergePatch) {
     (void)client.post("/v1/items", kLamp);
     const auto reply = client.patch("/v1/items/1", {{"description", nullptr}},

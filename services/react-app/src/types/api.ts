@@ -235,6 +235,7 @@ export interface operations {
           'application/json': components['schemas']['ItemPage'];
         };
       };
+      400: components['responses']['BadRequest'];
       406: components['responses']['NotAcceptable'];
       422: components['responses']['UnprocessableContent'];
       500: components['responses']['InternalServerError'];
@@ -280,6 +281,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        'If-Match'?: string;
         'If-None-Match'?: string;
       };
       path: {
@@ -307,8 +309,10 @@ export interface operations {
         };
         content?: never;
       };
+      400: components['responses']['BadRequest'];
       404: components['responses']['NotFound'];
       406: components['responses']['NotAcceptable'];
+      412: components['responses']['PreconditionFailed'];
       422: components['responses']['UnprocessableContent'];
       500: components['responses']['InternalServerError'];
       503: components['responses']['ServiceUnavailable'];
@@ -319,6 +323,7 @@ export interface operations {
       query?: never;
       header?: {
         'If-Match'?: string;
+        'If-None-Match'?: string;
       };
       path: {
         id: number;
@@ -358,6 +363,7 @@ export interface operations {
       query?: never;
       header?: {
         'If-Match'?: string;
+        'If-None-Match'?: string;
       };
       path: {
         id: number;
@@ -373,6 +379,7 @@ export interface operations {
         };
         content?: never;
       };
+      400: components['responses']['BadRequest'];
       404: components['responses']['NotFound'];
       406: components['responses']['NotAcceptable'];
       412: components['responses']['PreconditionFailed'];
@@ -386,6 +393,7 @@ export interface operations {
       query?: never;
       header?: {
         'If-Match'?: string;
+        'If-None-Match'?: string;
       };
       path: {
         id: number;
