@@ -1,6 +1,8 @@
 #include <utility>
 
 #include <boost/json/basic_parser_impl.hpp>
+#include <boost/system/errc.hpp>
+#include <fmt/format.h>
 
 #include <schema/value.hpp>
 
@@ -8,6 +10,8 @@ namespace schema {
 namespace {
 
 namespace json = boost::json;
+
+constexpr auto kTooManyValues = boost::system::errc::value_too_large;
 
 // Builds a Value from the events of Boost.JSON's parser. The strings may come in several parts.
 class Builder {
@@ -20,9 +24,9 @@ public:
     bool on_document_begin(json::error_code&) { return true; }
     bool on_document_end(json::error_code&) { return true; }
     bool on_object_begin(json::error_code&) { return open(Value::Kind::kObject); }
-    bool on_object_end(std::size_t, json::error_code&) { return close(); }
+    bool on_object_end(std::size_t, json::error_code& error) { return close(error); }
     bool on_array_begin(json::error_code&) { return open(Value::Kind::kArray); }
-    bool on_array_end(std::size_t, json::error_code&) { return close(); }
+    bool on_array_end(std::size_t, json::error_code& error) { return close(error); }
 
     bool on_key_part(json::string_view part, std::size_t, json::error_code&) {
         return append(part);
@@ -35,20 +39,24 @@ public:
     bool on_string_part(json::string_view part, std::size_t, json::error_code&) {
         return append(part);
     }
-    bool on_string(json::string_view part, std::size_t, json::error_code&) {
+    bool on_string(json::string_view part, std::size_t, json::error_code& error) {
         append(part);
-        return add({.kind = Value::Kind::kString, .text = std::exchange(buffer_, {})});
+        return add({.kind = Value::Kind::kString, .text = std::exchange(buffer_, {})}, error);
     }
     bool on_number_part(json::string_view part, json::error_code&) { return append(part); }
-    bool on_int64(std::int64_t, json::string_view part, json::error_code&) { return number(part); }
-    bool on_uint64(std::uint64_t, json::string_view part, json::error_code&) {
-        return number(part);
+    bool on_int64(std::int64_t, json::string_view part, json::error_code& error) {
+        return number(part, error);
     }
-    bool on_double(double, json::string_view part, json::error_code&) { return number(part); }
-    bool on_bool(bool value, json::error_code&) {
-        return add({.kind = Value::Kind::kBool, .boolean = value});
+    bool on_uint64(std::uint64_t, json::string_view part, json::error_code& error) {
+        return number(part, error);
     }
-    bool on_null(json::error_code&) { return add({}); }
+    bool on_double(double, json::string_view part, json::error_code& error) {
+        return number(part, error);
+    }
+    bool on_bool(bool value, json::error_code& error) {
+        return add({.kind = Value::Kind::kBool, .boolean = value}, error);
+    }
+    bool on_null(json::error_code& error) { return add({}, error); }
     bool on_comment_part(json::string_view, json::error_code&) { return true; }
     bool on_comment(json::string_view, json::error_code&) { return true; }
 
@@ -59,20 +67,25 @@ private:
         buffer_.append(part.data(), part.size());
         return true;
     }
-    bool number(json::string_view part) {
+    bool number(json::string_view part, json::error_code& error) {
         append(part);
-        return add({.kind = Value::Kind::kNumber, .text = std::exchange(buffer_, {})});
+        return add({.kind = Value::Kind::kNumber, .text = std::exchange(buffer_, {})}, error);
     }
     bool open(Value::Kind kind) {
         stack_.push_back({.kind = kind});
         return true;
     }
-    bool close() {
+    bool close(json::error_code& error) {
         auto value = std::move(stack_.back());
         stack_.pop_back();
-        return add(std::move(value));
+        return add(std::move(value), error);
     }
-    bool add(Value value) {
+    // Every value passes here once, also one that is a member.
+    bool add(Value value, json::error_code& error) {
+        if (++count_ > kMaxValues) {
+            error = make_error_code(kTooManyValues);
+            return false;
+        }
         if (stack_.empty()) {
             root_ = std::move(value);
         } else if (stack_.back().kind == Value::Kind::kArray) {
@@ -83,10 +96,16 @@ private:
         return true;
     }
 
+    std::size_t count_ = 0;
     std::string buffer_;
     std::vector<Value> stack_;
     Value root_;
 };
+
+std::string describe(const json::error_code& error) {
+    if (error == kTooManyValues) return fmt::format("more than {} values", kMaxValues);
+    return error.message();
+}
 
 SyntaxError locate(std::string_view text, std::size_t offset, std::string message) {
     SyntaxError error{.offset = offset, .message = std::move(message)};
@@ -112,7 +131,7 @@ std::variant<Value, SyntaxError> parse(std::string_view text) {
     json::basic_parser<Builder> parser(options);
     json::error_code error;
     const auto consumed = parser.write_some(false, text.data(), text.size(), error);
-    if (error) return locate(text, consumed, error.message());
+    if (error) return locate(text, consumed, describe(error));
     if (consumed < text.size()) return locate(text, consumed, "extra data after the JSON value");
     return parser.handler().take();
 }

@@ -61,4 +61,26 @@ TEST(Parse, LimitsTheNesting) {
     refused(std::string(100'000, '['));
 }
 
+// An array of so many zeros; the array is a value too.
+std::string zeros(std::size_t count) {
+    std::string text = "[0";
+    for (std::size_t i = 1; i < count; ++i)
+        text += ",0";
+    return text + "]";
+}
+
+TEST(Parse, LimitsTheNumberOfValues) {
+    EXPECT_EQ(parsed(zeros(schema::kMaxValues - 1)).items.size(), schema::kMaxValues - 1);
+    EXPECT_EQ(refused(zeros(schema::kMaxValues)).message, "more than 50000 values");
+    EXPECT_EQ(refused(zeros(500'000)).message, "more than 50000 values");
+}
+
+TEST(Parse, CountsMembersAndNestedValues) {
+    std::string members = R"({"a":[])";
+    for (std::size_t i = 1; i < schema::kMaxValues - 1; ++i)
+        members += R"(,"a":[])";
+    parsed(members + "}");
+    EXPECT_EQ(refused(members + R"(,"a":[]})").message, "more than 50000 values");
+}
+
 }  // namespace

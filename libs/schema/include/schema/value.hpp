@@ -33,7 +33,8 @@ struct Member {
     Value value;
 };
 
-/// Where and why a text is not JSON. Line and column count from 1, the column in bytes.
+/// Where and why a text is not JSON or exceeds a limit of parse(). Line and column count from 1,
+/// the column in bytes.
 struct SyntaxError {
     std::size_t offset = 0;
     std::size_t line = 1;
@@ -41,8 +42,13 @@ struct SyntaxError {
     std::string message;
 };
 
-/// Parses a whole JSON text. Refuses invalid UTF-8 and more than 32 levels of nesting; the caller
-/// limits the size.
+/// How many values a JSON text may hold, counting each array, object, item and member. It bounds
+/// the memory, since a value takes about a hundred bytes even when its text is a single digit:
+/// without it 1 MiB of JSON could take 80 MB.
+inline constexpr std::size_t kMaxValues = 50'000;
+
+/// Parses a whole JSON text. Refuses invalid UTF-8, more than 32 levels of nesting and more than
+/// kMaxValues values; the caller limits the size.
 [[nodiscard]] std::variant<Value, SyntaxError> parse(std::string_view json);
 
 }  // namespace schema
