@@ -104,6 +104,7 @@ private:
 
 std::string describe(const json::error_code& error) {
     if (error == kTooManyValues) return fmt::format("more than {} values", kMaxValues);
+    if (error == json::error::exponent_overflow) return "the exponent of a number is too large";
     return error.message();
 }
 

@@ -55,6 +55,14 @@ TEST(Parse, RefusesWhatIsNoJsonText) {
     }
 }
 
+TEST(Parse, RefusesAnExponentBeyondItsRange) {
+    for (const auto* text : {"1e99999999999999", "-1.5E+99999999999999", "1e-99999999999999"}) {
+        EXPECT_EQ(refused(text).message, "the exponent of a number is too large") << text;
+    }
+    EXPECT_EQ(parsed("1e999999999").text, "1e999999999");
+    EXPECT_EQ(parsed("1e0000000000000001").text, "1e0000000000000001");
+}
+
 TEST(Parse, LimitsTheNesting) {
     EXPECT_NO_THROW(parsed(std::string(32, '[') + std::string(32, ']')));
     refused(std::string(33, '[') + std::string(33, ']'));

@@ -47,8 +47,9 @@ struct SyntaxError {
 /// without it 1 MiB of JSON could take 80 MB.
 inline constexpr std::size_t kMaxValues = 50'000;
 
-/// Parses a whole JSON text. Refuses invalid UTF-8, more than 32 levels of nesting and more than
-/// kMaxValues values; the caller limits the size.
+/// Parses a whole JSON text. Refuses invalid UTF-8 and, as RFC 8259, section 9 permits, more than
+/// 32 levels of nesting, more than kMaxValues values, and an exponent that does not fit into an
+/// int; any other number is left to the decoders. The caller limits the size.
 [[nodiscard]] std::variant<Value, SyntaxError> parse(std::string_view json);
 
 }  // namespace schema
