@@ -6,6 +6,7 @@
 #include <libpq-fe.h>
 #include <map>
 #include <memory>
+#include <regex>
 #include <thread>
 #include <utility>
 
@@ -35,11 +36,16 @@ struct Finish {
 };
 using Handle = std::unique_ptr<PGconn, Finish>;
 
-// A server that starts refuses connections or says 57P03; anything else waiting does not cure.
+// Whether waiting may cure a failure to connect: no server answered, or it said that it is
+// starting, stopping or recovering (57P03) or has too many connections (53300). Any other answer
+// stays the same, such as that the database does not exist. libpq tells the SQLSTATE only inside
+// the text of a verbose error, "FATAL:  3D000: ...", but there in every language.
 bool may_come_up(PGconn* connection) {
-    const std::string_view message = PQerrorMessage(connection);
-    return PQconnectionNeedsPassword(connection) == 0 &&
-           message.find("password authentication failed") == std::string_view::npos;
+    if (PQconnectionNeedsPassword(connection) != 0) return false;
+    static const std::regex kAnswer(":  [0-9A-Z]{5}: ");
+    static const std::regex kPassing(":  (57P03|53300): ");
+    const char* const message = PQerrorMessage(connection);
+    return !std::regex_search(message, kAnswer) || std::regex_search(message, kPassing);
 }
 
 Handle connect(const std::string& url, const MigrateOptions& options) {
@@ -47,13 +53,14 @@ Handle connect(const std::string& url, const MigrateOptions& options) {
     conninfo.set_connect_timeout(std::chrono::seconds(5));
     conninfo.set_option("lock_timeout", std::to_string(options.table_lock_wait.count()));
     const auto deadline = Clock::now() + options.database_wait;
-    bool told = false;
-    while (true) {
-        Handle connection(conninfo.connect());
-        if (PQstatus(connection.get()) == CONNECTION_OK) {
-            PQsetNoticeProcessor(connection.get(), &log_notice, nullptr);
-            return connection;
-        }
+    Handle connection(conninfo.connect());
+    const auto failed = [&] { return PQstatus(connection.get()) != CONNECTION_OK; };
+    if (failed()) {
+        // Errors can be verbose only once there is a connection object: ask the server again.
+        PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE);
+        PQreset(connection.get());
+    }
+    for (bool told = false; failed(); PQreset(connection.get())) {
         if (!may_come_up(connection.get()) || Clock::now() + kRetryPause > deadline) {
             throw ConnectionLost(PQerrorMessage(connection.get()), Outcome::kNotSent);
         }
@@ -63,6 +70,9 @@ Handle connect(const std::string& url, const MigrateOptions& options) {
         }
         std::this_thread::sleep_for(kRetryPause);
     }
+    PQsetErrorVerbosity(connection.get(), PQERRORS_DEFAULT);
+    PQsetNoticeProcessor(connection.get(), &log_notice, nullptr);
+    return connection;
 }
 
 // `what` names the step in an error.

@@ -45,7 +45,9 @@ struct MigrationStatus {
 };
 
 struct MigrateOptions {
-    /// How long to wait for a database that does not accept connections yet.
+    /// How long to wait for a database that does not accept connections yet: no server answers, or
+    /// it is starting or has too many connections. What waiting cannot cure, such as a database
+    /// that does not exist or a wrong password, fails at once.
     std::chrono::milliseconds database_wait{30000};
     /// How long to wait for another migrator to finish.
     std::chrono::milliseconds lock_wait{60000};
@@ -63,8 +65,8 @@ struct MigrateOptions {
 ///
 /// Throws base::ConfigError for an applied file that has changed since or is missing, QueryError
 /// for a file that fails (those before it stay applied), base::Unavailable for a database that is
-/// away or a lock that is not given. A database that is ahead of `migrations` is accepted: it
-/// belongs to a newer release that is being rolled out.
+/// away or refuses the connection, or a lock that is not given. A database that is ahead of
+/// `migrations` is accepted: it belongs to a newer release that is being rolled out.
 int migrate(const std::string& url, const Migrations& migrations,
             const MigrateOptions& options = {});
 

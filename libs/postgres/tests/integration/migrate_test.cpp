@@ -120,4 +120,15 @@ TEST_F(Migrate, GivesUpOnADatabaseThatDoesNotStart) {
     EXPECT_LT(std::chrono::steady_clock::now() - started, 2s);
 }
 
+TEST_F(Migrate, DoesNotWaitForADatabaseThatDoesNotExist) {
+    const auto started = std::chrono::steady_clock::now();
+    try {
+        migrate(url_ + "&dbname=no_such_database", Migrations({kCreate}), {.database_wait = 10s});
+        FAIL() << "applied";
+    } catch (const base::Unavailable& error) {
+        EXPECT_NE(std::string(error.what()).find("no_such_database"), std::string::npos);
+    }
+    EXPECT_LT(std::chrono::steady_clock::now() - started, 5s);
+}
+
 }  // namespace
