@@ -59,7 +59,7 @@ _report_progress() {
     while true; do
         read -rt 1 -u 7 || true
         seconds=$((seconds + 1))
-        last=$(tail -c 400 "$log" 2>/dev/null | tr '\r' '\n' | grep -v '^[[:space:]]*$' | tail -n 1) || true
+        last=$(tail -c 400 "$log" 2>/dev/null | tr '\r' '\n' | grep -av '^[[:space:]]*$' | tail -n 1) || true
         if [[ -t 1 ]]; then
             printf '\r\e[K%s… %s %s%.80s%s' "$title" "$(elapsed "$start")" "$DIM" "$last" "$RESET"
         elif ((seconds % 20 == 0)); then

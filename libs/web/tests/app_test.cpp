@@ -30,6 +30,12 @@ TEST_F(App, AnswersHeadAndOptionsByItself) {
     EXPECT_EQ(client.send({.method = web::Method::kOptions, .target = "/nothing"}).status, 404);
 }
 
+TEST_F(App, AnswersOptionsOfTheWholeServer) {
+    const auto reply = client.send({.method = web::Method::kOptions, .target = "*"});
+    EXPECT_EQ(reply.status, 204);
+    EXPECT_EQ(reply.header("Allow"), "");
+}
+
 TEST_F(App, RefusesClientsThatDoNotAcceptJson) {
     EXPECT_EQ(client.get("/notes", {{"Accept", "text/html"}}).status, 406);
     EXPECT_EQ(client.get("/notes", {{"Accept", "text/html, */*;q=0.1"}}).status, 200);
@@ -73,11 +79,11 @@ TEST_F(App, HidesWhatWentWrongInside) {
 
 TEST_F(App, SaysWhenToComeBackWhileADependencyIsAway) {
     fake.failure =
-        std::make_exception_ptr(base::Unavailable("no route to db", std::chrono::seconds(3)));
+        std::make_exception_ptr(base::Unavailable("no route to the host", std::chrono::seconds(3)));
     const auto reply = client.post("/notes", {{"text", "a"}});
     EXPECT_EQ(reply.status, 503);
     EXPECT_EQ(reply.header("Retry-After"), "3");
-    EXPECT_THAT(reply.body, Not(HasSubstr("db")));
+    EXPECT_THAT(reply.body, Not(HasSubstr("host")));
 }
 
 TEST_F(App, ContinuesTheCallersTrace) {
@@ -100,6 +106,19 @@ TEST_F(App, CountsByRouteTemplate) {
     EXPECT_THAT(metrics, Not(HasSubstr("such")));
 }
 
+TEST_F(App, CountsHeadApartFromTheGetThatServesIt) {
+    (void)client.get("/notes");
+    (void)client.send({.method = web::Method::kHead, .target = "/notes"});
+    (void)client.send({.method = web::Method::kHead, .target = "/notes"});
+    const auto metrics = registry.render();
+    for (const std::string counted : {"{method=\"GET\",route=\"/notes\",status=\"200\"} 1",
+                                      "{method=\"HEAD\",route=\"/notes\",status=\"200\"} 2"}) {
+        EXPECT_THAT(metrics, HasSubstr("http_server_requests_total" + counted));
+    }
+    EXPECT_THAT(metrics, HasSubstr("http_server_request_duration_seconds_count{method=\"HEAD\","
+                                   "route=\"/notes\"} 2"));
+}
+
 TEST_F(App, CountsWhatTheTransportRefused) {
     const auto response = app.refuse(413, "The body is too large.");
     EXPECT_EQ(response.status, 413);
@@ -113,6 +132,23 @@ TEST_F(App, CannotBeExtendedOnceItServes) {
     EXPECT_THROW(app.provide<notes::Notes>(fake), std::logic_error);
     EXPECT_THROW(app.observe(registry), std::logic_error);
     EXPECT_THROW(app.document(), std::logic_error);
+}
+
+TEST_F(App, LogsWhyTheTransportRefused) {
+    std::vector<boost::json::object> lines;
+    telemetry::log::configure({.service = "notes", .sink = [&](std::string_view line) {
+                                   lines.push_back(boost::json::parse(line).as_object());
+                               }});
+    const auto body = app.refuse(413, "The body is too large.").body;
+    (void)app.refuse(500, "The server met an unexpected condition.");
+    telemetry::log::flush();
+    SetUpTestSuite();
+    ASSERT_EQ(lines.size(), 2U);
+    EXPECT_EQ(lines[0].at("level"), "info");
+    EXPECT_EQ(lines[0].at("status"), 413);
+    EXPECT_EQ(lines[0].at("reason"), "The body is too large.");
+    EXPECT_EQ(lines[0].at("bytes"), body.size());
+    EXPECT_EQ(lines[1].at("level"), "error");
 }
 
 TEST(AppStart, RefusesAnUnprovidedDependency) {
