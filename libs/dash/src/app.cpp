@@ -90,7 +90,7 @@ base::Task<Response> update_component(const Callbacks& callbacks, const AppConfi
     const auto body = schema::parse(request.body);
     if (const auto* error = std::get_if<schema::SyntaxError>(&body)) {
         co_return refuse(exchange, 400,
-                         fmt::format("The body is not JSON: {} at line {}, column {}.",
+                         fmt::format("The body cannot be read as JSON: {} at line {}, column {}.",
                                      error->message, error->line, error->column));
     }
     const auto call = parse_call(std::get<schema::Value>(body));

@@ -46,7 +46,7 @@ std::optional<schema::Value> parse_body(Exchange& exchange, bool merge_patch) {
         exchange.refuse(
             400, request.body.empty()
                      ? "The body is empty; a JSON document is required."
-                     : fmt::format("The body is not valid JSON: {} at line {}, column "
+                     : fmt::format("The body cannot be read as JSON: {} at line {}, column "
                                    "{} (byte {}).",
                                    error->message, error->line, error->column, error->offset));
         return std::nullopt;
