@@ -100,6 +100,10 @@ Response answer_unrouted(const Exchange& exchange, const RouteTable::Match& matc
              .detail = "The path has a \"%\" that is not followed by two hex digits."},
             exchange.public_path());
     }
+    // RFC 9110, 9.3.7: about the server as a whole, like a ping; it has no path to find.
+    if (request.method == Method::kOptions && request.target == "*") {
+        return {.status = 204};
+    }
     if (match.allowed.empty()) {
         return problem_response({.status = 404, .detail = "There is nothing at this path."},
                                 exchange.public_path());
