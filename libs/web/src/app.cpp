@@ -199,7 +199,7 @@ Response App::refuse(int status, std::string_view detail) {
     start();
     const base::ContextScope scope(telemetry::trace::new_trace());
     auto response = problem_response({.status = status, .detail = std::string(detail)});
-    state_->observation.refused(response);
+    state_->observation.refused(response, detail);
     return response;
 }
 

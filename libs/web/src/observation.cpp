@@ -81,9 +81,14 @@ void Observation::finished(const Request& request, const Route* route, const Res
     telemetry::log::write(level, "request", fields);
 }
 
-void Observation::refused(const Response& response) noexcept {
+void Observation::refused(const Response& response, std::string_view reason) noexcept {
     count(series_.back(), response.status);
-    telemetry::log::info("request refused", {{"status", response.status}});
+    const std::array<telemetry::log::Field, 3> fields{{
+        {"status", response.status},
+        {"reason", reason},
+        {"bytes", response.content().size()},
+    }};
+    telemetry::log::write(level_of(kUnmatchedRoute, response.status), "request refused", fields);
 }
 
 }  // namespace web

@@ -29,8 +29,8 @@ public:
     /// `route` is nullptr when none served the request.
     void finished(const Request& request, const Route* route, const Response& response,
                   Clock::time_point start) noexcept;
-    /// A request that the transport refused.
-    void refused(const Response& response) noexcept;
+    /// A request that the transport refused, and why.
+    void refused(const Response& response, std::string_view reason) noexcept;
 
 private:
     // The metrics of one route; the counter of a status is looked up once and then kept.

@@ -24,7 +24,9 @@ public:
     [[nodiscard]] virtual base::Task<Response> handle(Request request) = 0;
 
     /// The answer to a request that the transport refused before it was complete (400, 408, 413,
-    /// 417, 431, 501, 505), or whose handle() threw (500): counted and logged like any other.
+    /// 417, 431, 501, 505), or whose handle() threw (500): counted and logged like any other. It
+    /// has no CORS headers, since there is no complete request to take an Origin from: the script
+    /// of another origin sees a network error instead of this answer.
     [[nodiscard]] virtual Response refuse(int status, std::string_view detail) = 0;
 };
 
