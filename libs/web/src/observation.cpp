@@ -23,21 +23,22 @@ telemetry::log::Level level_of(std::string_view route, int status) {
 }  // namespace
 
 Observation::Observation(telemetry::Registry* registry, const std::vector<Route>& routes)
-    : registry_(registry), first_route_(routes.data()), series_(routes.size() + 1) {
+    : registry_(registry), first_route_(routes.data()), series_(2 * routes.size() + 1) {
     for (std::size_t i = 0; i < routes.size(); ++i) {
-        series_[i].method = to_string(routes[i].method);
-        series_[i].route = routes[i].path;
+        series_[2 * i].method = to_string(routes[i].method);
+        series_[2 * i + 1].method = to_string(Method::kHead);
+        series_[2 * i].route = series_[2 * i + 1].route = routes[i].path;
     }
     series_.back().method = "other";
     series_.back().route = kUnmatchedRoute;
     if (registry_ == nullptr) return;
-    for (auto& series : series_) {
-        series.duration = &registry_->histogram(
-            "http_server_request_duration_seconds",
-            "Time from the complete request to the complete response, by route template.",
-            {{"method", series.method}, {"route", series.route}});
-    }
     active_ = &registry_->gauge("http_server_active_requests", "Requests being served now.");
+}
+
+Observation::Series& Observation::series_of(const Request& request, const Route* route) {
+    if (route == nullptr) return series_.back();
+    const bool head_of_get = request.method == Method::kHead && route->method == Method::kGet;
+    return series_[2 * static_cast<std::size_t>(route - first_route_) + (head_of_get ? 1 : 0)];
 }
 
 void Observation::count(Series& series, int status) {
@@ -55,6 +56,19 @@ void Observation::count(Series& series, int status) {
     counter->inc();
 }
 
+void Observation::measure(Series& series, std::chrono::duration<double> duration) {
+    if (registry_ == nullptr) return;
+    auto* histogram = series.duration.load(std::memory_order_acquire);
+    if (histogram == nullptr) {
+        histogram = &registry_->histogram(
+            "http_server_request_duration_seconds",
+            "Time from the complete request to the complete response, by route template.",
+            {{"method", series.method}, {"route", series.route}});
+        series.duration.store(histogram, std::memory_order_release);
+    }
+    histogram->observe(duration.count());
+}
+
 void Observation::started() noexcept {
     if (active_ != nullptr) active_->inc();
 }
@@ -62,10 +76,9 @@ void Observation::started() noexcept {
 void Observation::finished(const Request& request, const Route* route, const Response& response,
                            Clock::time_point start) noexcept {
     const std::chrono::duration<double> duration = Clock::now() - start;
-    auto& series =
-        route == nullptr ? series_.back() : series_[static_cast<std::size_t>(route - first_route_)];
+    auto& series = series_of(request, route);
     if (active_ != nullptr) active_->dec();
-    if (series.duration != nullptr) series.duration->observe(duration.count());
+    measure(series, duration);
     count(series, response.status);
 
     const auto level = level_of(series.route, response.status);

@@ -33,18 +33,23 @@ public:
     void refused(const Response& response, std::string_view reason) noexcept;
 
 private:
-    // The metrics of one route; the counter of a status is looked up once and then kept.
+    // The metrics of one route and method. A metric is looked up when first needed and
+    // then kept: what nobody asks for does not show.
     struct Series {
         std::string method;
         std::string route;
-        telemetry::Histogram* duration = nullptr;
+        std::atomic<telemetry::Histogram*> duration{nullptr};
         std::array<std::atomic<telemetry::Counter*>, 600> by_status{};
     };
+    Series& series_of(const Request& request, const Route* route);
     void count(Series& series, int status);
+    void measure(Series& series, std::chrono::duration<double> duration);
 
     telemetry::Registry* registry_;
     const Route* first_route_;
-    std::vector<Series> series_;  // one for each route, then one for the unmatched
+    // Two for each route, its own method and HEAD, which a route of GET serves as well; then one
+    // for the unmatched.
+    std::vector<Series> series_;
     telemetry::Gauge* active_ = nullptr;
 };
 
