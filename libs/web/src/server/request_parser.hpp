@@ -91,6 +91,7 @@ private:
     std::size_t header_bytes_ = 0;          // consumed before the end of the header
     int version_ = 11;
     int content_lengths_ = 0;
+    bool has_fold_ = false;
     bool expects_continue_ = false;
 };
 

@@ -71,6 +71,11 @@ INSTANTIATE_TEST_SUITE_P(
                       Malformed{"NulInValue", with(std::string("X: a\0b\r\n", 8)), 400},
                       Malformed{"BareLineFeedInValue", with("X: a\nY: b\r\n"), 400},
                       Malformed{"BareCarriageReturnInValue", with("X: a\rY: b\r\n"), 400},
+                      Malformed{"FoldedValue", with("X: a\r\n b\r\n"), 400},
+                      Malformed{"FoldedByATab", with("X: a\r\n\tb\r\n"), 400},
+                      Malformed{"FoldedAfterTheName", with("X:\r\n a\r\n"), 400},
+                      Malformed{"FoldedBeforeTheEnd", with("X: a\r\n \r\n"), 400},
+                      Malformed{"FoldedFirstLine", "GET / HTTP/1.1\r\n Host: h\r\n\r\n", 400},
                       Malformed{"OtherExpectation", with("Expect: tea\r\n"), 417},
                       Malformed{"Large", with("X: " + std::string(100UL * 1024, 'x') + "\r\n"),
                                 431},
@@ -106,6 +111,9 @@ INSTANTIATE_TEST_SUITE_P(
         Malformed{"ChunkedTwice", with(kChunked + kChunked, "0\r\n\r\n" + kSmuggled), 400},
         Malformed{"ObscuredCoding", with("Transfer-Encoding: xchunked\r\n", kSmuggled), 501},
         Malformed{"CodingOfHttp10", "POST / HTTP/1.0\r\n" + kChunked + "\r\n0\r\n\r\n", 400},
+        Malformed{"FoldedCoding", with("Transfer-Encoding:\r\n chunked\r\n", "0\r\n\r\n"), 400},
+        Malformed{"FoldedOtherCoding", with("Transfer-Encoding: gzip,\r\n\tchunked\r\n"), 400},
+        Malformed{"FoldedLength", with("Content-Length:\r\n 1\r\n", "x"), 400},
         Malformed{"BadChunkSize", with(kChunked, "zz\r\n"), 400},
         Malformed{"NegativeChunkSize", with(kChunked, "-1\r\n"), 400},
         Malformed{"EndlessChunkSize", with(kChunked, "FFFFFFFFFFFFFFFFF\r\n"), 400},
@@ -154,6 +162,29 @@ TEST(Refusals, CountHeadersThatComeFieldByField) {
     for (int i = 0; i < 50 && client.send("X: 0123456789012345678901234567890123\r\n"); ++i)
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
     EXPECT_TRUE(client.read_until("\r\n\r\n").starts_with("HTTP/1.1 431 "));
+}
+
+TEST(Refusals, SeeAFoldThatComesInTwoReads) {
+    const std::string request = with("X: a\r\n b\r\n");
+    for (const std::string before : {"X: a", "X: a\r", "X: a\r\n", "X: a\r\n "}) {
+        RunningServer server;
+        RawConnection client(server.port());
+        const auto cut = request.find(before) + before.size();
+        client.send(request.substr(0, cut));
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        client.send(request.substr(cut));
+        EXPECT_TRUE(client.read_until("\r\n\r\n").starts_with("HTTP/1.1 400 ")) << before;
+    }
+}
+
+TEST(Refusals, TakeABodyForNoFold) {
+    RunningServer server;
+    RawConnection client(server.port());
+    const auto head = with("Content-Length: 4\r\n");
+    client.send(head.substr(0, head.size() - 1));
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    client.send(head.substr(head.size() - 1) + "\r\n x");
+    EXPECT_TRUE(client.read_until("\r\n x").starts_with("HTTP/1.1 200 "));
 }
 
 TEST(Refusals, AnswerARequestThatStopsHalfWay) {
