@@ -20,8 +20,9 @@ ResponseParser::ResponseParser(std::size_t max_body_bytes, bool to_head)
 }
 
 void ResponseParser::begin_message() {
+    // Beast's parser is not eager by default: each of its put() ends where the header does, which
+    // lets us count the header's bytes apart from the body's.
     message_.emplace();
-    message_->eager(true);
     message_->header_limit(kMaxHeaderBytes);
     message_->body_limit(max_body_bytes_);
     message_->skip(to_head_);
@@ -31,10 +32,11 @@ std::size_t ResponseParser::put(std::string_view input) {
     std::size_t consumed = 0;
     while (consumed < input.size() && !done_ && !failure_) {
         started_ = true;
+        const bool in_header = !message_->is_header_done();
         boost::beast::error_code error;
         const auto used = message_->put(boost::asio::buffer(input.substr(consumed)), error);
         consumed += used;
-        if (!message_->is_header_done()) header_bytes_ += used;
+        if (in_header) header_bytes_ += used;
         // Without an error, what is left belongs to a body or to the next message.
         const auto waiting = error ? input.size() - consumed : 0;
         if (error == http::error::body_limit) {

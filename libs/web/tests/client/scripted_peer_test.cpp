@@ -122,6 +122,13 @@ TEST(Client, SaysWhatIsWrongWithAResponse) {
     EXPECT_THAT(failure(""), HasSubstr("no response: the peer closed the connection"));
 }
 
+TEST(Client, GivesUpOnAPeerThatNeverStopsHinting) {
+    std::string answer;
+    while (answer.size() < 70'000)
+        answer += "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n";
+    EXPECT_THAT(failure(answer + kOk), HasSubstr("response header"));
+}
+
 TEST(Client, SendsAnIdempotentRequestOnceMoreWhenAKeptConnectionBreaks) {
     // The peer reads the second request of its first connection, then closes without an answer.
     ScriptedPeer peer({{kOk, ""}, {kOk}});
