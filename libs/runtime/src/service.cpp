@@ -9,6 +9,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <base/context.hpp>
 #include <runtime/service.hpp>
 #include <telemetry/log.hpp>
 
@@ -25,6 +26,7 @@ std::string_view signal_name(int number) {
 
 // Whoever signals twice does not want to wait. Destructors do not run: other threads are at work.
 [[noreturn]] void exit_at_once(int number) {
+    const base::ContextScope no_request({});
     log::error("second signal, ending without draining", {{"signal", signal_name(number)}});
     log::flush();
     std::_Exit(128 + number);
@@ -37,7 +39,10 @@ void rethrow(const std::exception_ptr& failure) {
 
 base::Task<> end_in_order(asio::signal_set& signals, const ServiceConfig& config, Workers& workers,
                           web::Server& server, Readiness& readiness, const ServiceHooks& hooks) {
+    // Requests run on this thread meanwhile; what is logged here belongs to none of them.
+    const base::ContextKeeper no_request;
     const int number = co_await signals.async_wait(asio::use_awaitable);
+    no_request.restore();
     log::info("draining", {{"signal", signal_name(number)},
                            {"delay_ms", config.drain_delay.count()},
                            {"timeout_ms", config.drain_timeout.count()}});
@@ -48,8 +53,10 @@ base::Task<> end_in_order(asio::signal_set& signals, const ServiceConfig& config
 
     asio::steady_timer delay(co_await asio::this_coro::executor, config.drain_delay);
     co_await delay.async_wait(asio::use_awaitable);
+    no_request.restore();
 
     const auto dropped = co_await server.drain(config.drain_timeout);
+    no_request.restore();
     if (dropped > 0) log::warn("requests cut off at the drain timeout", {{"count", dropped}});
     if (hooks.drained) hooks.drained();
 

@@ -21,14 +21,19 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <base/context.hpp>
 #include <runtime/service.hpp>
 #include <telemetry/log.hpp>
+#include <telemetry/trace.hpp>
 
 namespace {
 
 using namespace std::chrono_literals;
+using testing::Contains;
+using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 namespace asio = boost::asio;
 using Tcp = asio::ip::tcp;
@@ -44,6 +49,8 @@ public:
         if (request.target == "/slow") timer.expires_after(200ms);
         if (request.target == "/never") timer.expires_after(1h);
         if (request.target == "/slow" || request.target == "/never") {
+            // As every handler that waits: its trace stays current for whoever runs meanwhile.
+            base::detail::current_context = telemetry::trace::new_trace();
             co_await timer.async_wait(asio::use_awaitable);
         }
         const bool unready = request.target == "/ready" && readiness_.draining();
@@ -163,6 +170,25 @@ TEST(Service, CutsOffWhatOutlastsTheTimeout) {
     EXPECT_EQ(service.end_with(SIGTERM), 0);
     EXPECT_LT(std::chrono::steady_clock::now() - start, 5s);
     EXPECT_EQ(answer.get(), "");
+}
+
+TEST(Service, LogsItsEndAsPartOfNoRequest) {
+    std::vector<std::string> lines;
+    telemetry::log::configure(
+        {.service = "test", .sink = [&](std::string_view line) { lines.emplace_back(line); }});
+    RunningService service(0ms, 50ms);
+    // So many that the thread that awaits the signal serves some of them.
+    std::vector<std::future<std::string>> answers;
+    for (int i = 0; i < 20; ++i) {
+        answers.push_back(std::async(std::launch::async, get, service.port, "/never"));
+    }
+    ASSERT_TRUE(eventually([&] { return service.handler.requests == 20; }));
+    EXPECT_EQ(service.end_with(SIGTERM), 0);
+    telemetry::log::flush();
+    EXPECT_THAT(lines, Contains(HasSubstr("draining")));
+    EXPECT_THAT(lines, Contains(HasSubstr("requests cut off")));
+    EXPECT_THAT(lines, Each(Not(HasSubstr("trace_id"))));
+    telemetry::log::configure({});
 }
 
 // Clients behind a load balancer: they come until a probe finds the service unready.

@@ -8,6 +8,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <sys/socket.h>
 
+#include <base/context.hpp>
 #include <telemetry/log.hpp>
 
 #include "server/connection.hpp"
@@ -54,9 +55,16 @@ std::string address_of(const Tcp::endpoint& peer) {
     return address.to_string();
 }
 
+// Logged as part of no request, though one may be current on this thread.
+void log_accept_error(const error_code& error) {
+    const base::ContextScope no_request({});
+    telemetry::log::warn("cannot accept connections for now", {{"error", error.message()}});
+}
+
 // The end of a coroutine that nobody awaits.
 void log_failure(std::exception_ptr failure) {
     if (!failure) return;
+    const base::ContextScope no_request({});
     try {
         std::rethrow_exception(failure);
     } catch (const std::exception& error) {
@@ -101,7 +109,7 @@ base::Task<> Worker::accept_loop(std::shared_ptr<Worker> self) {
             self->open(std::move(socket), peer);
         } else if (!self->draining_) {
             // Out of descriptors or memory, most likely: what waits in the backlog is not lost.
-            telemetry::log::warn("cannot accept connections for now", {{"error", error.message()}});
+            log_accept_error(error);
             self->accept_pause_.expires_after(kResourcePause);
             co_await self->accept_pause_.async_wait(
                 asio::redirect_error(asio::use_awaitable, error));

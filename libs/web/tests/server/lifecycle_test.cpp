@@ -2,7 +2,12 @@
 #include <future>
 #include <system_error>
 
+#include <boost/asio/post.hpp>
 #include <sys/resource.h>
+
+#include <base/context.hpp>
+#include <telemetry/log.hpp>
+#include <telemetry/trace.hpp>
 
 #include "server_fixture.hpp"
 
@@ -10,7 +15,10 @@ namespace web::testing {
 namespace {
 
 using std::chrono::milliseconds;
+using ::testing::Contains;
+using ::testing::Each;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 const std::string kSlow = "GET /slow HTTP/1.1\r\nHost: h\r\n\r\n";
 const std::string kQuick = "GET /quick HTTP/1.1\r\nHost: h\r\n\r\n";
@@ -58,7 +66,13 @@ TEST(Limits, LetConnectionsBeyondThemWait) {
 }
 
 TEST(Limits, RunningOutOfDescriptorsIsSurvived) {
+    std::vector<std::string> lines;
+    telemetry::log::configure(
+        {.service = "test", .sink = [&](std::string_view line) { lines.emplace_back(line); }});
     RunningServer server;
+    // A request that waits elsewhere on this thread: what is logged here is no part of it.
+    boost::asio::post(server.context(),
+                      [] { base::detail::current_context = telemetry::trace::new_trace(); });
     RawConnection client;
     rlimit before{};
     ::getrlimit(RLIMIT_NOFILE, &before);
@@ -72,6 +86,10 @@ TEST(Limits, RunningOutOfDescriptorsIsSurvived) {
     EXPECT_EQ(server.handler.requests, 0);
     ::setrlimit(RLIMIT_NOFILE, &before);
     EXPECT_TRUE(client.read_until("GET /quick\n").starts_with("HTTP/1.1 200 "));
+    telemetry::log::flush();
+    EXPECT_THAT(lines, Contains(HasSubstr("cannot accept")));
+    EXPECT_THAT(lines, Each(Not(HasSubstr("trace_id"))));
+    telemetry::log::configure({});
 }
 
 TEST(Drain, LetsARequestInFlightFinish) {
