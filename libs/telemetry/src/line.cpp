@@ -77,22 +77,29 @@ std::size_t append_special(Buffer& out, std::string_view text) {
 }
 
 void append_escaped(Buffer& out, std::string_view text) {
-    // The longest escape, \u001f, must still fit before the limit.
-    constexpr std::size_t kLongestEscape = 6;
-    const auto limit = out.size() + kMaxStringBytes - kLongestEscape;
-    while (!text.empty()) {
-        if (out.size() >= limit) {
-            fmt::format_to(std::back_inserter(out), "...[+{} bytes]", text.size());
-            return;
+    constexpr std::size_t kRoomForSuffix =
+        std::string_view("...[+18446744073709551615 bytes]").size();
+    const auto limit = out.size() + kMaxStringBytes;
+    const auto cut_limit = limit - kRoomForSuffix;
+    // The last place where the suffix still fits, and how much of the text follows it.
+    auto cut = out.size();
+    auto behind_cut = text.size();
+    while (!text.empty() && out.size() <= limit) {
+        if (out.size() <= cut_limit) {
+            cut = out.size();
+            behind_cut = text.size();
         }
+        const auto stop = out.size() < cut_limit ? cut_limit : limit + 1;
+        const auto most = std::min(text.size(), stop - out.size());
         std::size_t plain = 0;
-        const auto most = std::min(text.size(), limit - out.size());
         while (plain < most && is_plain(text[plain]))
             ++plain;
         append(out, text.substr(0, plain));
-        text.remove_prefix(plain);
-        if (plain < most) text.remove_prefix(append_special(out, text));
+        text.remove_prefix(plain > 0 ? plain : append_special(out, text));
     }
+    if (out.size() <= limit) return;
+    out.resize(cut);
+    fmt::format_to(std::back_inserter(out), "...[+{} bytes]", behind_cut);
 }
 
 void append_quoted(Buffer& out, std::string_view text) {
@@ -142,7 +149,9 @@ void append_time(Buffer& out, std::chrono::system_clock::time_point time) {
 template <class AppendField>
 bool append_fields(Buffer& out, std::size_t line_start, std::span<const Field> fields,
                    AppendField append_field) {
-    constexpr std::size_t kRoomForEnd = 32;  // for ,"truncated":true}
+    // For ,"truncated":true} in JSON, and for " truncated=true" and the trace id with its colours
+    // in text; and for the line feed.
+    constexpr std::size_t kRoomForEnd = 80;
     for (const auto& field : fields) {
         const auto before = out.size();
         append_field(field);

@@ -135,7 +135,7 @@ TEST_F(Log, BoundsTexts) {
         log::info("x", {{"text", text}, {"after", 1}});
     }
     for (const auto& text : lines()) {
-        EXPECT_LT(text.size(), log::kMaxStringBytes + 256);
+        EXPECT_LT(text.size(), log::kMaxStringBytes + 128);
         const auto line = boost::json::parse(text).as_object();
         EXPECT_THAT(text_at(line, "text"), EndsWith(" bytes]"));
         EXPECT_EQ(line.at("after"), 1);
@@ -145,6 +145,25 @@ TEST_F(Log, BoundsTexts) {
 TEST_F(Log, DoesNotCutACharacterInHalf) {
     configure();
     std::string text;
+TEST_F(Log, KeepsATextThatJustFits) {
+    configure();
+    const std::string text(log::kMaxStringBytes, 'a');
+    log::info("x", {{"text", text}});
+    EXPECT_EQ(text_at(only_line(), "text"), text);
+}
+
+TEST_F(Log, CountsWhatSaysThatATextWasCut) {
+    configure();
+    for (const std::size_t extra : {1U, 7U, 10'000U}) {
+        log::info("x", {{"text", std::string(log::kMaxStringBytes + extra, 'a')}});
+        const auto text = text_at(boost::json::parse(lines().back()).as_object(), "text");
+        EXPECT_LE(text.size(), log::kMaxStringBytes);
+        const auto kept = text.find("...");
+        EXPECT_EQ(text.substr(kept),
+                  "...[+" + std::to_string(log::kMaxStringBytes + extra - kept) + " bytes]");
+    }
+}
+
     for (int i = 0; i < 5000; ++i)
         text += "漢";
     log::info("x", {{"text", text}});
@@ -166,6 +185,24 @@ TEST_F(Log, BoundsTheLine) {
 TEST_F(Log, LeavesOutLowerLevels) {
     configure(log::Format::kJson, log::Level::kWarn);
     EXPECT_FALSE(log::enabled(log::Level::kInfo));
+TEST_F(Log, BoundsTheLineWithItsLineFeedWhereverItIsFull) {
+    const base::ContextScope scope(trace::new_trace());
+    const std::string text(4000, 'a');
+    for (const auto format : {log::Format::kJson, log::Format::kText}) {
+        configure(format);
+        for (std::size_t size = 0; size < 500; ++size) {
+            log::info("x", {{"a", text},
+                            {"b", text},
+                            {"c", text},
+                            {"d", text},
+                            {"e", std::string_view(text).substr(0, size)},
+                            {"f", text}});
+        }
+        for (const auto& line : lines())
+            EXPECT_LT(line.size(), log::kMaxLineBytes);
+    }
+}
+
     EXPECT_TRUE(log::enabled(log::Level::kWarn));
     log::debug("no");
     log::info("no");

@@ -24,10 +24,12 @@ enum class Format { kJson, kText };
 /// "json", "text" (what LOG_FORMAT takes); nullopt for anything else.
 [[nodiscard]] std::optional<Format> parse_format(std::string_view name) noexcept;
 
-/// A line never exceeds this; fields that do not fit are left out and `"truncated":true` says so.
-/// Docker's json-file driver splits longer lines, and half an object is not JSON.
+/// A line with its line feed never exceeds this; fields that do not fit are left out and
+/// `"truncated":true` says so. Docker's json-file driver splits longer lines, and half an object is
+/// not JSON.
 inline constexpr std::size_t kMaxLineBytes = 16 * 1024;
-/// A message or a value never exceeds this, escaped; the rest is replaced by "...[+N bytes]".
+/// A message or a value never exceeds this, escaped and without its quotes; of a longer one, the
+/// end is replaced by "...[+N bytes]".
 inline constexpr std::size_t kMaxStringBytes = 4 * 1024;
 
 /// One key and its value. Holds views: it lives as long as the call that it is an argument of.
