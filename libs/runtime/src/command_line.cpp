@@ -44,14 +44,11 @@ int run(const Command& command) {
         throw;
     } catch (const std::exception& error) {
         log::error("the command failed", {{"command", command.name}, {"error", error.what()}});
-        log::flush();
         return kFailure;
     }
 }
 
-}  // namespace
-
-int run_program(const Program& program, std::span<const char* const> arguments) {
+int interpret(const Program& program, std::span<const char* const> arguments) {
     po::options_description visible("Options");
     visible.add_options()("help,h", "show this text")("version", "show the version");
     po::options_description all;
@@ -86,6 +83,14 @@ int run_program(const Program& program, std::span<const char* const> arguments) 
         return complain(program,
                         fmt::format("the configuration cannot be used:\n{}", error.what()));
     }
+}
+
+}  // namespace
+
+int run_program(const Program& program, std::span<const char* const> arguments) {
+    const int status = interpret(program, arguments);
+    log::flush();
+    return status;
 }
 
 }  // namespace runtime

@@ -83,7 +83,6 @@ int run_service(ServiceConfig config, Workers& workers, web::Handler& handler, R
 
     workers.run();
     log::info("stopped");
-    log::flush();
     return 0;
 }
 

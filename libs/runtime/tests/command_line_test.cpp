@@ -1,5 +1,8 @@
+#include <atomic>
+#include <chrono>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -7,6 +10,7 @@
 
 #include <base/errors.hpp>
 #include <runtime/command_line.hpp>
+#include <telemetry/log.hpp>
 
 namespace {
 
@@ -34,6 +38,11 @@ Outcome run(const std::vector<const char*>& arguments) {
             {"migrate", "Bring the schema up to date", [&] { return outcome.ran = "migrate", 3; }},
             {"misconfigured", "",
              []() -> int { throw base::ConfigError("API_PORT: too high\nX: not set"); }},
+            {"talkative", "",
+             [] {
+                 telemetry::log::info("last words");
+                 return 0;
+             }},
             {"broken", "", []() -> int { throw std::runtime_error("no luck"); }}}};
     CaptureStdout();
     CaptureStderr();
@@ -88,6 +97,17 @@ TEST(Program, LogsWhatEndsACommand) {
     const auto outcome = run({"broken"});
     EXPECT_EQ(outcome.status, 1);
     EXPECT_THAT(outcome.out, HasSubstr(R"("error":"no luck")"));
+}
+
+TEST(Program, EndsOnceItsLastLineIsOut) {
+    std::atomic<int> written = 0;
+    telemetry::log::configure({.service = "test", .sink = [&](std::string_view) {
+                                   std::this_thread::sleep_for(std::chrono::milliseconds(50));
+                                   ++written;
+                               }});
+    EXPECT_EQ(run({"talkative"}).status, 0);
+    EXPECT_EQ(written, 1);
+    telemetry::log::configure({});
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // The log's way out of the process: our line goes into spdlog's bounded queue, and spdlog's thread
 // moves it to the sink, so that no request ever waits for whoever reads our stdout.
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -42,15 +43,29 @@ private:
         if (target_) {
             target_(line);
         } else {
-            std::fwrite(line.data(), 1, line.size(), stdout);
-            std::fputc('\n', stdout);
-            std::fflush(stdout);
+            line_.assign(line);
+            line_ += '\n';
+            write_line();
         }
         written_.fetch_add(1, std::memory_order_release);
     }
     void flush_() override {}  // every line is flushed already
 
+    // Past stdio: exit() flushes its buffers, and would wait for a stalled reader with us.
+    void write_line() const {
+        std::string_view rest = line_;
+        while (!rest.empty()) {
+            const auto size = ::write(STDOUT_FILENO, rest.data(), rest.size());
+            if (size >= 0) {
+                rest.remove_prefix(static_cast<std::size_t>(size));
+            } else if (errno != EINTR) {
+                return;  // nobody reads any more, and there is no better place to say so
+            }
+        }
+    }
+
     std::function<void(std::string_view)> target_;
+    std::string line_;
     std::atomic<std::uint64_t> written_{0};
 };
 
@@ -111,7 +126,9 @@ private:
 };
 
 std::unique_ptr<Backend>& backend() {
-    static auto instance = std::make_unique<Backend>(Options{});
+    // The last one is never destroyed: to join its thread is to wait for the reader of stdout, and
+    // while that stalls, the process could not end. flush() waits too, but not for ever.
+    static auto& instance = *new std::unique_ptr<Backend>(std::make_unique<Backend>(Options{}));
     return instance;
 }
 

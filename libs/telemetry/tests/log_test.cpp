@@ -1,9 +1,12 @@
 #include <cmath>
 #include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
 #include <limits>
 #include <mutex>
 #include <string>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 #include <boost/json.hpp>
@@ -142,9 +145,6 @@ TEST_F(Log, BoundsTexts) {
     }
 }
 
-TEST_F(Log, DoesNotCutACharacterInHalf) {
-    configure();
-    std::string text;
 TEST_F(Log, KeepsATextThatJustFits) {
     configure();
     const std::string text(log::kMaxStringBytes, 'a');
@@ -164,6 +164,9 @@ TEST_F(Log, CountsWhatSaysThatATextWasCut) {
     }
 }
 
+TEST_F(Log, DoesNotCutACharacterInHalf) {
+    configure();
+    std::string text;
     for (int i = 0; i < 5000; ++i)
         text += "漢";
     log::info("x", {{"text", text}});
@@ -182,9 +185,6 @@ TEST_F(Log, BoundsTheLine) {
     EXPECT_EQ(line.at("truncated"), true);
 }
 
-TEST_F(Log, LeavesOutLowerLevels) {
-    configure(log::Format::kJson, log::Level::kWarn);
-    EXPECT_FALSE(log::enabled(log::Level::kInfo));
 TEST_F(Log, BoundsTheLineWithItsLineFeedWhereverItIsFull) {
     const base::ContextScope scope(trace::new_trace());
     const std::string text(4000, 'a');
@@ -203,6 +203,9 @@ TEST_F(Log, BoundsTheLineWithItsLineFeedWhereverItIsFull) {
     }
 }
 
+TEST_F(Log, LeavesOutLowerLevels) {
+    configure(log::Format::kJson, log::Level::kWarn);
+    EXPECT_FALSE(log::enabled(log::Level::kInfo));
     EXPECT_TRUE(log::enabled(log::Level::kWarn));
     log::debug("no");
     log::info("no");
@@ -262,6 +265,25 @@ TEST(LogQueue, DropsTheOldestLinesOfASlowReaderAndCountsThem) {
     EXPECT_EQ(seen.size() + log::dropped_lines(), 100U);
     EXPECT_THAT(seen.back(), HasSubstr(R"("i":99)"));
     log::configure({});
+}
+
+// Logs more than a pipe holds that nobody reads, then ends in order.
+[[noreturn]] void exit_with_a_stalled_reader() {
+    ::alarm(20);          // a process that does not end fails the test and does not hang it
+    std::fflush(stdout);  // what GoogleTest has said so far; exit() would wait with it
+    int ends[2];
+    if (::pipe(ends) != 0 || ::dup2(ends[1], STDOUT_FILENO) < 0) std::abort();
+    log::configure({.service = "test"});
+    const std::string text(4000, 'a');
+    for (int i = 0; i < 100; ++i)
+        log::info("x", {{"text", text}});
+    log::flush();
+    std::exit(3);
+}
+
+TEST(LogDeathTest, AStalledReaderDoesNotKeepTheProcessAlive) {
+    GTEST_FLAG_SET(death_test_style, "threadsafe");
+    EXPECT_EXIT(exit_with_a_stalled_reader(), testing::ExitedWithCode(3), "");
 }
 
 TEST(LogOptions, ReadTheNamesOfTheConfiguration) {

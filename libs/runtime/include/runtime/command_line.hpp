@@ -23,7 +23,8 @@ struct Program {
 
 /// Runs the command that the arguments name and returns the exit status. --help and --version
 /// print to stdout. Exit status 2 with an explanation on stderr: arguments that make no sense, or
-/// a base::ConfigError (every problem, one a line). Any other exception is logged: 1.
+/// a base::ConfigError (every problem, one a line). Any other exception is logged: 1. The log is
+/// flushed however it ends.
 [[nodiscard]] int run_program(const Program& program, std::span<const char* const> arguments);
 
 /// The same with what main() gets.

@@ -31,8 +31,8 @@ struct ServiceHooks {
 };
 
 /// Serves until SIGTERM or SIGINT, then ends in order: /ready says 503, a delay, the listening
-/// socket closes, requests in flight finish, `drained` is called, the threads end, the log is
-/// flushed. Returns 0, the exit status. No request that was accepted is dropped, unless it takes
+/// socket closes, requests in flight finish, `drained` is called, the threads end. Returns 0, the
+/// exit status. No request that was accepted is dropped, unless it takes
 /// longer than `drain_timeout`.
 ///
 /// A second signal ends the process at once with 128 + its number. Ignores SIGPIPE from then on: a

@@ -109,7 +109,8 @@ inline void error(std::string_view msg, std::initializer_list<Field> fields = {}
 }
 
 /// Waits until every line written so far has left the process, at most 2 s. Call it before the
-/// process ends by any other way than returning from main().
+/// process ends, in whatever way: nothing else waits for the thread that writes the lines, since
+/// it may be stuck for as long as the reader of stdout is.
 void flush() noexcept;
 
 /// Lines dropped since configure(), because the reader did not keep up.
