@@ -31,6 +31,11 @@ Response ready_response(const ReadinessReport& report) {
     return uncached(std::move(response));
 }
 
+base::Task<Response> ready(Readiness& readiness) {
+    const auto report = co_await readiness.evaluate();
+    co_return ready_response(report);
+}
+
 }  // namespace
 
 web::Router probes(Readiness& readiness, telemetry::Registry& registry) {
@@ -39,10 +44,7 @@ web::Router probes(Readiness& readiness, telemetry::Registry& registry) {
         return web::completed(
             uncached(web::text_response(200, "application/json", R"({"status":"ok"})")));
     });
-    router.raw(Method::kGet, "/ready", [&readiness](Exchange&) -> base::Task<Response> {
-        const auto report = co_await readiness.evaluate();
-        co_return ready_response(report);
-    });
+    router.raw(Method::kGet, "/ready", [&readiness](Exchange&) { return ready(readiness); });
     router.raw(Method::kGet, "/metrics", [&registry](Exchange&) {
         return web::completed(uncached(web::text_response(
             200, std::string(telemetry::kMetricsContentType), registry.render())));
