@@ -8,15 +8,16 @@
 # shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/lib/platform.sh"
 
-take_lock
 case ${1:-all} in
     -h | --help) show_help ;;
     api)
+        take_lock
         ensure_tools run
         build_targets api
         ok "The program: $BUILD_DIR/services/api/api"
         ;;
     all)
+        take_lock
         ensure_tools run
         build_targets api dash-app
         run_step "Building the React app" react-build npm --prefix "$REPO" run build \

@@ -67,7 +67,8 @@ load_env() {
     for service in "${SERVICES[@]}" traefik-dashboard; do
         name=$(port_variable "$service")
         [[ ${!name} =~ ^[1-9][0-9]{0,4}$ && ${!name} -le 65535 ]] ||
-            die "$name must be a port from 1 to 65535, not '${!name}'" "set it in $file"
+            die "$name must be a port from 1 to 65535, not '${!name}'" \
+                "set it in $file; a variable of the shell wins over that"
     done
     BASE_URL=http://localhost
     ((GATEWAY_PORT == 80)) || BASE_URL=http://localhost:$GATEWAY_PORT

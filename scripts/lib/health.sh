@@ -51,7 +51,7 @@ port_holder() {
     if [[ $line =~ users:\(\(\"([^\"]+)\",pid=([0-9]+) ]]; then
         local pid=${BASH_REMATCH[2]}
         printf '%s (pid %s: %.120s)' "${BASH_REMATCH[1]}" "$pid" \
-            "$(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null)"
+            "$(tr '\0\n' '  ' <"/proc/$pid/cmdline" 2>/dev/null)"
     else
         printf 'a process of another user (to see it: sudo ss -ltnp "sport = :%s")' "$1"
     fi
