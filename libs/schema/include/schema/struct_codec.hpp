@@ -101,6 +101,12 @@ template <Described T>
 struct Codec<T> {
     using Members = detail::MemberDescriptors<T>;
 
+    // decode() initialises the members in their order of declaration, and a member that is not
+    // described would be missing from what is written and documented.
+    static_assert(detail::initialises_exactly<T>(Members()) &&
+                      detail::described_in_order<T>(Members()),
+                  "BOOST_DESCRIBE_STRUCT must list every member, in the order of declaration");
+
     static std::optional<T> decode(const Value& value, const Context& context) {
         return decode(value, context, Members());
     }
@@ -134,10 +140,6 @@ struct Codec<T> {
 private:
     template <template <class...> class L, class... D>
     static std::optional<T> decode(const Value& value, const Context& context, L<D...>) {
-        // Aggregate initialisation below takes the members in their order of declaration.
-        static_assert(
-            detail::initialises_exactly<T>(Members()) && detail::described_in_order<T>(Members()),
-            "BOOST_DESCRIBE_STRUCT must list every member, in the order of declaration");
         if (value.kind != Value::Kind::kObject) {
             detail::fail_object_type(context);
             return std::nullopt;
