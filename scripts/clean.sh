@@ -8,10 +8,10 @@ source "$(dirname "$0")/lib/platform.sh"
 no_arguments "$@"
 
 "$REPO/scripts/dev-down.sh"
-# Data that could not stay in the clone (see locate_postgres in lib/database.sh).
-for link in "$RUN_DIR"/postgres "$RUN_DIR"/test/postgres; do
-    [[ ! -L $link ]] || rm -rf "$(readlink -f "$link")"
-done
+# What could not stay in the clone (see locate_postgres in lib/database.sh).
+((EUID != 0)) || rm -rf "$(outside_of "$RUN_DIR")" "$(outside_of "$REPO/.run/test")"
+# Only a directory that is an instance's: RUN_DIR may be any path by mistake.
+[[ ! -e $RUN_DIR/lock ]] || rm -rf "$RUN_DIR"
 rm -rf "$REPO"/{.run,build,node_modules} "$REPO"/services/*/{node_modules,dist} \
     "$REPO"/{infrastructure/native,tests/e2e}/node_modules
 ok "Clean: only sources and .env are left"

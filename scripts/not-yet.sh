@@ -6,4 +6,4 @@
 # shellcheck source=scripts/lib/common.sh
 source "$(dirname "$0")/lib/common.sh"
 case ${1:-} in -h | --help | '') show_help && exit 0 ;; esac
-die "not available yet: make $1 ($2)"
+die "not available yet: make $1${2:+ ($2)}"

@@ -38,6 +38,9 @@ _embedded_or_system() {
 # _traversable DIRECTORY: whether PostgreSQL's user can reach into it.
 _traversable() { as_postgres test -x "$1" 2>/dev/null; }
 
+# outside_of RUN_DIR: where what an ordinary user cannot reach in RUN_DIR lies instead.
+outside_of() { printf '/var/lib/mlp-postgres/%s' "$(printf '%s' "$1" | sha256sum | cut -c 1-16)"; }
+
 # locate_postgres: sets PG_BIN, PG_DATA and PG_USER, and creates what they need.
 #
 # A clone below a private directory (/root is 0700) cannot be entered by an ordinary user, so
@@ -52,7 +55,7 @@ locate_postgres() {
         PG_USER=$PG_SYSTEM_USER
         id "$PG_USER" >/dev/null 2>&1 || useradd --system --user-group --no-create-home \
             --home-dir /nonexistent --shell /usr/sbin/nologin "$PG_USER"
-        outside=/var/lib/mlp-postgres/$(printf '%s' "$RUN_DIR" | sha256sum | cut -c 1-16)
+        outside=$(outside_of "$RUN_DIR")
         if ! _traversable "$RUN_DIR"; then
             install -d -m 0755 /var/lib/mlp-postgres "$outside"
             [[ -L $home ]] || ln -s "$outside" "$home"

@@ -64,11 +64,15 @@ load_env() {
         if may_bind_port_80; then GATEWAY_PORT=80; else GATEWAY_PORT=8088; fi
     fi
     local service name
+    local -A taken=()
     for service in "${SERVICES[@]}" traefik-dashboard; do
         name=$(port_variable "$service")
         [[ ${!name} =~ ^[1-9][0-9]{0,4}$ && ${!name} -le 65535 ]] ||
             die "$name must be a port from 1 to 65535, not '${!name}'" \
                 "set it in $file; a variable of the shell wins over that"
+        [[ -z ${taken[${!name}]:-} ]] || die "${taken[${!name}]} and $name are both ${!name}" \
+            "give one of them another port in $file; a variable of the shell wins over that"
+        taken[${!name}]=$name
     done
     BASE_URL=http://localhost
     ((GATEWAY_PORT == 80)) || BASE_URL=http://localhost:$GATEWAY_PORT
@@ -82,7 +86,10 @@ load_env() {
 
 # service_env SERVICE: everything that SERVICE is told, NAME=VALUE a line; nothing else reaches it.
 service_env() {
-    printf '%s\n' "PATH=$PATH" "HOME=${HOME:-/}" "LANG=C.UTF-8" "MLP_SUPERVISED=$RUN_DIR"
+    # Not the PATH of whoever calls: another terminal must not look like other settings.
+    local path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+    [[ $1 != react ]] || path=$(dirname "$(command -v node)"):$path
+    printf '%s\n' "PATH=$path" "HOME=${HOME:-/}" "LANG=C.UTF-8" "MLP_SUPERVISED=$RUN_DIR"
     case $1 in
         api | dash) _pass LOG_LEVEL LOG_FORMAT ENVIRONMENT DRAIN_DELAY_SECONDS DRAIN_TIMEOUT_SECONDS \
             OTEL_TRACES_SAMPLER_ARG ;;
