@@ -172,6 +172,16 @@ TEST_F(ItemsInPostgres, AreFilteredLiterally) {
     EXPECT_THAT(names("category=none"), ElementsAre());
 }
 
+TEST_F(ItemsInPostgres, AreSearchedAndCountedOnAConnectionOfTheirOwn) {
+    const auto transactions_opened = [this] { return pool().stats().transactions_idle; };
+    ASSERT_EQ(client().get("/v1/items?category=c&sort=-price").status, 200);
+    EXPECT_EQ(transactions_opened(), 0U);  // an indexed list: on the shared connection
+    ASSERT_EQ(client().get("/v1/items?q=a").status, 200);
+    EXPECT_EQ(transactions_opened(), 1U);
+    ASSERT_EQ(client().get("/v1/items?include_total=true").status, 200);
+    EXPECT_EQ(transactions_opened(), 1U);
+}
+
 TEST_F(ItemsInPostgres, AreCountedOnRequest) {
     for (int i = 0; i < 3; ++i)
         add(item("a", i));
