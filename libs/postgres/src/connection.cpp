@@ -12,6 +12,8 @@
 #include <base/context.hpp>
 #include <postgres/errors.hpp>
 
+#include "establish.hpp"
+
 namespace asio = boost::asio;
 
 namespace postgres {
@@ -24,8 +26,7 @@ Connection::Connection(asio::io_context& context, std::shared_ptr<const PoolConf
       deadline_timer_(context) {}
 
 Connection::~Connection() {
-    // The descriptor is libpq's to close.
-    if (socket_ && socket_->is_open()) socket_->release();
+    release(socket_);
 }
 
 base::Task<Result> Connection::run(Statement statement, Params params) {

@@ -1,18 +1,15 @@
 // The life of a connection: connecting, breaking, closing, coming back.
 #include <boost/asio/as_tuple.hpp>
 
-#include <base/context.hpp>
-#include <telemetry/log.hpp>
-
 #include "backoff.hpp"
 #include "connection.hpp"
+#include "establish.hpp"
+#include "life_log.hpp"
 
 namespace asio = boost::asio;
 
 namespace postgres {
 namespace {
-
-using Descriptor = asio::posix::stream_descriptor;
 
 // The session's settings: see Type<T> for the formats, PoolConfig for the limits.
 Conninfo session(const PoolConfig& config) {
@@ -21,17 +18,6 @@ Conninfo session(const PoolConfig& config) {
     conninfo.set_option("idle_in_transaction_session_timeout",
                         std::to_string(config.idle_transaction_timeout.count()));
     return conninfo;
-}
-
-// The context of whatever request ran on this thread before does not apply.
-void log_life(telemetry::log::Level level, std::string_view msg, std::string_view error) {
-    const base::ContextScope no_request{base::TraceContext{}};
-    if (error.empty()) {
-        telemetry::log::write(level, msg, {});
-    } else {
-        const telemetry::log::Field fields[] = {{"error", error}};
-        telemetry::log::write(level, msg, fields);
-    }
 }
 
 }  // namespace
@@ -68,35 +54,12 @@ base::Task<std::string> Connection::connect() {
 
 base::Task<std::string> Connection::attempt() {
     wire_ = std::make_unique<Wire>(session(*config_));
-    auto readiness = Descriptor::wait_write;
-    while (true) {
-        // libpq may go on with another socket (the next address, TLS refused) that can even have
-        // the same number, so it is registered with Asio for one wait only.
-        socket_.emplace(context_);
-        boost::system::error_code refused;
-        if (wire_->socket() < 0) co_return wire_->error();
-        socket_->assign(wire_->socket(), refused);
-        if (refused) co_return refused.message();
-        co_await socket_->async_wait(readiness, asio::as_tuple(asio::use_awaitable));
-        if (closing_) co_return "the connection is being closed";
-        if (connect_expired_) co_return "no connection within the connect timeout";
-        socket_->release();
-        switch (wire_->poll()) {
-            case PGRES_POLLING_READING:
-                readiness = Descriptor::wait_read;
-                break;
-            case PGRES_POLLING_WRITING:
-                readiness = Descriptor::wait_write;
-                break;
-            case PGRES_POLLING_OK:
-                socket_->assign(wire_->socket(), refused);
-                if (refused) co_return refused.message();
-                if (!wire_->enter_pipeline()) co_return wire_->error();
-                co_return std::string();
-            default:
-                co_return wire_->error();
-        }
-    }
+    std::string failure = co_await establish(context_, *wire_, socket_, [this]() -> std::string {
+        if (closing_) return "the connection is being closed";
+        return connect_expired_ ? "no connection within the connect timeout" : "";
+    });
+    if (failure.empty() && !wire_->enter_pipeline()) failure = wire_->error();
+    co_return failure;
 }
 
 base::Task<> Connection::serve() {
@@ -149,9 +112,7 @@ void Connection::cancel_wait() {
 void Connection::disconnect(State next) {
     state_ = next;
     broken_.clear();
-    // The descriptor is libpq's to close.
-    if (socket_ && socket_->is_open()) socket_->release();
-    socket_.reset();
+    release(socket_);
     wire_.reset();
     publish();
 }

@@ -46,6 +46,12 @@ std::string Wire::error() const {
     return std::string(without_line_end(PQerrorMessage(connection_.get())));
 }
 
+std::string Wire::quoted_identifier(std::string_view name) const {
+    const std::unique_ptr<char, void (*)(void*)> quoted(
+        PQescapeIdentifier(connection_.get(), name.data(), name.size()), &PQfreemem);
+    return quoted ? std::string(quoted.get()) : std::string();
+}
+
 Prepared& Wire::find(const Statement& statement) {
     const auto found = prepared_.find(statement.name);
     if (found == prepared_.end()) {

@@ -1,4 +1,4 @@
-// One libpq connection in pipeline mode: what is sent and received, without any waiting.
+// One libpq connection, usually in pipeline mode: what is sent and received, without any waiting.
 #pragma once
 
 #include <cstddef>
@@ -74,6 +74,19 @@ public:
     private:
         int socket_ = -1;
     };
+
+    /// Outside pipeline mode: sends any number of statements without parameters. It blocks should
+    /// the socket's buffer be full, so it is for short texts on a quiet connection.
+    [[nodiscard]] bool send_simple(const std::string& sql) {
+        return PQsendQuery(connection_.get(), sql.c_str()) == 1;
+    }
+    /// "name" for use in SQL, quoted. Empty when it is not valid text.
+    [[nodiscard]] std::string quoted_identifier(std::string_view name) const;
+    /// A notification that has arrived, or nullptr.
+    using Notify = std::unique_ptr<PGnotify, void (*)(void*)>;
+    [[nodiscard]] Notify notification() {
+        return Notify(PQnotifies(connection_.get()), &PQfreemem);
+    }
 
     enum class Flush { kDone, kPending, kFailed };
     [[nodiscard]] Flush flush();

@@ -58,6 +58,10 @@ public:
     void freeze() {
         on_thread([this] { frozen_ = true; });
     }
+    /// Passes on what arrives from now on.
+    void thaw() {
+        on_thread([this] { frozen_ = false; });
+    }
 
 private:
     using Tcp = boost::asio::ip::tcp;

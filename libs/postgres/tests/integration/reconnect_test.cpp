@@ -1,9 +1,5 @@
 // The database goes away in the middle of the work, and comes back.
-#include <boost/asio/steady_timer.hpp>
-
-#include "conninfo.hpp"
-#include "proxy.hpp"
-#include "support.hpp"
+#include "proxied.hpp"
 
 namespace {
 
@@ -13,29 +9,8 @@ using namespace std::chrono_literals;
 constexpr Statement kEcho{"echo", "select $1::int"};
 constexpr Statement kSleep{"sleep", "select pg_sleep($1)::text"};
 
-class Reconnect : public testing_support::DatabaseTest {
+class Reconnect : public testing_support::ProxiedDatabaseTest {
 protected:
-    void SetUp() override {
-        DatabaseTest::SetUp();
-        const Conninfo server(url_, "test");
-        proxy_ = std::make_unique<testing_support::Proxy>(std::string(server.value("host")),
-                                                          std::string(server.value("port")));
-        for (const char* keyword : {"user", "password", "dbname"}) {
-            if (server.value(keyword).empty()) continue;
-            through_proxy_ += fmt::format("{}='{}' ", keyword, server.value(keyword));
-        }
-        through_proxy_ += fmt::format("host=127.0.0.1 port={}", proxy_->port());
-    }
-
-    base::Task<> sleep(std::chrono::milliseconds duration) {
-        boost::asio::steady_timer timer(context_, duration);
-        co_await timer.async_wait(boost::asio::use_awaitable);
-    }
-    // Ends the pool's connections on the server's side.
-    void terminate() const {
-        sql("select pg_terminate_backend(pid) from pg_stat_activity"
-            " where application_name = current_schema()");
-    }
     // Waits until a query fails, or is answered, as `wanted` says.
     base::Task<> until(bool wanted) {
         const auto deadline = std::chrono::steady_clock::now() + 5s;
@@ -51,9 +26,6 @@ protected:
         }
         ADD_FAILURE() << "still " << (wanted ? "away" : "there");
     }
-
-    std::unique_ptr<testing_support::Proxy> proxy_;
-    std::string through_proxy_;
 };
 
 TEST_F(Reconnect, FailsWhatWasInFlightThenServesAgain) {
