@@ -26,8 +26,12 @@ std::exception_ptr to_exception(const PGresult* result, std::string_view stateme
     }
     if (sqlstate == "57014") return std::make_exception_ptr(QueryTimeout(message));
     if (sqlstate.starts_with("53")) return std::make_exception_ptr(ServerOverloaded(message));
-    return std::make_exception_ptr(
-        QueryError(message, std::move(sqlstate), field(result, PG_DIAG_CONSTRAINT_NAME)));
+    std::string constraint = field(result, PG_DIAG_CONSTRAINT_NAME);
+    if (sqlstate == "23505") {
+        return std::make_exception_ptr(
+            UniqueViolation(message, std::move(sqlstate), std::move(constraint)));
+    }
+    return std::make_exception_ptr(QueryError(message, std::move(sqlstate), std::move(constraint)));
 }
 
 // "Cached plan must not change result type" (the table was altered), told by the function that

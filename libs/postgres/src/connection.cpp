@@ -17,6 +17,19 @@
 namespace asio = boost::asio;
 
 namespace postgres {
+namespace {
+
+std::string sqlstate_of(const std::exception_ptr& failure) {
+    try {
+        std::rethrow_exception(failure);
+    } catch (const QueryError& error) {
+        return error.sqlstate();
+    } catch (...) {
+        return {};
+    }
+}
+
+}  // namespace
 
 Connection::Connection(asio::io_context& context, std::shared_ptr<const PoolConfig> config, Use use)
     : context_(context),
@@ -31,6 +44,7 @@ Connection::~Connection() {
 
 base::Task<Result> Connection::run(Statement statement, Params params) {
     const base::ContextKeeper keeper;
+    const auto started_at = std::chrono::system_clock::now();
     const auto started = Clock::now();
     std::exception_ptr failure;
     Result result;
@@ -40,7 +54,14 @@ base::Task<Result> Connection::run(Statement statement, Params params) {
         failure = std::current_exception();
     }
     keeper.restore();
-    if (config_->on_query) config_->on_query(statement.name, Clock::now() - started, !failure);
+    if (config_->on_query) {
+        const std::string sqlstate = failure ? sqlstate_of(failure) : std::string();
+        config_->on_query({.statement = statement,
+                           .started = started_at,
+                           .duration = Clock::now() - started,
+                           .ok = !failure,
+                           .sqlstate = sqlstate});
+    }
     if (failure) std::rethrow_exception(failure);
     co_return result;
 }

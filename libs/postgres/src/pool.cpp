@@ -10,8 +10,10 @@
 
 #include <base/context.hpp>
 #include <base/errors.hpp>
+#include <postgres/errors.hpp>
 #include <postgres/pool.hpp>
 
+#include "backoff.hpp"
 #include "conninfo.hpp"
 #include "shard.hpp"
 
@@ -87,6 +89,26 @@ base::Task<Transaction> Pool::begin(TransactionOptions options) {
     Transaction transaction(co_await shard_of(context_of(executor)).lease());
     co_await transaction.begin(options);
     co_return transaction;
+}
+
+base::Task<> Pool::pause_before_retry(std::exception_ptr failure, int attempt, int max_attempts) {
+    bool again = false;
+    try {
+        std::rethrow_exception(failure);
+    } catch (const QueryError& error) {
+        again = error.is_transient() && attempt < max_attempts;
+    } catch (...) {
+    }
+    if (!again) std::rethrow_exception(failure);
+    // The jitter keeps transactions that collided from doing so again.
+    Backoff backoff(std::chrono::milliseconds(10), std::chrono::milliseconds(200));
+    auto pause = backoff.next();
+    for (int i = 1; i < attempt; ++i)
+        pause = backoff.next();
+    const base::ContextKeeper keeper;
+    asio::steady_timer timer(co_await asio::this_coro::executor, pause);
+    co_await timer.async_wait(asio::use_awaitable);
+    keeper.restore();
 }
 
 base::Task<> Pool::ping() {

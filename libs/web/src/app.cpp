@@ -75,6 +75,8 @@ ProblemDetails problem_of_exception(const Route& route) {
         return {.status = 503,
                 .detail = "A part that this service depends on is unavailable. Try again shortly.",
                 .headers = {{"Retry-After", std::to_string(error.retry_after().count())}}};
+    } catch (const base::Conflict&) {
+        return {.status = 409, .detail = "This contradicts what is stored already."};
     } catch (const std::exception& error) {
         telemetry::log::error("unhandled exception",
                               {{"route", route.path}, {"error", error.what()}});

@@ -86,6 +86,17 @@ TEST_F(App, SaysWhenToComeBackWhileADependencyIsAway) {
     EXPECT_THAT(reply.body, Not(HasSubstr("host")));
 }
 
+struct Duplicate : std::runtime_error, base::Conflict {
+    using std::runtime_error::runtime_error;
+};
+
+TEST_F(App, AnswersAConflictWithWhatIsStored) {
+    fake.failure = std::make_exception_ptr(Duplicate("key (text)=(secret) exists"));
+    const auto reply = client.post("/notes", {{"text", "a"}});
+    EXPECT_EQ(reply.status, 409);
+    EXPECT_THAT(reply.body, Not(HasSubstr("secret")));
+}
+
 TEST_F(App, ContinuesTheCallersTrace) {
     const auto reply = client.get(
         "/nothing", {{"traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}});

@@ -10,8 +10,10 @@ postgres::PoolConfig pool_config(const Config& config, QueryMetrics& queries) {
     return {
         .url = config.database_url,
         .application_name = "api",
-        .on_query = [&queries](std::string_view statement, std::chrono::nanoseconds duration,
-                               bool) { queries.observe(statement, duration); },
+        .on_query =
+            [&queries](const postgres::QueryEvent& event) {
+                queries.observe(event.statement.name, event.duration);
+            },
     };
 }
 

@@ -1,4 +1,4 @@
-// The two kinds of failure that are exceptions; everything expected is a value in a signature.
+// The kinds of failure that are exceptions; everything expected is a value in a signature.
 #pragma once
 
 #include <chrono>
@@ -19,6 +19,19 @@ public:
 
 private:
     std::chrono::seconds retry_after_;
+};
+
+/// What was asked contradicts what is stored already, such as a second row with a unique name. The
+/// web layer answers 409. A mixin: libraries derive their own exceptions from it as well, so that
+/// the web layer need not know them.
+class Conflict {
+public:
+    virtual ~Conflict() = default;
+
+protected:
+    Conflict() = default;
+    Conflict(const Conflict&) = default;
+    Conflict& operator=(const Conflict&) = default;
 };
 
 /// The configuration cannot be used. what() lists every problem, one a line, in words for the

@@ -24,7 +24,6 @@ public:
     /// The violated constraint's name, or empty.
     [[nodiscard]] const std::string& constraint() const noexcept { return constraint_; }
 
-    [[nodiscard]] bool is_unique_violation() const noexcept { return sqlstate_ == "23505"; }
     [[nodiscard]] bool is_foreign_key_violation() const noexcept { return sqlstate_ == "23503"; }
     [[nodiscard]] bool is_check_violation() const noexcept { return sqlstate_ == "23514"; }
     [[nodiscard]] bool is_undefined_table() const noexcept { return sqlstate_ == "42P01"; }
@@ -36,6 +35,11 @@ public:
 private:
     std::string sqlstate_;
     std::string constraint_;
+};
+
+/// A row with the same key is there already (SQLSTATE 23505).
+class UniqueViolation : public QueryError, public base::Conflict {
+    using QueryError::QueryError;
 };
 
 /// Whether a query that failed for want of a connection may have taken effect.

@@ -25,6 +25,18 @@ class io_context;
 
 namespace postgres {
 
+/// One query that has ended. The views are valid during the call.
+struct QueryEvent {
+    /// Its text holds no values, those are parameters: it is safe to show (the semantic
+    /// conventions' db.query.text).
+    Statement statement;
+    std::chrono::system_clock::time_point started;
+    std::chrono::nanoseconds duration;  ///< waiting included
+    bool ok = false;
+    /// Of a QueryError; empty for a success and for the kinds of base::Unavailable.
+    std::string_view sqlstate{};
+};
+
 struct PoolConfig {
     /// "postgresql://user:password@host:port/database?sslmode=..." or "key=value ..." (libpq's
     /// connection strings). libpq looks host names up while it blocks the thread, on each attempt
@@ -52,9 +64,9 @@ struct PoolConfig {
     /// How long a transaction may sit between two statements before the server ends it.
     std::chrono::milliseconds idle_transaction_timeout{10000};
 
-    /// Called after each query on the thread that ran it; for metrics. It must not throw.
-    std::function<void(std::string_view statement, std::chrono::nanoseconds duration, bool ok)>
-        on_query = {};
+    /// Called after each query on the thread that ran it, while base::current_context() is that of
+    /// the caller; for metrics and spans. It must not throw.
+    std::function<void(const QueryEvent& event)> on_query = {};
 };
 
 /// A snapshot for metrics; cheap, from any thread.
@@ -108,6 +120,10 @@ public:
     /// its coroutine does. Throws what the body throws, and like any query. A ConnectionLost or a
     /// QueryTimeout during the commit leaves the outcome unknown.
     ///
+    /// After a serialization failure or a deadlock the body runs again, from its beginning and in a
+    /// new transaction (TransactionOptions::max_attempts). So it has to be repeatable: what it
+    /// changes apart from the database, it sets anew on each run, and it sends nothing.
+    ///
     ///     co_await pool.transaction([&](postgres::Transaction& tx) -> base::Task<> {
     ///         co_await tx.execute(kTake, from, amount);
     ///         co_await tx.execute(kGive, to, amount);
@@ -123,6 +139,12 @@ public:
 private:
     class Shard;
 
+    template <class Body>
+    [[nodiscard]] std::invoke_result_t<Body&, Transaction&> attempt_transaction(
+        Body* body, TransactionOptions options);
+    // Returns when the body may run again; otherwise rethrows.
+    [[nodiscard]] static base::Task<> pause_before_retry(std::exception_ptr failure, int attempt,
+                                                         int max_attempts);
     [[nodiscard]] base::Task<Transaction> begin(TransactionOptions options);
     [[nodiscard]] Shard& shard_of(const boost::asio::execution_context* context) const;
 
@@ -132,13 +154,27 @@ private:
 
 template <class Body>
 std::invoke_result_t<Body&, Transaction&> Pool::transaction(Body body, TransactionOptions options) {
+    for (int attempt = 1;; ++attempt) {
+        // co_await is not allowed in a handler, so the exception is carried out of it.
+        std::exception_ptr failure;
+        try {
+            co_return co_await attempt_transaction(&body, options);
+        } catch (...) {
+            failure = std::current_exception();
+        }
+        co_await pause_before_retry(failure, attempt, options.max_attempts);
+    }
+}
+
+template <class Body>
+std::invoke_result_t<Body&, Transaction&> Pool::attempt_transaction(Body* body,
+                                                                    TransactionOptions options) {
     using Yield = typename std::invoke_result_t<Body&, Transaction&>::value_type;
     Transaction transaction = co_await begin(options);
-    // co_await is not allowed in a handler, so the exception is carried out of it.
     std::exception_ptr failure;
     if constexpr (std::is_void_v<Yield>) {
         try {
-            co_await body(transaction);
+            co_await (*body)(transaction);
         } catch (...) {
             failure = std::current_exception();
         }
@@ -149,7 +185,7 @@ std::invoke_result_t<Body&, Transaction&> Pool::transaction(Body body, Transacti
     } else {
         std::optional<Yield> yield;
         try {
-            yield.emplace(co_await body(transaction));
+            yield.emplace(co_await (*body)(transaction));
         } catch (...) {
             failure = std::current_exception();
         }

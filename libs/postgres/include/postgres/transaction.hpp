@@ -13,6 +13,9 @@ enum class Isolation { kReadCommitted, kRepeatableRead, kSerializable };
 struct TransactionOptions {
     Isolation isolation = Isolation::kReadCommitted;
     bool read_only = false;
+    /// How often the body may run: a serialization failure or a deadlock (QueryError::is_transient)
+    /// rolls back and, after a short pause with jitter, runs it again. 1: never again.
+    int max_attempts = 3;
 };
 
 /// An open transaction on a connection that nobody else uses meanwhile. Pool::transaction makes

@@ -99,7 +99,7 @@ TEST_F(Pipeline, RunsEachQueryInATransactionOfItsOwn) {
             try {
                 co_await pool.execute(kInsert, id);
             } catch (const QueryError& error) {
-                EXPECT_TRUE(error.is_unique_violation());
+                EXPECT_NE(dynamic_cast<const base::Conflict*>(&error), nullptr);
                 EXPECT_EQ(error.constraint(), "t_pkey");
                 EXPECT_EQ(std::string(error.what()).find("Key (id)"), std::string::npos);
             }
@@ -262,15 +262,25 @@ TEST_F(Pipeline, ServesEachThreadOnAConnectionOfItsOwn) {
 
 TEST_F(Pipeline, TellsOfEachQuery) {
     std::vector<std::string> told;
-    Pool& pool = open({.on_query = [&](std::string_view name, std::chrono::nanoseconds, bool ok) {
-        told.push_back(fmt::format("{} {}", name, ok));
+    std::vector<base::TraceContext> requests;
+    const base::TraceContext request{.trace_id = {1}, .span_id = {2}};
+    Pool& pool = open({.on_query = [&](const QueryEvent& event) {
+        EXPECT_LT(std::chrono::system_clock::now() - event.started - event.duration, 1s);
+        told.push_back(fmt::format("{}: {}: {} {}", event.statement.name, event.statement.sql,
+                                   event.ok, event.sqlstate));
+        requests.push_back(base::current_context());
     }});
     told.clear();
+    requests.clear();
+    const base::ContextScope scope(request);
     run([&]() -> base::Task<> {
         static_cast<void>(co_await pool.query_one<std::int32_t>(kEcho, 1));
         EXPECT_THROW(co_await pool.query_one<std::int32_t>(kDivide, 0), QueryError);
     });
-    EXPECT_EQ(told, (std::vector<std::string>{"echo true", "divide false"}));
+    EXPECT_EQ(told,
+              (std::vector<std::string>{fmt::format("echo: {}: true ", kEcho.sql),
+                                        fmt::format("divide: {}: false 22012", kDivide.sql)}));
+    EXPECT_EQ(requests, (std::vector<base::TraceContext>{request, request}));
 }
 
 }  // namespace

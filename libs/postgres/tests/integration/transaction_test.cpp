@@ -190,4 +190,63 @@ TEST_F(Transactions, DoNotReuseAConnectionWhoseAnswerIsOutstanding) {
     });
 }
 
+// A body that collides with another session on its first `collisions` runs.
+struct Collider {
+    explicit Collider(std::function<void()> interfere, int collisions)
+        : interfere_(std::move(interfere)), collisions_(collisions) {}
+
+    base::Task<> operator()(Transaction& tx) {
+        ++*runs;
+        static constexpr Statement kMove{"move", "update t set id = id + 10"};
+        static_cast<void>(co_await tx.query_one<std::int64_t>(kCount));  // takes the snapshot
+        if (*runs <= collisions_) interfere_();
+        co_await tx.execute(kMove);
+    }
+
+    std::shared_ptr<int> runs = std::make_shared<int>(0);
+
+private:
+    std::function<void()> interfere_;
+    int collisions_;
+};
+
+TEST_F(Transactions, RunAgainAfterASerializationFailure) {
+    Pool& pool = open();
+    sql("insert into t values (1)");
+    run([&]() -> base::Task<> {
+        const Collider body([&] { sql("update t set id = id + 1"); }, 2);
+        co_await pool.transaction(body, {.isolation = Isolation::kRepeatableRead});
+        EXPECT_EQ(*body.runs, 3);
+        EXPECT_EQ(sql("select id from t"), "13");
+        EXPECT_EQ(pool.stats().transactions_idle, 1);  // each attempt rolled back in order
+    });
+}
+
+TEST_F(Transactions, GiveUpAfterTheirLastAttempt) {
+    Pool& pool = open();
+    sql("insert into t values (1)");
+    run([&]() -> base::Task<> {
+        const Collider body([&] { sql("update t set id = id + 1"); }, 100);
+        EXPECT_THROW(co_await pool.transaction(
+                         body, {.isolation = Isolation::kRepeatableRead, .max_attempts = 2}),
+                     QueryError);
+        EXPECT_EQ(*body.runs, 2);
+        EXPECT_EQ(sql("select id from t"), "3");
+    });
+}
+
+TEST_F(Transactions, DoNotRunAgainAfterAnyOtherFailure) {
+    Pool& pool = open();
+    int runs = 0;
+    run([&]() -> base::Task<> {
+        EXPECT_THROW(co_await pool.transaction([&](Transaction& tx) -> base::Task<> {
+            ++runs;
+            co_await tx.execute(kInsert, 1);
+            co_await tx.execute(kInsert, 1);
+        }),
+                     base::Conflict);
+        EXPECT_EQ(runs, 1);
+    });
+}
+
 }  // namespace
