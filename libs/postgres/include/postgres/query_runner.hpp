@@ -7,6 +7,8 @@
 #include <vector>
 
 #include <base/task.hpp>
+#include <postgres/array.hpp>
+#include <postgres/enum.hpp>
 #include <postgres/params.hpp>
 #include <postgres/row.hpp>
 #include <postgres/statement.hpp>
@@ -25,6 +27,11 @@ public:
     [[nodiscard]] base::Task<std::vector<Row>> query(Statement statement, const Args&... args) {
         return all<Row>(statement, Params(args...));
     }
+    /// Every row, for parameters that are put together at run time: see columns().
+    template <RowType Row>
+    [[nodiscard]] base::Task<std::vector<Row>> query(Statement statement, Params params) {
+        return all<Row>(statement, std::move(params));
+    }
     /// The row, or nullopt when there is none. Throws DecodeError for more than one.
     template <RowType Row, Parameter... Args>
     [[nodiscard]] base::Task<std::optional<Row>> query_optional(Statement statement,
@@ -40,6 +47,10 @@ public:
     template <Parameter... Args>
     base::Task<std::int64_t> execute(Statement statement, const Args&... args) {
         return count(statement, Params(args...));
+    }
+
+    base::Task<std::int64_t> execute(Statement statement, Params params) {
+        return count(statement, std::move(params));
     }
 
     /// The raw result, for what the typed calls do not cover.

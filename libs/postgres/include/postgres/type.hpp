@@ -2,6 +2,7 @@
 #pragma once
 
 #include <charconv>
+#include <chrono>
 #include <cmath>
 #include <concepts>
 #include <cstdint>
@@ -22,9 +23,13 @@ namespace postgres {
 using Oid = std::uint32_t;
 
 namespace oid {
-inline constexpr Oid kBool = 16, kInt8 = 20, kInt2 = 21, kInt4 = 23, kFloat4 = 700, kFloat8 = 701,
-                     kTimestamptz = 1184, kNumeric = 1700;
-}
+inline constexpr Oid kBool = 16, kInt8 = 20, kInt2 = 21, kInt4 = 23, kText = 25, kJson = 114,
+                     kFloat4 = 700, kFloat8 = 701, kVarchar = 1043, kDate = 1082,
+                     kTimestamptz = 1184, kNumeric = 1700, kUuid = 2950, kJsonb = 3802;
+/// From here on numbers belong to what was created in the database, its enums and their arrays
+/// among them (FirstNormalObjectId).
+inline constexpr Oid kFirstOfDatabase = 16384;
+}  // namespace oid
 
 /// The traits of one type. Specialise it for your own (an enum, an id type):
 ///   static void encode(T value, std::string& out)  appends the text that PostgreSQL reads
@@ -117,6 +122,14 @@ struct Type<base::Timestamp> {
     }
     static base::Timestamp decode(std::string_view text);
     static constexpr bool reads(Oid type) { return type == oid::kTimestamptz; }
+};
+
+/// date, in years 1 to 9999; `infinity` and dates BC throw.
+template <>
+struct Type<std::chrono::year_month_day> {
+    static void encode(std::chrono::year_month_day value, std::string& out);
+    static std::chrono::year_month_day decode(std::string_view text);
+    static constexpr bool reads(Oid type) { return type == oid::kDate; }
 };
 
 /// What a row or a member of a row can be.
