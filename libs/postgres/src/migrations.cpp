@@ -3,11 +3,13 @@
 #include <charconv>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
 #include <base/errors.hpp>
+#include <base/utf8.hpp>
 #include <postgres/errors.hpp>
 #include <postgres/migrations.hpp>
 #include <postgres/query_runner.hpp>
@@ -52,6 +54,28 @@ Migration read(const std::filesystem::path& file) {
     return migration;
 }
 
+// The version in the line `-- requires-code: NNNN`, or 0 without such a line.
+int read_requires_code(const Migration& migration) {
+    constexpr std::string_view kMark = "-- requires-code:";
+    int required = 0;
+    std::istringstream lines(migration.sql);
+    for (std::string line; std::getline(lines, line);) {
+        if (!line.starts_with(kMark)) continue;
+        const std::string_view digits =
+            base::utf8::trim(std::string_view(line).substr(kMark.size()));
+        const char* const end = digits.data() + digits.size();
+        const auto [stopped, error] = std::from_chars(digits.data(), end, required);
+        if (error != std::errc() || stopped != end || required < 1 ||
+            required > migration.version) {
+            throw base::ConfigError(
+                fmt::format("migration {:04}: requires-code has to name a migration from 0001 to "
+                            "itself",
+                            migration.version));
+        }
+    }
+    return required;
+}
+
 }  // namespace
 
 Migrations Migrations::load(const std::filesystem::path& directory) {
@@ -82,6 +106,7 @@ Migrations::Migrations(std::vector<Migration> migrations) : migrations_(std::mov
             throw base::ConfigError(fmt::format("migration {:04} is missing", expected));
         }
         migration.checksum = sha256(migration.sql);
+        migration.requires_code = read_requires_code(migration);
         ++expected;
     }
 }
@@ -91,32 +116,39 @@ namespace {
 struct AppliedRow {
     int version = 0;
     std::string checksum;
-    friend bool operator==(const AppliedRow&, const AppliedRow&) = default;
+    int requires_code = 0;
 };
-BOOST_DESCRIBE_STRUCT(AppliedRow, (), (version, checksum))
+BOOST_DESCRIBE_STRUCT(AppliedRow, (), (version, checksum, requires_code))
 
-base::Task<bool> all_applied(QueryRunner* database, std::vector<AppliedRow> wanted) {
-    constexpr Statement kApplied{"schema_migrations",
-                                 "select version, checksum from schema_migrations"};
-    std::vector<AppliedRow> applied;
-    try {
-        applied = co_await database->query<AppliedRow>(kApplied);
-    } catch (const QueryError& error) {
-        if (!error.is_undefined_table()) throw;
-        co_return false;
-    }
-    co_return std::ranges::all_of(wanted, [&](const AppliedRow& row) {
-        return std::ranges::find(applied, row) != applied.end();
+bool is_applied(const std::vector<AppliedRow>& applied, int version, const std::string& checksum) {
+    return std::ranges::any_of(applied, [&](const AppliedRow& row) {
+        return row.version == version && row.checksum == checksum;
     });
 }
 
 }  // namespace
 
-base::Task<bool> schema_is_current(QueryRunner& database, const Migrations& migrations) {
-    std::vector<AppliedRow> wanted;
-    for (const Migration& migration : migrations.all())
-        wanted.push_back({migration.version, migration.checksum});
-    return all_applied(&database, std::move(wanted));
+base::Task<SchemaState> check_schema(QueryRunner& database, const Migrations& migrations) {
+    constexpr Statement kApplied{"schema_migrations",
+                                 "select version, checksum, requires_code from schema_migrations"};
+    std::vector<AppliedRow> applied;
+    try {
+        applied = co_await database.query<AppliedRow>(kApplied);
+    } catch (const QueryError& error) {
+        // Before the first migration there is no table, and before `requires_code` no such column.
+        if (!error.is_undefined_table() && !error.is_undefined_column()) throw;
+        co_return SchemaState::kBehind;
+    }
+    const int newest_known = static_cast<int>(migrations.all().size());
+    for (const AppliedRow& row : applied) {
+        if (row.requires_code > newest_known) co_return SchemaState::kTooNew;
+    }
+    for (const Migration& migration : migrations.all()) {
+        if (!is_applied(applied, migration.version, migration.checksum)) {
+            co_return SchemaState::kBehind;
+        }
+    }
+    co_return SchemaState::kUsable;
 }
 
 }  // namespace postgres

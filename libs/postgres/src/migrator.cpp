@@ -118,33 +118,57 @@ void lock(const Handle& connection, std::chrono::milliseconds wait) {
     }
 }
 
-// Version and checksum of what is applied; empty when the table is not there.
-std::map<int, std::string> read_applied(const Handle& connection) {
-    std::map<int, std::string> applied;
-    const Result exists = run(connection, "read schema_migrations",
-                              "select to_regclass('schema_migrations') is not null");
-    if (exists.value(0, 0) != "t") return applied;
-    const Result rows = run(connection, "read schema_migrations",
-                            "select version, checksum from schema_migrations");
+struct Applied {
+    std::string name;
+    std::string checksum;
+    base::Timestamp at;
+    int requires_code = 0;
+};
+using History = std::map<int, Applied>;
+
+// Empty when the table is not there.
+History read_history(const Handle& connection) {
+    constexpr std::string_view kStep = "read schema_migrations";
+    History history;
+    const Result exists =
+        run(connection, kStep, "select to_regclass('schema_migrations') is not null");
+    if (exists.value(0, 0) != "t") return history;
+    // As JSON, since the column requires_code may not be there yet.
+    const Result rows = run(connection, kStep,
+                            "select version, name, checksum, applied_at,"
+                            " coalesce((to_jsonb(m)->>'requires_code')::int, 0)"
+                            " from schema_migrations m");
     for (std::size_t row = 0; row < rows.rows(); ++row) {
-        applied.emplace(Type<std::int32_t>::decode(rows.value(row, 0)), rows.value(row, 1));
+        history.emplace(Type<std::int32_t>::decode(rows.value(row, 0)),
+                        Applied{.name = std::string(rows.value(row, 1)),
+                                .checksum = std::string(rows.value(row, 2)),
+                                .at = Type<base::Timestamp>::decode(rows.value(row, 3)),
+                                .requires_code = Type<std::int32_t>::decode(rows.value(row, 4))});
     }
-    return applied;
+    return history;
 }
 
 // History is never rewritten: what is applied has to be there, unchanged. Newer versions belong to
-// a newer release.
-void check_history(const std::map<int, std::string>& applied, const Migrations& migrations) {
+// a newer release, and may say that this one is too old.
+void check_history(const History& history, const Migrations& migrations) {
     const int newest = static_cast<int>(migrations.all().size());
-    for (int version = 1; version <= newest; ++version) {
-        const Migration& migration = migrations.all()[static_cast<std::size_t>(version - 1)];
-        const auto found = applied.find(version);
-        if (found == applied.end()) {
-            if (applied.upper_bound(version) == applied.end()) return;  // all later ones are new
+    for (const auto& [version, applied] : history) {
+        if (applied.requires_code > newest) {
+            throw base::ConfigError(
+                fmt::format("the database has migration {:04}_{}, which needs a program that knows "
+                            "migration {:04}; this one knows those up to {:04}",
+                            version, applied.name, applied.requires_code, newest));
+        }
+    }
+    for (const Migration& migration : migrations.all()) {
+        const int version = migration.version;
+        const auto found = history.find(version);
+        if (found == history.end()) {
+            if (history.upper_bound(version) == history.end()) return;  // all later ones are new
             throw base::ConfigError(fmt::format(
                 "migration {:04}_{} is not applied, but a later one is", version, migration.name));
         }
-        if (found->second != migration.checksum) {
+        if (found->second.checksum != migration.checksum) {
             throw base::ConfigError(
                 fmt::format("migration {:04}_{} was applied and has changed since: restore it, and "
                             "put the change into a new migration",
@@ -160,9 +184,12 @@ void apply(const Handle& connection, const Migration& migration) {
     if (PQtransactionStatus(connection.get()) != PQTRANS_INTRANS) {
         throw QueryError(label + ": a migration must not end its transaction", "25000");
     }
-    const std::array record{std::to_string(migration.version), migration.name, migration.checksum};
+    const std::array record{std::to_string(migration.version), migration.name, migration.checksum,
+                            std::to_string(migration.requires_code)};
     run(connection, label,
-        "insert into schema_migrations (version, name, checksum) values ($1::int, $2, $3)", record);
+        "insert into schema_migrations (version, name, checksum, requires_code)"
+        " values ($1::int, $2, $3, $4::int)",
+        record);
     run(connection, label, "commit");
 }
 
@@ -176,12 +203,14 @@ int migrate(const std::string& url, const Migrations& migrations, const MigrateO
         " version int primary key,"
         " name text not null,"
         " checksum text not null,"
-        " applied_at timestamptz not null default now())");
-    const auto applied = read_applied(connection);
-    check_history(applied, migrations);
+        " applied_at timestamptz not null default now());"
+        "alter table schema_migrations"
+        " add column if not exists requires_code int not null default 0");
+    const History history = read_history(connection);
+    check_history(history, migrations);
     int count = 0;
     for (const Migration& migration : migrations.all()) {
-        if (applied.contains(migration.version)) continue;
+        if (history.contains(migration.version)) continue;
         const auto started = Clock::now();
         apply(connection, migration);
         ++count;
@@ -196,13 +225,33 @@ int migrate(const std::string& url, const Migrations& migrations, const MigrateO
 std::vector<MigrationStatus> migration_status(const std::string& url,
                                               const Migrations& migrations) {
     const Handle connection = connect(url, MigrateOptions{});
-    const auto applied = read_applied(connection);
-    check_history(applied, migrations);
-    std::vector<MigrationStatus> status;
+    using State = MigrationStatus::State;
+    const History history = read_history(connection);
+    std::map<int, MigrationStatus> status;
     for (const Migration& migration : migrations.all()) {
-        status.push_back({migration.version, migration.name, applied.contains(migration.version)});
+        status.emplace(migration.version,
+                       MigrationStatus{.version = migration.version,
+                                       .name = migration.name,
+                                       .requires_code = migration.requires_code});
     }
-    return status;
+    for (const auto& [version, applied] : history) {
+        const auto [entry, unknown] =
+            status.emplace(version, MigrationStatus{.version = version, .name = applied.name});
+        MigrationStatus& each = entry->second;
+        each.applied_at = applied.at;
+        each.requires_code = applied.requires_code;
+        if (unknown) {
+            each.state = State::kMissingFile;
+        } else {
+            const auto& file = migrations.all()[static_cast<std::size_t>(version - 1)];
+            each.state =
+                file.checksum == applied.checksum ? State::kApplied : State::kChecksumDiffers;
+        }
+    }
+    std::vector<MigrationStatus> sorted;
+    for (auto& [version, each] : status)
+        sorted.push_back(std::move(each));
+    return sorted;
 }
 
 }  // namespace postgres

@@ -76,6 +76,18 @@ TEST_F(MigrationFiles, MustBeNamedByTheRule) {
     }
 }
 
+TEST_F(MigrationFiles, MaySayWhichCodeTheyRequire) {
+    write("0001_one.sql", "-- Why.\nselect 1;");
+    write("0002_two.sql", "-- requires-code: 0001\r\nselect 2;");
+    const Migrations migrations = Migrations::load(directory_);
+    EXPECT_EQ(migrations.all()[0].requires_code, 0);
+    EXPECT_EQ(migrations.all()[1].requires_code, 1);
+    for (const char* version : {"", " 0", " 0003", " -1", " one", " 1 2"}) {
+        write("0002_two.sql", std::string("-- requires-code:") + version);
+        EXPECT_THAT(refusal(), testing::HasSubstr("from 0001 to itself")) << version;
+    }
+}
+
 TEST_F(MigrationFiles, MustExist) {
     EXPECT_THAT(refusal(), testing::HasSubstr("no migrations in"));
     std::filesystem::remove(directory_);

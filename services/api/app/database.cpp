@@ -71,8 +71,16 @@ void Database::add_check_to(runtime::Readiness& readiness) {
 }
 
 base::Task<runtime::CheckResult> Database::check() {
-    const bool current = co_await postgres::schema_is_current(pool_, migrations_);
-    co_return runtime::CheckResult{current ? "" : "schema is not current: run `api migrate`"};
+    switch (co_await postgres::check_schema(pool_, migrations_)) {
+        case postgres::SchemaState::kUsable:
+            break;
+        case postgres::SchemaState::kBehind:
+            co_return runtime::CheckResult{"schema is not current: run `api migrate`"};
+        case postgres::SchemaState::kTooNew:
+            co_return runtime::CheckResult{
+                "schema is too new for this release: deploy a newer one"};
+    }
+    co_return runtime::CheckResult{};
 }
 
 int migrate(const Config& config) {

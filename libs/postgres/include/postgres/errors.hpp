@@ -27,6 +27,7 @@ public:
     [[nodiscard]] bool is_foreign_key_violation() const noexcept { return sqlstate_ == "23503"; }
     [[nodiscard]] bool is_check_violation() const noexcept { return sqlstate_ == "23514"; }
     [[nodiscard]] bool is_undefined_table() const noexcept { return sqlstate_ == "42P01"; }
+    [[nodiscard]] bool is_undefined_column() const noexcept { return sqlstate_ == "42703"; }
     /// A serialization failure or a deadlock: the same transaction may succeed when run again.
     [[nodiscard]] bool is_transient() const noexcept {
         return sqlstate_ == "40001" || sqlstate_ == "40P01";

@@ -4,11 +4,13 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <base/task.hpp>
+#include <base/time.hpp>
 
 namespace postgres {
 
@@ -20,6 +22,9 @@ struct Migration {
     std::string name;      ///< "create_items"
     std::string sql;       ///< any number of statements
     std::string checksum;  ///< SHA-256 of the file, in hexadecimal
+    /// From the file's line `-- requires-code: NNNN`: once this is applied, only programs that know
+    /// migration NNNN work with the database. 0, without the line: every older program still does.
+    int requires_code = 0;
 };
 
 /// A service's migrations, ordered by version: 1, 2, 3, ... without a gap.
@@ -27,7 +32,8 @@ class Migrations {
 public:
     /// Reads every NNNN_name.sql of a directory (name: a-z, 0-9, _). Throws base::ConfigError for a
     /// .sql file with another name, a gap, a version that occurs twice, a file that cannot be read,
-    /// or a directory without migrations. Other files are ignored.
+    /// a `requires-code` that is no version up to the file's own, or a directory without
+    /// migrations. Other files are ignored.
     [[nodiscard]] static Migrations load(const std::filesystem::path& directory);
 
     explicit Migrations(std::vector<Migration> migrations);
@@ -38,10 +44,26 @@ private:
     std::vector<Migration> migrations_;
 };
 
+/// Where one migration stands.
 struct MigrationStatus {
+    enum class State {
+        kApplied,
+        kPending,          ///< migrate() would apply it
+        kChecksumDiffers,  ///< the file was changed after it had been applied
+        kMissingFile,      ///< applied, but not among the files: by a newer release
+    };
     int version = 0;
-    std::string name;
-    bool applied = false;
+    std::string name{};
+    State state = State::kPending;
+    std::optional<base::Timestamp> applied_at{};
+    int requires_code = 0;  ///< see Migration
+};
+
+/// Whether a program that knows certain migrations can work with a database.
+enum class SchemaState {
+    kUsable,  ///< all of them are applied, and none that is newer objects
+    kBehind,  ///< some are not applied, or differ: migrate first
+    kTooNew,  ///< a newer release has taken away what this program uses (requires_code)
 };
 
 struct MigrateOptions {
@@ -60,23 +82,24 @@ struct MigrateOptions {
 /// Brings the database to the newest version and returns how many migrations it applied. Blocks;
 /// uses a connection of its own. Migrators exclude one another with an advisory lock, so any
 /// number may start at once. Each file is one transaction together with its record in the table
-/// schema_migrations(version, name, checksum, applied_at), so a file holds no begin or commit and
-/// nothing that PostgreSQL refuses inside a transaction.
+/// schema_migrations(version, name, checksum, applied_at, requires_code), so a file holds no begin
+/// or commit and nothing that PostgreSQL refuses inside a transaction.
 ///
 /// Throws base::ConfigError for an applied file that has changed since or is missing, QueryError
 /// for a file that fails (those before it stay applied), base::Unavailable for a database that is
 /// away or refuses the connection, or a lock that is not given. A database that is ahead of
-/// `migrations` is accepted: it belongs to a newer release that is being rolled out.
+/// `migrations` belongs to a newer release that is being rolled out: it is accepted unless it is
+/// SchemaState::kTooNew, which throws base::ConfigError.
 int migrate(const std::string& url, const Migrations& migrations,
             const MigrateOptions& options = {});
 
-/// What is applied and what is not; changes nothing. Throws like migrate().
+/// Every migration that is known here or applied there, by version; changes nothing. Throws
+/// base::Unavailable like migrate().
 [[nodiscard]] std::vector<MigrationStatus> migration_status(const std::string& url,
                                                             const Migrations& migrations);
 
-/// Whether every migration is applied with the same checksum; for the readiness probe. Throws
-/// base::Unavailable when the database is away.
-[[nodiscard]] base::Task<bool> schema_is_current(QueryRunner& database,
-                                                 const Migrations& migrations);
+/// For the readiness probe. Throws base::Unavailable when the database is away.
+[[nodiscard]] base::Task<SchemaState> check_schema(QueryRunner& database,
+                                                   const Migrations& migrations);
 
 }  // namespace postgres

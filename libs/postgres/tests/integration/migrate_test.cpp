@@ -85,30 +85,67 @@ TEST_F(Migrate, AcceptsADatabaseThatIsAhead) {
     EXPECT_EQ(migrate(url_, Migrations({kCreate})), 0);
 }
 
+// Leaves out what `kCreate` made.
+const Migration kContract =
+    migration(3, "contract", "-- requires-code: 0002\nalter table items drop column id");
+
+TEST_F(Migrate, RefusesToServeAProgramThatIsTooOldForTheDatabase) {
+    migrate(url_, Migrations({kCreate, kAlter, kContract}));
+    EXPECT_EQ(migrate(url_, Migrations({kCreate, kAlter})), 0);
+    EXPECT_THROW(migrate(url_, Migrations({kCreate})), base::ConfigError);
+    Pool& pool = open();
+    run([&]() -> base::Task<> {
+        EXPECT_EQ(co_await check_schema(pool, Migrations({kCreate, kAlter})), SchemaState::kUsable);
+        EXPECT_EQ(co_await check_schema(pool, Migrations({kCreate})), SchemaState::kTooNew);
+    });
+}
+
+TEST_F(Migrate, CompletesATableFromBeforeRequiresCode) {
+    sql("create table schema_migrations (version int primary key, name text not null,"
+        " checksum text not null, applied_at timestamptz not null default now())");
+    const Migrations one({kCreate});
+    EXPECT_EQ(migration_status(url_, one).at(0).state, MigrationStatus::State::kPending);
+    Pool& pool = open();
+    run([&]() -> base::Task<> {
+        EXPECT_EQ(co_await check_schema(pool, one), SchemaState::kBehind);
+        EXPECT_EQ(migrate(url_, one), 1);
+        EXPECT_EQ(co_await check_schema(pool, one), SchemaState::kUsable);
+    });
+}
+
 TEST_F(Migrate, ReportsTheStatusWithoutChangingAnything) {
+    using State = MigrationStatus::State;
+    const auto states = [&](const Migrations& migrations) {
+        std::vector<State> all;
+        for (const MigrationStatus& each : migration_status(url_, migrations)) {
+            EXPECT_EQ(each.applied_at.has_value(), each.state != State::kPending);
+            all.push_back(each.state);
+        }
+        return all;
+    };
     const Migrations both({kCreate, kAlter});
-    auto status = migration_status(url_, both);
-    ASSERT_EQ(status.size(), 2);
-    EXPECT_FALSE(status[0].applied);
+    EXPECT_EQ(states(both), (std::vector{State::kPending, State::kPending}));
     EXPECT_EQ(sql("select to_regclass('schema_migrations') is null"), "t");
     migrate(url_, Migrations({kCreate}));
-    status = migration_status(url_, both);
-    EXPECT_TRUE(status[0].applied);
-    EXPECT_FALSE(status[1].applied);
+    EXPECT_EQ(states(both), (std::vector{State::kApplied, State::kPending}));
+    migrate(url_, both);
+    EXPECT_EQ(states(Migrations({migration(1, "create", "something else")})),
+              (std::vector{State::kChecksumDiffers, State::kMissingFile}));
+    EXPECT_EQ(migration_status(url_, Migrations({kCreate})).at(1).name, "alter");
 }
 
 TEST_F(Migrate, TellsTheReadinessProbeWhetherTheSchemaIsCurrent) {
     Pool& pool = open();
     run([&]() -> base::Task<> {
         const Migrations both({kCreate, kAlter});
-        EXPECT_FALSE(co_await schema_is_current(pool, both));
+        EXPECT_EQ(co_await check_schema(pool, both), SchemaState::kBehind);
         migrate(url_, Migrations({kCreate}));
-        EXPECT_FALSE(co_await schema_is_current(pool, both));
+        EXPECT_EQ(co_await check_schema(pool, both), SchemaState::kBehind);
         migrate(url_, both);
-        EXPECT_TRUE(co_await schema_is_current(pool, both));
-        EXPECT_TRUE(co_await schema_is_current(pool, Migrations({kCreate})));
+        EXPECT_EQ(co_await check_schema(pool, both), SchemaState::kUsable);
+        EXPECT_EQ(co_await check_schema(pool, Migrations({kCreate})), SchemaState::kUsable);
         const Migrations other({migration(1, "create", "something else")});
-        EXPECT_FALSE(co_await schema_is_current(pool, other));
+        EXPECT_EQ(co_await check_schema(pool, other), SchemaState::kBehind);
     });
 }
 
