@@ -1,6 +1,6 @@
 # Every command of the platform; each is a script in scripts/, which explains itself with --help.
 .DEFAULT_GOAL := help
-.PHONY: help dev-up dev-down dev-logs dev-status build build-api generate test lint lint-fix \
+.PHONY: help dev-up dev-down dev-logs dev-status build build-api generate test bench lint lint-fix \
         monitoring-up monitoring-down db-shell db-seed deploy-staging deploy-prod clean urls check-deps
 
 help: ## Show this list
@@ -30,6 +30,8 @@ generate: ## Write the OpenAPI document and the TypeScript types made of it
 ##@ Tests
 test: ## Build and run every test: C++, TypeScript, end to end
 	@scripts/test.sh
+bench: ## Measure the API beside FastAPI, nginx and pgbench; writes docs/benchmarks.md (ARGS=--help)
+	@scripts/bench.sh $(ARGS)
 lint: ## Check style and common mistakes
 	@scripts/lint.sh
 lint-fix: ## Correct what a tool can correct

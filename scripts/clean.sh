@@ -9,7 +9,8 @@ no_arguments "$@"
 
 "$REPO/scripts/dev-down.sh"
 # What could not stay in the clone (see locate_postgres in lib/database.sh).
-((EUID != 0)) || rm -rf "$(outside_of "$RUN_DIR")" "$(outside_of "$REPO/.run/test")"
+((EUID != 0)) || rm -rf "$(outside_of "$RUN_DIR")" "$(outside_of "$REPO/.run/test")" \
+    "$(outside_of "$REPO/.run/bench")"
 # Only a directory that is an instance's: RUN_DIR may be any path by mistake.
 [[ ! -e $RUN_DIR/lock ]] || rm -rf "$RUN_DIR"
 rm -rf "$REPO"/{.run,build,node_modules} "$REPO"/services/*/{node_modules,dist} \

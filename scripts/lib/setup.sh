@@ -30,12 +30,13 @@ missing_packages() {
     )
 }
 
-# package_lists run|test: the lists of what building and running needs; `test` adds those of
-# `make lint` and `make test`.
+# package_lists run|test|bench: the lists of what building and running needs; `test` adds those of
+# `make lint` and `make test`, `bench` those of `make bench`.
 package_lists() {
     printf '%s\n' "$REPO"/services/{api,dash-app}/packages{,-dev}.txt \
         "$REPO/infrastructure/native/packages.txt"
     [[ $1 != test ]] || printf '%s\n' "$REPO/infrastructure/native/packages-dev.txt"
+    [[ $1 != bench ]] || printf '%s\n' "$REPO/benchmarks/packages.txt"
 }
 
 _apt_install() {
@@ -46,7 +47,7 @@ _apt_install() {
     "${apt[@]}" install --yes --no-install-recommends "$@"
 }
 
-# ensure_packages run|test: installs what is missing as root; otherwise says what to install.
+# ensure_packages run|test|bench: installs what is missing as root; otherwise says what to install.
 ensure_packages() {
     command -v dpkg-query >/dev/null || die "native mode needs Debian 12 or newer (no dpkg here)" \
         "the packages it takes from Debian are listed in services/*/packages*.txt"
