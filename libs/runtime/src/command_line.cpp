@@ -24,7 +24,7 @@ std::string help(const Program& program, const po::options_description& options)
     auto text = fmt::format("{}: {}\n\nUsage: {} [command]\n\nCommands:\n", program.name,
                             program.summary, program.name);
     for (const auto& command : program.commands) {
-        text += fmt::format("  {:<14}{}{}\n", command.name, command.summary,
+        text += fmt::format("  {:<18}{}{}\n", command.name, command.summary,
                             &command == &program.commands.front() ? " (default)" : "");
     }
     std::ostringstream described;
@@ -48,6 +48,13 @@ int run(const Command& command) {
     }
 }
 
+// "status" of "migrate --status", or nothing.
+std::string flag_of(const Command& command) {
+    constexpr std::string_view kMark = " --";
+    const auto mark = command.name.find(kMark);
+    return mark == std::string::npos ? "" : command.name.substr(mark + kMark.size());
+}
+
 int interpret(const Program& program, std::span<const char* const> arguments) {
     po::options_description visible("Options");
     visible.add_options()("help,h", "show this text")("version", "show the version");
@@ -55,6 +62,9 @@ int interpret(const Program& program, std::span<const char* const> arguments) {
     all.add(visible).add_options()("command", po::value<std::string>());
     po::positional_options_description positional;
     positional.add("command", 1);
+    for (const auto& command : program.commands) {
+        if (const auto flag = flag_of(command); !flag.empty()) all.add_options()(flag.c_str(), "");
+    }
 
     try {
         po::variables_map options;
@@ -71,8 +81,12 @@ int interpret(const Program& program, std::span<const char* const> arguments) {
             std::fputs(fmt::format("{} {}\n", program.name, program.version).c_str(), stdout);
             return 0;
         }
-        if (options.count("command") == 0) return run(program.commands.front());
-        const auto& name = options["command"].as<std::string>();
+        auto name = options.count("command") == 0 ? program.commands.front().name
+                                                  : options["command"].as<std::string>();
+        for (const auto& each : program.commands) {
+            const auto flag = flag_of(each);
+            if (!flag.empty() && options.count(flag) > 0) name += " --" + flag;
+        }
         const auto command = std::ranges::find(program.commands, name, &Command::name);
         if (command != program.commands.end()) return run(*command);
         return complain(program,

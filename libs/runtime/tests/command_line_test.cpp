@@ -36,6 +36,7 @@ Outcome run(const std::vector<const char*>& arguments) {
         .commands = {
             {"serve", "Serve HTTP", [&] { return outcome.ran = "serve", 0; }},
             {"migrate", "Bring the schema up to date", [&] { return outcome.ran = "migrate", 3; }},
+            {"migrate --status", "List", [&] { return outcome.ran = "migrate --status", 0; }},
             {"misconfigured", "",
              []() -> int { throw base::ConfigError("API_PORT: too high\nX: not set"); }},
             {"talkative", "",
@@ -64,6 +65,15 @@ TEST(Program, RunsTheNamedCommandAndYieldsItsStatus) {
     const auto outcome = run({"migrate"});
     EXPECT_EQ(outcome.ran, "migrate");
     EXPECT_EQ(outcome.status, 3);
+}
+
+TEST(Program, TellsCommandsByTheirFlag) {
+    EXPECT_EQ(run({"migrate", "--status"}).ran, "migrate --status");
+    EXPECT_EQ(run({"--status", "migrate"}).ran, "migrate --status");
+    const auto refused = run({"--status"});
+    EXPECT_EQ(refused.ran, "");
+    EXPECT_EQ(refused.status, 2);
+    EXPECT_THAT(refused.err, HasSubstr("no command \"serve --status\""));
 }
 
 TEST(Program, ExplainsItself) {

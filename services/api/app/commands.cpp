@@ -65,6 +65,14 @@ int migrate_database() {
     return migrate(config);
 }
 
+int print_migration_status() {
+    const auto config = read_config();
+    runtime::apply_settings(config.settings, kServiceName);
+    const auto status = migration_status(config);
+    std::cout << status.text;
+    return status.current ? 0 : 1;
+}
+
 int print_openapi() {
     NoItems items;
     std::cout << openapi_text(*make_application(items));

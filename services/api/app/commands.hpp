@@ -9,6 +9,9 @@ namespace app {
 /// Brings the database's schema up to date.
 [[nodiscard]] int migrate_database();
 
+/// Prints one line for each migration. Returns 0 if the schema is as this release has it, else 1.
+[[nodiscard]] int print_migration_status();
+
 /// Prints the OpenAPI document.
 [[nodiscard]] int print_openapi();
 

@@ -1,6 +1,9 @@
 #include <database.hpp>
 #include <mutex>
 
+#include <fmt/format.h>
+
+#include <base/time.hpp>
 #include <telemetry/log.hpp>
 
 namespace app {
@@ -81,6 +84,42 @@ base::Task<runtime::CheckResult> Database::check() {
                 "schema is too new for this release: deploy a newer one"};
     }
     co_return runtime::CheckResult{};
+}
+
+namespace {
+
+std::string_view state_name(postgres::MigrationStatus::State state) {
+    using State = postgres::MigrationStatus::State;
+    switch (state) {
+        case State::kApplied:
+            return "applied";
+        case State::kPending:
+            return "pending";
+        case State::kChecksumDiffers:
+            return "checksum differs";
+        case State::kMissingFile:
+            return "newer release";
+    }
+    return "unknown";
+}
+
+}  // namespace
+
+MigrationReport migration_status(const Config& config) {
+    using State = postgres::MigrationStatus::State;
+    const auto migrations = postgres::Migrations::load(config.migrations_dir);
+    const int newest = migrations.all().back().version;
+    MigrationReport report{.current = true};
+    for (const auto& each : postgres::migration_status(config.database_url, migrations)) {
+        report.text +=
+            fmt::format("{:04}  {:<16}  {:<27}  {}\n", each.version, state_name(each.state),
+                        each.applied_at ? base::format_rfc3339(*each.applied_at) : "-", each.name);
+        if (each.state == State::kPending || each.state == State::kChecksumDiffers ||
+            each.requires_code > newest) {
+            report.current = false;
+        }
+    }
+    return report;
 }
 
 int migrate(const Config& config) {

@@ -56,4 +56,11 @@ private:
 /// `api migrate`: brings the schema up to date and says what it did. Returns the exit status.
 [[nodiscard]] int migrate(const Config& config);
 
+struct MigrationReport {
+    std::string text;      ///< a line for each migration: version, state, time, name
+    bool current = false;  ///< nothing is pending or differs
+};
+/// `api migrate --status`: changes nothing.
+[[nodiscard]] MigrationReport migration_status(const Config& config);
+
 }  // namespace app

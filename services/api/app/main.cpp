@@ -11,6 +11,8 @@ int main(int argc, char** argv) {
         .summary = "The API of the Microservices Learning Platform.",
         .commands = {{"serve", "Serve HTTP until SIGTERM (the default)", app::serve},
                      {"migrate", "Bring the database's schema up to date", app::migrate_database},
+                     {"migrate --status", "List what is applied and what is not",
+                      app::print_migration_status},
                      {"openapi", "Print the OpenAPI document", app::print_openapi},
                      {"healthcheck", "Exit 0 if the API on this machine answers",
                       app::check_health}},

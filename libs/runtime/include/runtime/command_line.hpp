@@ -9,7 +9,7 @@
 namespace runtime {
 
 struct Command {
-    std::string name;
+    std::string name;          ///< "migrate", or with a flag of its own: "migrate --status"
     std::string summary;       ///< a line of --help
     std::function<int()> run;  ///< yields the exit status
 };
