@@ -18,7 +18,7 @@ ExclusiveConnections::ExclusiveConnections(asio::io_context& context,
                                            std::shared_ptr<const PoolConfig> config)
     : context_(context), config_(std::move(config)) {}
 
-base::Task<std::shared_ptr<Connection>> ExclusiveConnections::acquire() {
+base::Task<> ExclusiveConnections::acquire_slot() {
     const base::ContextKeeper keeper;
     const auto self = shared_from_this();
     if (closing_) throw ConnectionLost("the pool is being closed", Outcome::kNotSent);
@@ -28,6 +28,13 @@ base::Task<std::shared_ptr<Connection>> ExclusiveConnections::acquire() {
         co_await wait_for_slot();
         keeper.restore();
     }
+    publish();
+}
+
+base::Task<std::shared_ptr<Connection>> ExclusiveConnections::acquire() {
+    const base::ContextKeeper keeper;
+    const auto self = shared_from_this();
+    co_await acquire_slot();
     auto connection = take_idle();
     publish();
     if (connection) co_return connection;

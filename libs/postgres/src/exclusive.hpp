@@ -26,6 +26,9 @@ public:
     /// Waits for a connection at most PoolConfig::query_timeout. Throws ConnectionLost (kNotSent),
     /// QueryTimeout or QueueFull.
     [[nodiscard]] base::Task<std::shared_ptr<Connection>> acquire();
+    /// Waits likewise for the right to open a connection elsewhere; release(nullptr, false) gives
+    /// it back.
+    [[nodiscard]] base::Task<> acquire_slot();
     /// Takes a connection back; one that is not `clean` (between transactions) is closed.
     void release(std::shared_ptr<Connection> connection, bool clean);
     /// Closes idle connections now, the others when they come back.

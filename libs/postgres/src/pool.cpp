@@ -91,6 +91,16 @@ base::Task<Transaction> Pool::begin(TransactionOptions options) {
     co_return transaction;
 }
 
+base::Task<CopyIn> Pool::copy_in(Statement statement) {
+    const auto executor = co_await asio::this_coro::executor;
+    co_return CopyIn(co_await shard_of(context_of(executor)).copy(statement, true));
+}
+
+base::Task<CopyOut> Pool::copy_out(Statement statement) {
+    const auto executor = co_await asio::this_coro::executor;
+    co_return CopyOut(co_await shard_of(context_of(executor)).copy(statement, false));
+}
+
 base::Task<> Pool::pause_before_retry(std::exception_ptr failure, int attempt, int max_attempts) {
     bool again = false;
     try {

@@ -4,12 +4,15 @@
 
 #include <postgres/errors.hpp>
 
+#include "copy_session.hpp"
 #include "spawn.hpp"
 
 namespace postgres {
 
 Pool::Shard::Shard(boost::asio::io_context& context, std::shared_ptr<const PoolConfig> config)
-    : context_(context), exclusive_(std::make_shared<ExclusiveConnections>(context, config)) {
+    : context_(context),
+      config_(config),
+      exclusive_(std::make_shared<ExclusiveConnections>(context, config)) {
     for (std::size_t i = 0; i < config->connections_per_thread; ++i) {
         shared_.push_back(std::make_shared<Connection>(context, config, Connection::Use::kShared));
     }
@@ -41,6 +44,18 @@ base::Task<std::unique_ptr<Transaction::Lease>> Pool::Shard::lease() {
     const auto home = exclusive_;
     auto connection = co_await home->acquire();
     co_return std::make_unique<Transaction::Lease>(home, std::move(connection));
+}
+
+base::Task<std::shared_ptr<CopySession>> Pool::Shard::copy(Statement statement, bool in) {
+    if (pick().away()) {
+        throw ConnectionLost("there is no connection to PostgreSQL", Outcome::kNotSent);
+    }
+    const auto home = exclusive_;
+    co_await home->acquire_slot();
+    auto session =
+        std::make_shared<CopySession>(context_, config_, home, std::string(statement.name));
+    co_await session->begin(std::string(statement.sql), in ? PGRES_COPY_IN : PGRES_COPY_OUT);
+    co_return session;
 }
 
 void Pool::Shard::add_stats(PoolStats& stats) const noexcept {

@@ -28,11 +28,14 @@ public:
     [[nodiscard]] Connection& pick() const noexcept;
     /// Throws ConnectionLost at once while the database is known to be away.
     [[nodiscard]] base::Task<std::unique_ptr<Transaction::Lease>> lease();
+    /// Runs a COPY statement up to the point where data flows. Throws like lease().
+    [[nodiscard]] base::Task<std::shared_ptr<CopySession>> copy(Statement statement, bool in);
 
     void add_stats(PoolStats& stats) const noexcept;
 
 private:
     boost::asio::io_context& context_;
+    std::shared_ptr<const PoolConfig> config_;
     std::vector<std::shared_ptr<Connection>> shared_;  // fixed: stats are read by other threads
     std::shared_ptr<ExclusiveConnections> exclusive_;
 };

@@ -1,3 +1,7 @@
+#include <stdexcept>
+
+#include <fmt/format.h>
+
 #include <postgres/errors.hpp>
 #include <postgres/transaction.hpp>
 #include <telemetry/log.hpp>
@@ -41,6 +45,21 @@ Transaction::~Transaction() = default;
 
 base::Task<Result> Transaction::run(Statement statement, Params params) {
     return lease_->connection().run(statement, std::move(params));
+}
+
+base::Task<std::string> Transaction::declare(Statement statement, std::size_t batch,
+                                             Params params) {
+    if (statement.name.empty() || batch == 0) {
+        throw std::invalid_argument("a stream needs a named statement and a batch of at least 1");
+    }
+    std::string cursor;
+    for (const char c : statement.name)
+        cursor += c == '"' ? std::string("\"\"") : std::string(1, c);
+    const std::string name = fmt::format("{}.declare", statement.name);
+    const std::string sql =
+        fmt::format("declare \"{}\" no scroll cursor for {}", cursor, statement.sql);
+    const Result declared = co_await run({name, sql}, std::move(params));
+    co_return fmt::format("fetch forward {} from \"{}\"", batch, cursor);
 }
 
 base::Task<> Transaction::begin(TransactionOptions options) {

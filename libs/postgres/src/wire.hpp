@@ -80,6 +80,13 @@ public:
     [[nodiscard]] bool send_simple(const std::string& sql) {
         return PQsendQuery(connection_.get(), sql.c_str()) == 1;
     }
+    [[nodiscard]] bool stop_blocking() { return PQsetnonblocking(connection_.get(), 1) == 0; }
+    /// Outside pipeline mode, within a COPY: PQputCopyData, PQputCopyEnd and PQgetCopyData.
+    [[nodiscard]] int copy_data(std::string_view bytes) {
+        return PQputCopyData(connection_.get(), bytes.data(), static_cast<int>(bytes.size()));
+    }
+    [[nodiscard]] int copy_end() { return PQputCopyEnd(connection_.get(), nullptr); }
+    [[nodiscard]] int copied(char** row) { return PQgetCopyData(connection_.get(), row, 1); }
     /// "name" for use in SQL, quoted. Empty when it is not valid text.
     [[nodiscard]] std::string quoted_identifier(std::string_view name) const;
     /// A notification that has arrived, or nullptr.

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <base/task.hpp>
+#include <postgres/copy.hpp>
 #include <postgres/query_runner.hpp>
 #include <postgres/transaction.hpp>
 
@@ -133,6 +134,16 @@ public:
     template <class Body>
     [[nodiscard]] std::invoke_result_t<Body&, Transaction&> transaction(
         Body body, TransactionOptions options = {});
+
+    /// Begins a `copy ... from stdin` or a `copy ... to stdout`. It opens a connection of its own,
+    /// which counts among max_transactions_per_thread until the object is destroyed; the server
+    /// does not limit its time. Destroyed on the io_context that it began on.
+    ///
+    ///     auto copy = co_await pool.copy_in({"items.load", "copy items (name, price) from
+    ///     stdin"}); co_await copy.write(std::span<const NewItem>(items)); const std::int64_t rows
+    ///     = co_await copy.finish();
+    [[nodiscard]] base::Task<CopyIn> copy_in(Statement statement);
+    [[nodiscard]] base::Task<CopyOut> copy_out(Statement statement);
 
     [[nodiscard]] PoolStats stats() const noexcept;
 

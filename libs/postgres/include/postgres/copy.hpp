@@ -1,0 +1,98 @@
+// COPY: the fastest way for many rows into a table, and out of it.
+// https://www.postgresql.org/docs/16/sql-copy.html
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include <boost/describe.hpp>
+#include <boost/mp11.hpp>
+
+#include <base/task.hpp>
+#include <postgres/params.hpp>
+
+namespace postgres {
+
+class CopySession;
+
+namespace detail {
+
+// Escapes what stands behind `start` for COPY's text format.
+void escape_copied(std::string& out, std::size_t start);
+
+template <class T>
+void append_copied(const T& value, std::string& out) {
+    const std::size_t start = out.size();
+    Type<T>::encode(value, out);
+    escape_copied(out, start);
+}
+template <class T>
+void append_copied(const std::optional<T>& value, std::string& out) {
+    if (value) {
+        append_copied(*value, out);
+    } else {
+        out += "\\N";
+    }
+}
+
+}  // namespace detail
+
+/// `COPY ... FROM STDIN` under way, on a connection and in a transaction of its own: all rows or
+/// none. At most some 64 KiB wait to be sent; beyond, write() suspends until PostgreSQL keeps up.
+/// Destroyed before finish() has returned, it leaves nothing behind. A failure is final. Throws
+/// like a query; QueryTimeout when PostgreSQL takes nothing for PoolConfig::query_timeout.
+class CopyIn {
+public:
+    explicit CopyIn(std::shared_ptr<CopySession> session) : session_(std::move(session)) {}
+
+    /// Described structs, for the text format (the default): the statement lists the columns in the
+    /// order of the members. `rows` stays valid until this returns.
+    template <class Row>
+        requires boost::describe::has_describe_members<Row>::value
+    [[nodiscard]] base::Task<> write(std::span<const Row> rows) {
+        using List = boost::describe::describe_members<Row, boost::describe::mod_public>;
+        for (const Row& row : rows) {
+            const char* separator = "";
+            boost::mp11::mp_for_each<List>([&](auto member) {
+                buffer_ += std::exchange(separator, "\t");
+                detail::append_copied(row.*member.pointer, buffer_);
+            });
+            buffer_ += '\n';
+            if (buffer_.size() >= kBuffer) co_await flush();
+        }
+    }
+    /// Bytes in the statement's own format, such as an uploaded CSV file, cut anywhere.
+    [[nodiscard]] base::Task<> write_raw(std::string_view bytes);
+    /// Commits. Returns the number of rows.
+    [[nodiscard]] base::Task<std::int64_t> finish();
+
+private:
+    static constexpr std::size_t kBuffer = 65536;
+    [[nodiscard]] base::Task<> flush();
+
+    std::shared_ptr<CopySession> session_;
+    std::string buffer_;
+};
+
+/// `COPY ... TO STDOUT` under way, on a connection of its own: for exports, as the bytes that
+/// PostgreSQL writes. For typed rows see Transaction::stream. Memory holds one chunk, and at least
+/// a row; a reader that is slow slows PostgreSQL down. Throws like CopyIn.
+class CopyOut {
+public:
+    explicit CopyOut(std::shared_ptr<CopySession> session) : session_(std::move(session)) {}
+
+    /// Whole rows, together about 64 KiB or less; nullopt at the end.
+    [[nodiscard]] base::Task<std::optional<std::string>> next();
+
+private:
+    std::shared_ptr<CopySession> session_;
+};
+
+}  // namespace postgres
