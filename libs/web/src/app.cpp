@@ -20,9 +20,13 @@
 namespace web {
 
 struct App::State {
-    State(const AppConfig& config, telemetry::Registry* registry, const std::vector<Route>& routes)
-        : table(routes), observation(registry, routes), cors(config.cors_origins) {}
+    State(const AppConfig& config, telemetry::Registry* registry, std::vector<Route> declared)
+        : routes(std::move(declared)),
+          table(routes),
+          observation(registry, routes),
+          cors(config.cors_origins) {}
 
+    const std::vector<Route> routes;  // what the others refer to
     RouteTable table;
     Observation observation;
     Cors cors;
@@ -126,7 +130,7 @@ Response answer_unrouted(const Exchange& exchange, const RouteTable::Match& matc
 base::Task<Response> run(const Route& route, Exchange& exchange) {
     std::optional<ProblemDetails> problem;
     try {
-        co_return co_await route.invoke(exchange);
+        co_return co_await Next(route.middleware, exchange, route)();
     } catch (...) {
         problem = problem_of_exception(route);
     }
@@ -157,6 +161,12 @@ App& App::include(const Router& router) {
     return *this;
 }
 
+App& App::use(std::shared_ptr<Middleware> middleware) {
+    require_not_started();
+    router_.use(std::move(middleware));
+    return *this;
+}
+
 App& App::observe(telemetry::Registry& registry) {
     require_not_started();
     dependencies_.provide(registry);
@@ -180,7 +190,8 @@ void App::start() {
 }
 
 void App::freeze() {
-    for (const auto& route : router_.routes()) {
+    auto routes = router_.routes();
+    for (auto& route : routes) {
         for (const auto type : route.dependencies) {
             if (!dependencies_.has(type)) {
                 throw std::logic_error(fmt::format("{} {} depends on {}, which was not provided",
@@ -188,9 +199,11 @@ void App::freeze() {
                                                    type.name()));
             }
         }
+        std::erase_if(route.middleware,
+                      [&route](const auto& middleware) { return !middleware->applies_to(route); });
     }
     state_ = std::make_unique<State>(config_, dependencies_.find<telemetry::Registry>(),
-                                     router_.routes());
+                                     std::move(routes));
 }
 
 boost::json::object App::openapi(std::string_view server) const {

@@ -57,6 +57,9 @@ boost::json::object openapi_document(const AppConfig& config, const std::vector<
                             .tag = route.tag,
                             .is_read = route.method == Method::kGet};
         route.document(operation, components);
+        for (const auto& middleware : route.middleware) {
+            if (middleware->applies_to(route)) middleware->document(operation, components);
+        }
         // A path or a query that cannot be percent-decoded.
         if (!operation.parameters.empty()) operation.add_problem(400, components);
         // What the application itself may answer, whatever the handler does.

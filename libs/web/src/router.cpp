@@ -13,6 +13,7 @@ std::string join(const std::string& prefix, const std::string& path) {
 
 void Router::add(Route route) {
     route.path = join(prefix_, route.path);
+    route.middleware.insert(route.middleware.begin(), middleware_.begin(), middleware_.end());
     routes_.push_back(std::move(route));
 }
 
@@ -29,6 +30,14 @@ Router& Router::raw(Method method, std::string path,
 Router& Router::include(const Router& other) {
     for (auto route : other.routes_)
         add(std::move(route));
+    return *this;
+}
+
+Router& Router::use(std::shared_ptr<Middleware> middleware) & {
+    const auto place = static_cast<std::ptrdiff_t>(middleware_.size());
+    for (auto& route : routes_)
+        route.middleware.insert(route.middleware.begin() + place, middleware);
+    middleware_.push_back(std::move(middleware));
     return *this;
 }
 

@@ -44,6 +44,10 @@ public:
 
     App& include(const Router& router);
 
+    /// Surrounds every endpoint, those included before as well as those after. The first one is
+    /// the outermost.
+    App& use(std::shared_ptr<Middleware> middleware);
+
     /// Gives the object to every Dep<T>; it outlives the application.
     template <class T>
     App& provide(T& object) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <typeindex>
@@ -11,6 +12,7 @@
 #include <web/endpoint.hpp>
 #include <web/handler.hpp>
 #include <web/http.hpp>
+#include <web/middleware.hpp>
 
 namespace web {
 
@@ -26,6 +28,7 @@ struct Route {
     /// Empty: not part of the OpenAPI document.
     std::function<void(Operation&, schema::Components&)> document;
     std::vector<std::type_index> dependencies;
+    std::vector<std::shared_ptr<Middleware>> middleware;  ///< the outermost first
 };
 
 /// A group of endpoints under one prefix and tag:
@@ -89,6 +92,13 @@ public:
     /// Adds the other router's endpoints below this one's prefix.
     Router& include(const Router& other);
 
+    /// Surrounds every endpoint of this router, those declared before as well as those after. The
+    /// first one is the outermost; those of an including router lie around those of the included.
+    Router& use(std::shared_ptr<Middleware> middleware) &;
+    Router&& use(std::shared_ptr<Middleware> middleware) && {
+        return std::move(use(std::move(middleware)));
+    }
+
     [[nodiscard]] const std::vector<Route>& routes() const noexcept { return routes_; }
 
 private:
@@ -114,6 +124,7 @@ private:
     std::string prefix_;
     std::string tag_;
     std::vector<Route> routes_;
+    std::vector<std::shared_ptr<Middleware>> middleware_;
 };
 
 }  // namespace web

@@ -1,0 +1,59 @@
+// Middleware: what surrounds the handlers of a group of endpoints, or of all.
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include <base/task.hpp>
+#include <web/exchange.hpp>
+#include <web/operation.hpp>
+#include <web/response.hpp>
+
+namespace web {
+
+struct Route;
+class Middleware;
+
+/// The rest of the way to the handler: the middleware further in, then the handler itself. It adds
+/// no coroutine of its own, so an endpoint without middleware is called as if there were none.
+class Next {
+public:
+    Next(std::span<const std::shared_ptr<Middleware>> chain, Exchange& exchange, const Route& route)
+        : chain_(chain), exchange_(&exchange), route_(&route) {}
+
+    /// What the handler throws comes out of the task. Called at most once.
+    [[nodiscard]] base::Task<Response> operator()() const;
+
+private:
+    std::span<const std::shared_ptr<Middleware>> chain_;
+    Exchange* exchange_;
+    const Route* route_;
+};
+
+/// Runs once a route is found, inside the application's trace, metrics, access log and mapping of
+/// exceptions: what it answers is counted and logged, what it throws is answered like a handler's.
+/// Requests that no route serves (404, 405) do not pass it.
+///
+///     base::Task<Response> MyMiddleware::handle(Exchange& exchange, const Route&, Next next) {
+///         auto response = co_await next();
+///         response.headers.set("X-Served-By", "me");
+///         co_return response;
+///     }
+class Middleware {
+public:
+    virtual ~Middleware() = default;
+
+    /// Answers the request: by itself, or with what next() yields. Called concurrently from every
+    /// worker thread; exchange and route outlive the task.
+    [[nodiscard]] virtual base::Task<Response> handle(Exchange& exchange, const Route& route,
+                                                      Next next) = 0;
+
+    /// Whether it is of use to that route: asked when the application starts, so that the requests
+    /// of other routes do not pay for it.
+    [[nodiscard]] virtual bool applies_to(const Route&) const { return true; }
+
+    /// Adds what it may answer to the OpenAPI document.
+    virtual void document(Operation&, schema::Components&) const {}
+};
+
+}  // namespace web
