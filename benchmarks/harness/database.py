@@ -104,16 +104,23 @@ class Database:
         if found != wanted:
             self.sql("postgres", f"drop database if exists {database} with (force)")
             self.sql("postgres", f"create database {database} owner {ROLE}")
-            subprocess.run(
-                [self._paths.build / "services/api/api", "migrate"],
-                env={"DATABASE_URL": self.url(database), "MIGRATIONS_DIR": str(_MIGRATIONS)},
-                check=True,
-                capture_output=True,
-            )
+            self._migrate(database)
             self._psql(database, f"--set=rows={rows}", f"--file={_SEED}")
+        else:
+            # A newer API may keep its books otherwise than the one that made the database.
+            self._migrate(database)
         self.restore(database, rows)
         if found != wanted:
             self.sql("postgres", f"comment on database {database} is '{wanted}'")
+
+    def _migrate(self, database: str) -> None:
+        subprocess.run(
+            [self._paths.build / "services/api/api", "migrate"],
+            env={"DATABASE_URL": self.url(database), "MIGRATIONS_DIR": str(_MIGRATIONS)},
+            check=True,
+            capture_output=True,
+            text=True,
+        )
 
     def settle(self) -> None:
         """Waits until nobody runs a statement: a server may still work for a client that has left."""
