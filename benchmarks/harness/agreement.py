@@ -22,7 +22,7 @@ def canonical(body: bytes) -> object:
             return [convert(element) for element in value]
         if not isinstance(value, dict):
             return value
-        converted = {}
+        converted: dict[str, object] = {}
         for name, member in value.items():
             if name in ("created_at", "updated_at"):
                 converted[name] = datetime.fromisoformat(member)

@@ -98,8 +98,7 @@ class Database:
         wanted = f"{rows} rows, {hashlib.sha256(content).hexdigest()}"
         found = self.sql(
             "postgres",
-            "select shobj_description(oid, 'pg_database') from pg_database "
-            f"where datname = '{database}'",
+            f"select shobj_description(oid, 'pg_database') from pg_database where datname = '{database}'",
         )
         if found != wanted:
             self.sql("postgres", f"drop database if exists {database} with (force)")

@@ -38,7 +38,9 @@ class Results:
     ) -> Summary | None:
         return summarise(run[metric] for run in self.runs(endpoint, contender, connections))
 
-    def median(self, endpoint: str, contender: str, metric: str, connections: int | None = 64) -> float | None:
+    def median(
+        self, endpoint: str, contender: str, metric: str, connections: int | None = 64
+    ) -> float | None:
         found = self.summary(endpoint, contender, metric, connections)
         return found.median if found else None
 

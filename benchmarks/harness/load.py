@@ -39,9 +39,7 @@ def wrk(settings: Settings, port: int, endpoint: str, connections: int, seconds:
     return parse_wrk(_run(command))
 
 
-def pgbench(
-    settings: Settings, paths: Paths, url: str, statement: str, clients: int, seconds: int
-) -> Load:
+def pgbench(settings: Settings, paths: Paths, url: str, statement: str, clients: int, seconds: int) -> Load:
     command = [paths.pgbench, "--no-vacuum", "--protocol=prepared", f"--client={clients}"]
     command += [f"--jobs={min(settings.threads, clients)}", f"--time={seconds}"]
     command += [f"--define=rows={settings.rows}", f"--file={_PGBENCH / statement}.sql", url]

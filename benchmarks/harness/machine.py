@@ -108,17 +108,15 @@ class Watch:
         others = _others_seconds(table) - _others_seconds(self._table)
         quiet = {
             "load_before": self._load,
-            "others_percent": max(0.0, 100 * others / capacity),
+            # /proc is not read in one instant: a process that ends meanwhile may count twice or not.
+            "others_percent": min(max(0.0, 100 * others / capacity), 100.0),
             "steal_percent": 100 * (_steal_seconds() - self._steal) / capacity,
         }
         return seconds, quiet
 
 
 def is_noisy(quiet: dict[str, float]) -> bool:
-    return (
-        quiet["others_percent"] > NOISY_OTHERS_PERCENT
-        or quiet["steal_percent"] > NOISY_STEAL_PERCENT
-    )
+    return quiet["others_percent"] > NOISY_OTHERS_PERCENT or quiet["steal_percent"] > NOISY_STEAL_PERCENT
 
 
 def _uptime() -> float:

@@ -84,14 +84,15 @@ def _http_run(bench: Bench, server: Server, endpoint: str, connections: int, row
 
 def _direct_run(bench: Bench, tool: str, endpoint: str) -> tuple[int, dict[str, Any]]:
     settings, url = bench.settings, bench.database.url(MAIN)
-    if tool == "pgbench":
-        clients = bench.pgbench_clients[endpoint]
-        run = lambda: load.pgbench(settings, bench.paths, url, endpoint, clients, settings.seconds)
-    else:
-        clients = settings.threads
-        run = lambda: load.libpq(settings, bench.paths, url, endpoint, settings.seconds)
+    clients = bench.pgbench_clients[endpoint] if tool == "pgbench" else settings.threads
+
+    def generate() -> Load:
+        if tool == "pgbench":
+            return load.pgbench(settings, bench.paths, url, endpoint, clients, settings.seconds)
+        return load.libpq(settings, bench.paths, url, endpoint, settings.seconds)
+
     bench.database.settle()
-    return clients, _watched(bench, None, run)
+    return clients, _watched(bench, None, generate)
 
 
 def search_pgbench_clients(bench: Bench, endpoint: str) -> None:
@@ -238,7 +239,8 @@ def stats_endpoint(bench: Bench) -> None:
         after_write = []
         for number in range(_REPEATS):
             body = f'{{"name":"Item {number}","category":"category-1","price":1,"quantity":1}}'
-            server.get("/v1/items", "POST", body)
+            if server.get("/v1/items", "POST", body)[0] != 201:
+                raise RuntimeError("the API refuses a new item")
             start = time.perf_counter()
             server.get("/v1/items/stats")
             after_write.append((time.perf_counter() - start) * 1000)

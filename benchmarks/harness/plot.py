@@ -24,7 +24,13 @@ text { font: 12px system-ui, sans-serif; fill: #1f2328; }
 
 
 def _value(number: float, unit: str) -> str:
-    return f"{number:,.0f}{unit}" if number >= 100 else f"{number:.2g}{unit}" if number < 1 else f"{number:.1f}{unit}"
+    return (
+        f"{number:,.0f}{unit}"
+        if number >= 100
+        else f"{number:.2g}{unit}"
+        if number < 1
+        else f"{number:.1f}{unit}"
+    )
 
 
 def _panel(title: str, bars: list[tuple[str, Summary]], unit: str, top: float) -> tuple[str, float]:

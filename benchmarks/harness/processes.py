@@ -12,7 +12,7 @@ _KILL_AFTER_SECONDS = 20
 
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
+        return int(listener.getsockname()[1])
 
 
 class Children:

@@ -190,7 +190,14 @@ def render(plain: dict[str, Any], images: Path) -> str:
         "## Side by side\n\n"
         f"![Requests per second at 64 connections]({images}/benchmarks-throughput.svg)\n\n"
         f"![99th percentile of the latency at 64 connections]({images}/benchmarks-latency.svg)\n\n"
-        "\"Ours is, times\" compares with this API at the same number of connections; for what has no HTTP,\n"
+        '"Ours is, times" compares with this API at the same number of connections; for what has no HTTP,\n'
         "at 64.\n\n"
     )
-    return text + _endpoints(results) + _resources(results) + _endpoint_notes(plain) + _search(results) + _method(plain)
+    return (
+        text
+        + _endpoints(results)
+        + _resources(results)
+        + _endpoint_notes(plain)
+        + _search(results)
+        + _method(plain)
+    )

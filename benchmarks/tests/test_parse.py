@@ -45,9 +45,7 @@ class ParseWrk(unittest.TestCase):
         self.assertEqual(load.errors, 0)
 
     def test_adds_up_all_kinds_of_errors(self) -> None:
-        errors = (
-            "  Socket errors: connect 1, read 2, write 3, timeout 4\n  Non-2xx or 3xx responses: 100\n"
-        )
+        errors = "  Socket errors: connect 1, read 2, write 3, timeout 4\n  Non-2xx or 3xx responses: 100\n"
         self.assertEqual(parse_wrk(WRK.format(errors=errors)).errors, 110)
 
     def test_refuses_the_output_of_a_run_that_was_cut_off(self) -> None:

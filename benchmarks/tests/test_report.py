@@ -63,7 +63,9 @@ class Goals(unittest.TestCase):
 class Page(unittest.TestCase):
     def test_shows_median_spread_and_ratio(self) -> None:
         page = render(results(run("item", "ours", 2000), run("item", "asyncpg", 500)), Path("images"))
-        self.assertIn("| FastAPI + asyncpg | 64 | 500 (500 to 500) | 4.00 | 1.00 | 2.00 | 20.0 | 15.0 |", page)
+        self.assertIn(
+            "| FastAPI + asyncpg | 64 | 500 (500 to 500) | 4.00 | 1.00 | 2.00 | 20.0 | 15.0 |", page
+        )
         self.assertIn("The machine was quiet", page)
 
     def test_marks_rows_of_a_busy_machine(self) -> None:
