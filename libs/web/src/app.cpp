@@ -11,10 +11,12 @@
 #include <web/app.hpp>
 #include <web/content.hpp>
 
+#include "compression.hpp"
 #include "cors.hpp"
 #include "docs.hpp"
 #include "observation.hpp"
 #include "openapi.hpp"
+#include "request_stream.hpp"
 #include "route_table.hpp"
 
 namespace web {
@@ -30,6 +32,7 @@ struct App::State {
     RouteTable table;
     Observation observation;
     Cors cors;
+    Compression compression;
 };
 
 namespace {
@@ -92,9 +95,9 @@ ProblemDetails problem_of_exception(const Route& route) {
         .detail = "The service failed to answer this request. The trace id names it in the log."};
 }
 
-bool accepts_json(const Request& request) {
+bool accepts_answer(const Request& request, const Route& route) {
     const auto header = request.headers.joined("Accept");
-    return !header || accepts(*header, "application/json");
+    return !header || accepts(*header, route.media_type);
 }
 
 // The answer when no route serves the request.
@@ -238,9 +241,10 @@ base::Task<Response> App::handle(Request request) {
         for (auto& [name, value] : match.parameters) {
             exchange.add_path_parameter(name, std::move(value));
         }
-        if (match.route->document && !accepts_json(request)) {
+        if (match.route->document && !accepts_answer(request, *match.route)) {
             response = problem_response(
-                {.status = 406, .detail = "This resource is application/json only."},
+                {.status = 406,
+                 .detail = fmt::format("This resource is {} only.", match.route->media_type)},
                 exchange.public_path());
         } else {
             response = co_await run(*match.route, exchange);
@@ -250,10 +254,15 @@ base::Task<Response> App::handle(Request request) {
     } else {
         response = answer_unrouted(exchange, match);
     }
+    if (config_.compress) state_->compression.apply(request, response);
     if (Cors::is_preflight(request)) {
         state_->cors.apply_preflight(request, allow_header(match.allowed), response);
     }
     state_->cors.apply(request, response);
+    if (response.stream) {
+        response.stream = std::make_shared<RequestStream>(
+            std::move(response.stream), match.route->path, state_->observation.active_streams());
+    }
     state_->observation.finished(request, match.route, response, start);
     co_return response;
 }

@@ -33,6 +33,8 @@ Observation::Observation(telemetry::Registry* registry, const std::vector<Route>
     series_.back().route = kUnmatchedRoute;
     if (registry_ == nullptr) return;
     active_ = &registry_->gauge("http_server_active_requests", "Requests being served now.");
+    active_streams_ =
+        &registry_->gauge("http_server_active_streams", "Streamed responses being sent now.");
 }
 
 Observation::Series& Observation::series_of(const Request& request, const Route* route) {
@@ -62,7 +64,8 @@ void Observation::measure(Series& series, std::chrono::duration<double> duration
     if (histogram == nullptr) {
         histogram = &registry_->histogram(
             "http_server_request_duration_seconds",
-            "Time from the complete request to the complete response, by route template.",
+            "Time from the complete request to the complete response (streamed: to its head), by "
+            "route template.",
             {{"method", series.method}, {"route", series.route}});
         series.duration.store(histogram, std::memory_order_release);
     }

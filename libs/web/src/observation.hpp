@@ -25,6 +25,9 @@ public:
 
     using Clock = std::chrono::steady_clock;
 
+    /// Counts the streamed responses that are open; nullptr: nobody counts.
+    [[nodiscard]] telemetry::Gauge* active_streams() const noexcept { return active_streams_; }
+
     void started() noexcept;
     /// `route` is nullptr when none served the request.
     void finished(const Request& request, const Route* route, const Response& response,
@@ -51,6 +54,7 @@ private:
     // for the unmatched.
     std::vector<Series> series_;
     telemetry::Gauge* active_ = nullptr;
+    telemetry::Gauge* active_streams_ = nullptr;
 };
 
 }  // namespace web

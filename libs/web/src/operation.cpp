@@ -9,11 +9,16 @@ void Operation::add_parameter(std::string_view in, std::string_view name, bool r
         {"name", name}, {"in", in}, {"required", required}, {"schema", std::move(schema)}});
 }
 
-void Operation::add_json_response(int status, std::string_view description,
-                                  boost::json::object schema) {
+void Operation::add_response(int status, std::string_view description, std::string_view media_type,
+                             boost::json::object schema) {
     auto& response = responses[status];
     response["description"] = description;
-    response["content"] = {{"application/json", {{"schema", std::move(schema)}}}};
+    response["content"] = {{media_type, {{"schema", std::move(schema)}}}};
+}
+
+void Operation::add_json_response(int status, std::string_view description,
+                                  boost::json::object schema) {
+    add_response(status, description, "application/json", std::move(schema));
 }
 
 void Operation::add_header(int status, const std::string& name, const std::string& description) {

@@ -1,13 +1,50 @@
+#include <chrono>
 #include <exception>
+#include <memory>
 #include <optional>
+#include <stdexcept>
+#include <utility>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <schema/text.hpp>
 #include <web/test_client.hpp>
 
 namespace web {
+namespace {
+
+// Far more than a test waits for, and less than its runner grants.
+constexpr std::chrono::seconds kLimit(30);
+
+// Runs the task to its end. Not with run(): a context that is shared has work that never ends (idle
+// connections).
+template <class T>
+T run(boost::asio::io_context& context, base::Task<T> task) {
+    // Shared with the task, which outlives this call if it exceeds the limit.
+    struct Outcome {
+        std::optional<T> value;
+        std::exception_ptr failure;
+    };
+    const auto outcome = std::make_shared<Outcome>();
+    boost::asio::co_spawn(context, std::move(task),
+                          [outcome](const std::exception_ptr& failure, T value) {
+                              outcome->failure = failure;
+                              outcome->value = std::move(value);
+                          });
+    context.restart();
+    // What the task waits for may be done on another thread.
+    const auto work = boost::asio::make_work_guard(context);
+    const auto deadline = std::chrono::steady_clock::now() + kLimit;
+    while (!outcome->value && context.run_one_until(deadline) > 0) {
+    }
+    if (outcome->failure) std::rethrow_exception(outcome->failure);
+    if (!outcome->value) throw std::runtime_error("the task did not end in time");
+    return *std::move(outcome->value);
+}
+
+}  // namespace
 
 boost::json::value TestClient::Reply::json() const {
     return boost::json::parse(content());
@@ -17,22 +54,33 @@ std::string TestClient::Reply::header(std::string_view name) const {
     return std::string(headers.find(name).value_or(""));
 }
 
+std::optional<std::string> TestClient::Open::next() {
+    return run(*context_, reply.stream->next());
+}
+
 TestClient::Reply TestClient::send(Request request) {
     boost::asio::io_context own(1);
     auto& context = context_ == nullptr ? own : *context_;
-    std::optional<Response> response;
-    std::exception_ptr failure;
-    boost::asio::co_spawn(context, handler_->handle(std::move(request)),
-                          [&](const std::exception_ptr& error, Response result) {
-                              failure = error;
-                              response = std::move(result);
-                          });
-    // Not run(): a context that is shared has work that never ends (idle connections).
-    context.restart();
-    while (!response && context.run_one() > 0) {
+    Reply reply{run(context, handler_->handle(std::move(request)))};
+    while (reply.stream) {
+        auto piece = run(context, reply.stream->next());
+        if (piece) {
+            reply.body += *piece;
+        } else {
+            reply.stream.reset();
+        }
     }
-    if (failure) std::rethrow_exception(failure);
-    return {*std::move(response)};
+    return reply;
+}
+
+TestClient::Open TestClient::open(Request request) {
+    Open open;
+    open.context_ = context_ == nullptr ? std::make_shared<boost::asio::io_context>(1)
+                                        : std::shared_ptr<boost::asio::io_context>(
+                                              std::shared_ptr<void>(), context_);
+    open.reply = Reply{run(*open.context_, handler_->handle(std::move(request)))};
+    if (!open.reply.stream) throw std::runtime_error("the response is not streamed");
+    return open;
 }
 
 TestClient::Reply TestClient::get(std::string target, Headers headers) {

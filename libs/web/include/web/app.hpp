@@ -27,6 +27,9 @@ struct AppConfig {
     std::string root_path = "/api";
     /// Origins that browsers may call from (CORS); "*" for any. Empty: none but the own origin.
     std::vector<std::string> cors_origins;
+    /// Compresses text of 1 KiB and more with br or gzip for clients that accept it. Answers with a
+    /// strong ETag (those of Tagged types) and streams stay as they are.
+    bool compress = true;
 };
 
 /// Declare everything first, then serve: the first request (or start()) freezes the application,

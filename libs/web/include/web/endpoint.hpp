@@ -82,6 +82,8 @@ struct Endpoint<Handler> {
                count_parameters(path) == (0 + ... + (is_path_parameter<P>() ? 1 : 0));
     }
 
+    static constexpr std::string_view media_type = media_type_of_reply<R>();
+
     static base::Task<Response> invoke(Exchange& exchange) {
         // Braces: the extractors run in the order of the parameters.
         std::tuple<std::optional<P>...> arguments{Extract<P>::from(exchange)...};

@@ -23,6 +23,8 @@ struct Operation {
 
     void add_parameter(std::string_view in, std::string_view name, bool required,
                        boost::json::object schema);
+    void add_response(int status, std::string_view description, std::string_view media_type,
+                      boost::json::object schema);
     void add_json_response(int status, std::string_view description, boost::json::object schema);
     void add_header(int status, const std::string& name, const std::string& description);
     /// A response in the shape of every error.

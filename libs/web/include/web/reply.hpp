@@ -16,11 +16,21 @@ namespace web {
 
 /// A type can be returned by specialising Reply with
 ///   Response make(T, const Exchange&),
-///   void document(Operation&, schema::Components&).
+///   void document(Operation&, schema::Components&),
+///   std::string_view media_type    of its success, where that is not application/json.
 template <class T>
 struct Reply;
 
 namespace detail {
+
+template <class T>
+constexpr std::string_view media_type_of_reply() {
+    if constexpr (requires { Reply<T>::media_type; }) {
+        return Reply<T>::media_type;
+    } else {
+        return "application/json";
+    }
+}
 
 [[nodiscard]] Response json_response(int status, std::string json);
 // Sets ETag; turns a GET whose If-None-Match names the tag into a 304, and one whose If-Match does
@@ -99,6 +109,8 @@ struct Reply<E> : Reply<HttpError<E::status>> {};
 
 template <class T, class... Errors>
 struct Reply<Result<T, Errors...>> {
+    static constexpr std::string_view media_type = detail::media_type_of_reply<T>();
+
     static Response make(Result<T, Errors...> result, const Exchange& exchange) {
         return std::visit(
             [&exchange]<class Alternative>(Alternative& alternative) {

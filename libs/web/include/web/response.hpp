@@ -1,9 +1,10 @@
-// An HTTP response. The server adds Content-Length, Date and Connection.
+// An HTTP response. The server adds the framing (Content-Length or chunks), Date and Connection.
 #pragma once
 
 #include <memory>
 #include <string>
 
+#include <web/body_stream.hpp>
 #include <web/http.hpp>
 
 namespace web {
@@ -14,6 +15,8 @@ struct Response {
     std::string body;
     /// A body that many responses share (a file held in memory). When set, `body` is empty.
     std::shared_ptr<const std::string> shared_body;
+    /// A body that is made while it is sent. When set, the others are empty.
+    std::shared_ptr<BodyStream> stream;
 
     [[nodiscard]] const std::string& content() const noexcept {
         return shared_body ? *shared_body : body;

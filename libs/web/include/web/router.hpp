@@ -24,6 +24,8 @@ struct Route {
     std::string summary;
     std::string tag;
     std::string operation_id;
+    /// What it answers with; a request that does not accept it is answered with 406.
+    std::string media_type = "application/json";
     std::function<base::Task<Response>(Exchange&)> invoke;
     /// Empty: not part of the OpenAPI document.
     std::function<void(Operation&, schema::Components&)> document;
@@ -113,6 +115,7 @@ private:
             .summary = std::move(summary),
             .tag = tag_,
             .operation_id = std::string(detail::handler_name<Handler>()),
+            .media_type = std::string(Endpoint::media_type),
             .invoke = &Endpoint::invoke,
             .document = &Endpoint::document,
             .dependencies = Endpoint::dependencies(),

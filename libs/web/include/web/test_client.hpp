@@ -1,6 +1,8 @@
 // Drives a Handler without a socket: the whole stack but the transport, in microseconds.
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <string>
 
 #include <boost/json/value.hpp>
@@ -28,8 +30,25 @@ public:
         [[nodiscard]] std::string header(std::string_view name) const;
     };
 
-    /// Runs the request to its end on the calling thread.
+    /// A response whose body is read piece by piece, as its transport would.
+    class Open {
+        friend class TestClient;
+        std::shared_ptr<boost::asio::io_context> context_;  // outlives what runs on it
+
+    public:
+        /// The next piece, nullopt at the end. Throws what the stream throws, and
+        /// std::runtime_error after 30 s without a piece.
+        [[nodiscard]] std::optional<std::string> next();
+        /// What the transport does when the client has gone or the server drains.
+        void stop() { reply.stream->stop(); }
+
+        Reply reply;  ///< without its body
+    };
+
+    /// Runs the request to its end on the calling thread; a streamed body is read to its end.
     [[nodiscard]] Reply send(Request request);
+    /// Runs the request up to the head of its response, which has to be a streamed one.
+    [[nodiscard]] Open open(Request request);
 
     [[nodiscard]] Reply get(std::string target, Headers headers = {});
     [[nodiscard]] Reply del(std::string target, Headers headers = {});

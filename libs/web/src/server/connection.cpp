@@ -84,14 +84,20 @@ base::Task<bool> Connection::serve_request() {
     served_any_ = true;
     if (dropped_) co_return false;
 
-    const auto head = head_of(response, exchange);
-    const std::string_view body =
-        sends_body(response, exchange.method) ? std::string_view(response.content()) : "";
-    if (!co_await write(head, body)) {
-        linger_ = false;
-        co_return false;
+    // Without chunks only the end of the connection tells where a stream ends.
+    if (response.stream && exchange.http_1_0) exchange.keep_alive = false;
+    auto head = head_of(response, exchange);
+    const bool with_body = sends_body(response, exchange.method);
+    bool written = false;
+    if (response.stream && with_body) {
+        written = co_await write_stream(std::move(head), *response.stream, !exchange.http_1_0);
+        exchange.keep_alive = exchange.keep_alive && !worker_->draining();
+    } else {
+        const std::string_view body = with_body ? std::string_view(response.content()) : "";
+        written = co_await write(head, body);
     }
-    co_return exchange.keep_alive;
+    linger_ = linger_ && written;
+    co_return written&& exchange.keep_alive;
 }
 
 base::Task<bool> Connection::read_request(RequestParser& parser) {
@@ -232,6 +238,7 @@ void Connection::expire(Clock::time_point now) {
 }
 
 void Connection::begin_drain() {
+    if (stream_ != nullptr) stream_->stop();
     if (phase_ == Phase::kLingering || (phase_ == Phase::kIdle && !served_any_)) {
         deadline_ = std::min(deadline_, Clock::now() + kDrainGrace);
     } else if (phase_ == Phase::kIdle) {
@@ -243,6 +250,7 @@ void Connection::begin_drain() {
 bool Connection::drop() {
     const bool in_flight = phase_ != Phase::kIdle && phase_ != Phase::kLingering;
     dropped_ = true;
+    if (stream_ != nullptr) stream_->stop();
     error_code ignored;
     socket_.close(ignored);
     return in_flight;

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <boost/intrusive/list.hpp>
@@ -51,6 +52,7 @@ private:
         kBody,      // has a header and part of a body
         kHandling,  // the application works on it; its time limits are its own
         kWriting,
+        kStreaming,  // waits for the next piece of a response body
         kLingering,  // answered and closed for writing; reads what the peer still sends
     };
 
@@ -61,6 +63,17 @@ private:
     /// Returns whether all of it was written.
     [[nodiscard]] base::Task<bool> write(std::string_view head, std::string_view body);
     [[nodiscard]] base::Task<> linger();
+
+    // Streamed responses, in streaming.cpp.
+    /// Returns whether the body was written to its end.
+    [[nodiscard]] base::Task<bool> write_stream(std::string head, BodyStream& stream, bool chunked);
+    [[nodiscard]] base::Task<bool> write_pieces(std::string head, BodyStream& stream, bool chunked);
+    /// Asks the stream for a piece; an exception out of it sets `failed`.
+    [[nodiscard]] base::Task<std::optional<std::string>> next_piece(BodyStream& stream,
+                                                                    bool& failed);
+    /// Notices that the client goes while a stream waits.
+    void watch_peer();
+    void on_readable();
 
     /// Calls the handler; never throws for what the handler throws.
     [[nodiscard]] base::Task<Response> handle(Request request);
@@ -82,6 +95,11 @@ private:
     bool expired_ = false;  // the read or write at hand was ended by expire()
     bool dropped_ = false;
     bool linger_ = false;  // the peer may still be sending when we close
+
+    struct Watch;
+    BodyStream* stream_ = nullptr;  // the one that is being sent
+    std::shared_ptr<Watch> watch_;  // set while a wait for the peer is pending
+    bool peer_gone_ = false;
 };
 
 }  // namespace web::server

@@ -51,8 +51,11 @@ std::string response_head(const Response& response, const Exchange& exchange) {
     }
     if (!dated) append_field_line(head, "Date", current_http_date());
     head.append("Server: mlp\r\n");
-    // A HEAD is told the length of what a GET would get (RFC 9110, 8.6).
-    if (response.status != 204 && response.status != 304) {
+    // A HEAD is told the framing of what a GET would get (RFC 9110, 8.6). Without chunks, in
+    // HTTP/1.0, a stream ends where the connection does.
+    if (response.stream) {
+        if (!exchange.http_1_0) head.append("Transfer-Encoding: chunked\r\n");
+    } else if (response.status != 204 && response.status != 304) {
         fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n",
                        response.content().size());
     }

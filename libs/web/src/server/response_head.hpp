@@ -20,9 +20,9 @@ struct Exchange {
 /// Whether the body is sent: not for HEAD, nor for a 204 and a 304 (RFC 9110, 6.4.1).
 [[nodiscard]] bool sends_body(const Response& response, Method method) noexcept;
 
-/// The head, with Content-Length, Date, Connection and Server set by us; what the handler set for
-/// framing is ignored. Throws std::invalid_argument for a field that would split the response (a
-/// line break in it), which is a bug of the handler.
+/// The head, with Content-Length or Transfer-Encoding, Date, Connection and Server set by us; what
+/// the handler set for framing is ignored. Throws std::invalid_argument for a field that would
+/// split the response (a line break in it), which is a bug of the handler.
 [[nodiscard]] std::string response_head(const Response& response, const Exchange& exchange);
 
 /// "Sun, 06 Nov 1994 08:49:37 GMT" (IMF-fixdate; RFC 9110, 5.6.7).

@@ -69,9 +69,10 @@ public:
 };
 
 /// A server on its own threads, one for each context, until the fixture goes.
-class RunningServer {
+template <class Application>
+class BasicRunningServer {
 public:
-    explicit RunningServer(ServerConfig config = {}, int threads = 1) {
+    explicit BasicRunningServer(ServerConfig config = {}, int threads = 1) {
         config.host = "127.0.0.1";
         std::vector<boost::asio::io_context*> pointers;
         for (int i = 0; i < threads; ++i) {
@@ -84,15 +85,15 @@ public:
             threads_.emplace_back([&context] { context->run(); });
     }
 
-    ~RunningServer() {
+    ~BasicRunningServer() {
         for (auto& context : contexts_)
             context->stop();
         threads_.clear();
         server_.reset();
         contexts_.clear();
     }
-    RunningServer(const RunningServer&) = delete;
-    RunningServer& operator=(const RunningServer&) = delete;
+    BasicRunningServer(const BasicRunningServer&) = delete;
+    BasicRunningServer& operator=(const BasicRunningServer&) = delete;
 
     [[nodiscard]] Server& server() { return *server_; }
     [[nodiscard]] boost::asio::io_context& context() { return *contexts_.front(); }
@@ -104,13 +105,15 @@ public:
             .get();
     }
 
-    EchoHandler handler;
+    Application handler;
 
 private:
     std::vector<std::unique_ptr<boost::asio::io_context>> contexts_;
     std::unique_ptr<Server> server_;
     std::vector<std::jthread> threads_;
 };
+
+using RunningServer = BasicRunningServer<EchoHandler>;
 
 /// A blocking connection to a port of this machine. Reads give up after 5 s, so a hanging server
 /// fails a test and does not hang it.

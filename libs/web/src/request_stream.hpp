@@ -1,0 +1,41 @@
+// A streamed response body as a part of its request: it runs in the request's trace context, and
+// its end is logged and counted.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include <base/context.hpp>
+#include <telemetry/metrics.hpp>
+#include <web/body_stream.hpp>
+
+namespace web {
+
+/// Wraps a handler's stream. The access log and the metrics of the request tell of the time to the
+/// response's head; this logs "stream ended" with the time and the bytes of the body.
+class RequestStream : public BodyStream {
+public:
+    /// `active` counts the streams that are open; nullptr: nobody counts. `route` outlives this.
+    RequestStream(std::shared_ptr<BodyStream> inner, const std::string& route,
+                  telemetry::Gauge* active);
+    ~RequestStream() override;
+    RequestStream(const RequestStream&) = delete;
+    RequestStream& operator=(const RequestStream&) = delete;
+
+    /// Leaves no context behind, but that of the request when it throws: whoever logs the failure
+    /// does so for the request.
+    base::Task<std::optional<std::string>> next() override;
+    void stop() noexcept override;
+
+private:
+    std::shared_ptr<BodyStream> inner_;
+    const std::string& route_;
+    telemetry::Gauge* active_;
+    base::TraceContext context_ = base::current_context();
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+    std::size_t bytes_ = 0;
+    bool complete_ = false;
+};
+
+}  // namespace web
