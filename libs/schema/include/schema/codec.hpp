@@ -92,4 +92,14 @@ template <class T>
     return out;
 }
 
+/// The reverse, for JSON that this program wrote itself; nullopt when it is none, or no T.
+template <Codable T>
+[[nodiscard]] std::optional<T> from_json(std::string_view json) {
+    const auto parsed = parse(json);
+    const auto* value = std::get_if<Value>(&parsed);
+    if (value == nullptr) return std::nullopt;
+    std::vector<Issue> issues;
+    return Codec<T>::decode(*value, Context(issues));
+}
+
 }  // namespace schema

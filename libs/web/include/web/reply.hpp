@@ -79,6 +79,16 @@ struct Reply<Created<T>> {
     }
 };
 
+template <schema::Codable T>
+struct Reply<CreatedAll<T>> {
+    static Response make(CreatedAll<T> created, const Exchange& exchange) {
+        return detail::value_response(201, created.value, exchange);
+    }
+    static void document(Operation& operation, schema::Components& components) {
+        detail::document_value<T>(operation, components, 201, "Created");
+    }
+};
+
 template <>
 struct Reply<NoContent> {
     static Response make(NoContent, const Exchange&) {

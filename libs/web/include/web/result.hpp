@@ -26,6 +26,9 @@ struct Conflict : HttpError<409> {
 struct PreconditionFailed : HttpError<412> {
     explicit PreconditionFailed(std::string what) : HttpError{std::move(what)} {}
 };
+struct UnprocessableContent : HttpError<422> {
+    explicit UnprocessableContent(std::string what) : HttpError{std::move(what)} {}
+};
 struct BadGateway : HttpError<502> {
     explicit BadGateway(std::string what) : HttpError{std::move(what)} {}
 };
@@ -57,6 +60,12 @@ template <class T>
 struct Created {
     T value;
     std::string segment;
+};
+
+/// 201: several new things exist, which have no location in common.
+template <class T>
+struct CreatedAll {
+    T value;
 };
 
 /// 204.
