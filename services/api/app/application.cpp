@@ -6,7 +6,7 @@
 
 namespace app {
 
-std::unique_ptr<web::App> make_application(ItemService& items, ApplicationOptions options) {
+std::unique_ptr<web::App> make_endpoints(ApplicationOptions options) {
     auto application = std::make_unique<web::App>(web::AppConfig{
         .title = "Microservices Learning Platform API",
         .version = kVersion,
@@ -14,7 +14,13 @@ std::unique_ptr<web::App> make_application(ItemService& items, ApplicationOption
         .root_path = std::move(options.root_path),
         .cors_origins = std::move(options.cors_origins),
     });
-    application->include(items_router()).provide(items).document(options.swagger_ui_dir);
+    application->include(items_router()).document(options.swagger_ui_dir);
+    return application;
+}
+
+std::unique_ptr<web::App> make_application(Services services, ApplicationOptions options) {
+    auto application = make_endpoints(std::move(options));
+    application->provide(services.items).provide(services.statistics).provide(services.events);
     return application;
 }
 

@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include <services/item_events.hpp>
 #include <services/item_service.hpp>
+#include <services/item_statistics.hpp>
 
 #include <web/app.hpp>
 
@@ -19,7 +21,17 @@ struct ApplicationOptions {
     std::string swagger_ui_dir;
 };
 
-[[nodiscard]] std::unique_ptr<web::App> make_application(ItemService& items,
+/// What the endpoints depend on. All of it outlives the application.
+struct Services {
+    ItemService& items;
+    ItemStatistics& statistics;
+    ItemEvents& events;
+};
+
+/// The endpoints without what they depend on: enough to document them.
+[[nodiscard]] std::unique_ptr<web::App> make_endpoints(ApplicationOptions options = {});
+
+[[nodiscard]] std::unique_ptr<web::App> make_application(Services services,
                                                          ApplicationOptions options = {});
 
 /// The OpenAPI document as the repository keeps it (services/api/openapi.json).

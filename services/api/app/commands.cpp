@@ -5,7 +5,10 @@
 #include <database.hpp>
 #include <iostream>
 
+#include <services/housekeeping.hpp>
+#include <services/postgres_item_events.hpp>
 #include <services/postgres_item_service.hpp>
+#include <services/postgres_item_statistics.hpp>
 
 #include <runtime/healthcheck.hpp>
 #include <runtime/probes.hpp>
@@ -15,23 +18,6 @@ namespace app {
 namespace {
 
 constexpr auto kServiceName = "api";
-
-// `api openapi` needs the types of the endpoints and never calls the service behind them.
-class NoItems final : public ItemService {
-    [[noreturn]] static void unreachable() {
-        throw std::logic_error("the OpenAPI document is made without serving");
-    }
-    base::Task<ItemPage> list(ItemFilter) override { unreachable(); }
-    base::Task<ItemRead> add(ItemCreate) override { unreachable(); }
-    base::Task<std::optional<ItemRead>> find(std::int64_t) override { unreachable(); }
-    base::Task<UpdateOutcome> replace(std::int64_t, ItemReplace, Precondition) override {
-        unreachable();
-    }
-    base::Task<UpdateOutcome> patch(std::int64_t, ItemPatch, Precondition) override {
-        unreachable();
-    }
-    base::Task<DeleteOutcome> remove(std::int64_t, Precondition) override { unreachable(); }
-};
 
 }  // namespace
 
@@ -48,15 +34,25 @@ int serve() {
     runtime::Readiness readiness;
     database.add_check_to(readiness);
 
-    PostgresItemService items(database.pool());
-    const auto application = make_application(items, {.root_path = config.root_path,
-                                                      .cors_origins = config.cors_origins,
-                                                      .swagger_ui_dir = config.swagger_ui_dir});
+    PostgresItemService items(database.pool(), workers.contexts());
+    PostgresItemStatistics statistics(database.pool());
+    PostgresItemEvents events(database.pool(), config.database_url, workers.contexts());
+    const auto application =
+        make_application({items, statistics, events}, {.root_path = config.root_path,
+                                                       .cors_origins = config.cors_origins,
+                                                       .swagger_ui_dir = config.swagger_ui_dir});
     application->include(runtime::probes(readiness, registry)).observe(registry).start();
 
     database.pool().start();
+    events.start();
+    Housekeeping housekeeping(database.pool(), statistics, *workers.contexts().front());
+    housekeeping.start();
     return runtime::run_service(config.settings.service, workers, *application, readiness,
-                                {.drained = [&database] { database.pool().stop(); }});
+                                {.drained = [&] {
+                                    housekeeping.stop();
+                                    events.stop();
+                                    database.pool().stop();
+                                }});
 }
 
 int migrate_database() {
@@ -74,8 +70,7 @@ int print_migration_status() {
 }
 
 int print_openapi() {
-    NoItems items;
-    std::cout << openapi_text(*make_application(items));
+    std::cout << openapi_text(*make_endpoints());
     return 0;
 }
 

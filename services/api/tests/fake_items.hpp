@@ -1,11 +1,14 @@
-// Items in memory, for tests of what stands above the service.
+// Items, their statistics and their events in memory, for tests of what stands above the services.
 #pragma once
 
 #include <algorithm>
+#include <application.hpp>
 #include <exception>
 #include <vector>
 
+#include <services/item_events.hpp>
 #include <services/item_service.hpp>
+#include <services/item_statistics.hpp>
 
 namespace app {
 
@@ -17,6 +20,8 @@ public:
     std::optional<ItemFilter> last_filter;  ///< of list()
     std::optional<ItemPatch> last_patch;    ///< of patch()
     std::optional<ItemCursor> next_cursor;  ///< what list() returns
+    std::optional<std::string> last_key;    ///< of add() and add_all()
+    bool key_is_taken = false;
     std::vector<ItemRead> stored;
 
     base::Task<ItemPage> list(ItemFilter filter) override {
@@ -28,13 +33,21 @@ public:
         last_filter = std::move(filter);
         co_return page;
     }
-    base::Task<ItemRead> add(ItemCreate item) override {
+    base::Task<AddOutcome> add(ItemCreate item, std::optional<std::string> key) override {
         fail_if_asked();
-        std::optional<std::string> description;
-        if (item.description) description = **item.description;
-        stored.push_back({static_cast<std::int64_t>(stored.size()) + 1, *item.name, description,
-                          *item.category, *item.price, *item.quantity, kCreated, kCreated});
-        co_return stored.back();
+        last_key = std::move(key);
+        if (key_is_taken) co_return KeyReused();
+        co_return store(std::move(item));
+    }
+    base::Task<AddAllOutcome> add_all(std::vector<ItemCreate> items,
+                                      std::optional<std::string> key) override {
+        fail_if_asked();
+        last_key = std::move(key);
+        if (key_is_taken) co_return KeyReused();
+        std::vector<ItemRead> added;
+        for (auto& item : items)
+            added.push_back(store(std::move(item)));
+        co_return added;
     }
     base::Task<std::optional<ItemRead>> find(std::int64_t id) override {
         fail_if_asked();
@@ -72,6 +85,13 @@ public:
     }
 
 private:
+    ItemRead store(ItemCreate item) {
+        std::optional<std::string> description;
+        if (item.description) description = **item.description;
+        stored.push_back({static_cast<std::int64_t>(stored.size()) + 1, *item.name, description,
+                          *item.category, *item.price, *item.quantity, kCreated, kCreated});
+        return stored.back();
+    }
     void fail_if_asked() const {
         if (failure) std::rethrow_exception(failure);
     }
@@ -80,6 +100,48 @@ private:
         return found == stored.end() ? nullptr : &*found;
     }
     static void touch(ItemRead& item) { item.updated_at += std::chrono::seconds(1); }
+};
+
+class FakeStatistics final : public ItemStatistics {
+public:
+    ItemStats stats{};
+    base::Task<ItemStats> read() override { co_return stats; }
+};
+
+/// Streams that yield the given events and then end.
+class FakeEvents final : public ItemEvents {
+public:
+    std::vector<PositionedEvent> events;
+    std::optional<EventPosition> last_after;  ///< of subscribe()
+
+    std::unique_ptr<ItemEventStream> subscribe(std::optional<EventPosition> after) override {
+        last_after = after;
+        return std::make_unique<Stream>(events);
+    }
+
+private:
+    class Stream final : public ItemEventStream {
+    public:
+        explicit Stream(std::vector<PositionedEvent> events) : events_(std::move(events)) {}
+        base::Task<std::optional<PositionedEvent>> next() override {
+            if (next_ == events_.size()) co_return std::nullopt;
+            co_return events_[next_++];
+        }
+        void stop() noexcept override { next_ = events_.size(); }
+
+    private:
+        std::vector<PositionedEvent> events_;
+        std::size_t next_ = 0;
+    };
+};
+
+/// All of them, as the application takes them.
+struct FakeServices {
+    FakeItems items;
+    FakeStatistics statistics;
+    FakeEvents events;
+
+    operator Services() { return {items, statistics, events}; }
 };
 
 }  // namespace app

@@ -25,4 +25,14 @@ struct ItemRow {
 BOOST_DESCRIBE_STRUCT(ItemRow, (),
                       (id, name, description, category, price, quantity, created_at, updated_at))
 
+/// What the database is told of a new item; the rest it makes up itself.
+struct NewItemRow {
+    std::string name;
+    std::optional<std::string> description;
+    std::string category;
+    base::Decimal<2> price;
+    std::int32_t quantity;
+};
+BOOST_DESCRIBE_STRUCT(NewItemRow, (), (name, description, category, price, quantity))
+
 }  // namespace app

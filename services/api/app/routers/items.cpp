@@ -1,17 +1,20 @@
 #include <routers/items.hpp>
 #include <schemas/item.hpp>
+#include <services/item_events.hpp>
 #include <services/item_service.hpp>
+#include <services/item_statistics.hpp>
 
 #include <web/extract.hpp>
 #include <web/result.hpp>
+#include <web/server_events.hpp>
 
 namespace app {
 namespace {
 
 using base::Task;
-using web::Body, web::Created, web::Dep, web::IfMatch, web::IfNoneMatch, web::MergePatch,
-    web::NoContent, web::NotFound, web::Path, web::PreconditionFailed, web::QueryParams,
-    web::Result;
+using web::Body, web::Created, web::CreatedAll, web::Dep, web::Header, web::IfMatch,
+    web::IfNoneMatch, web::MergePatch, web::NoContent, web::NotFound, web::Path,
+    web::PreconditionFailed, web::QueryParams, web::Result, web::UnprocessableContent;
 
 NotFound no_such_item() {
     return NotFound("There is no such item.");
@@ -57,11 +60,67 @@ Task<ItemPage> list_items(QueryParams<ItemFilter> filter, Dep<ItemService> items
     co_return co_await items->list(std::move(filter.value));
 }
 
+using Key = Header<"Idempotency-Key", std::optional<IdempotencyKey>>;
+
+std::optional<std::string> text_of(const Key& key) {
+    if (!*key) return std::nullopt;
+    return ***key;
+}
+
+UnprocessableContent key_was_used() {
+    return UnprocessableContent(
+        "This Idempotency-Key was used for another request. Use a new one for each request.");
+}
+
 // POST /v1/items
-Task<Created<ItemRead>> create_item(Body<ItemCreate> item, Dep<ItemService> items) {
-    auto created = co_await items->add(std::move(*item));
+Task<Result<Created<ItemRead>, UnprocessableContent>> create_item(Key key, Body<ItemCreate> item,
+                                                                  Dep<ItemService> items) {
+    auto outcome = co_await items->add(std::move(*item), text_of(key));
+    if (std::holds_alternative<KeyReused>(outcome)) co_return key_was_used();
+    auto created = std::get<ItemRead>(std::move(outcome));
     auto segment = std::to_string(created.id);
     co_return Created<ItemRead>{std::move(created), std::move(segment)};
+}
+
+// POST /v1/items/bulk
+Task<Result<CreatedAll<ItemBulk>, UnprocessableContent>> create_items(Key key,
+                                                                      Body<ItemBulkCreate> bulk,
+                                                                      Dep<ItemService> items) {
+    auto outcome = co_await items->add_all(*std::move(bulk->items), text_of(key));
+    if (std::holds_alternative<KeyReused>(outcome)) co_return key_was_used();
+    auto created = std::get<std::vector<ItemRead>>(std::move(outcome));
+    co_return CreatedAll<ItemBulk>{{std::move(created)}};
+}
+
+// GET /v1/items/stats
+Task<ItemStats> read_item_stats(Dep<ItemStatistics> statistics) {
+    co_return co_await statistics->read();
+}
+
+// What the transport asks for, of what the service offers.
+class EventSource final : public web::EventSource {
+public:
+    explicit EventSource(std::unique_ptr<ItemEventStream> stream) : stream_(std::move(stream)) {}
+
+    Task<std::optional<web::ServerEvent>> next() override {
+        const auto next = co_await stream_->next();
+        if (!next) co_return std::nullopt;
+        co_return web::json_event(next->event, std::string(next->event.kind.view()),
+                                  next->position.to_string());
+    }
+    void stop() noexcept override { stream_->stop(); }
+
+private:
+    std::unique_ptr<ItemEventStream> stream_;
+};
+
+// GET /v1/items/events
+Task<web::EventStream<ItemEvent>> stream_item_events(
+    Header<"Last-Event-ID", std::optional<std::string>> last_event_id, Dep<ItemEvents> events) {
+    // An id that is none of ours is a place that the log does not have: the stream says so itself.
+    const auto after = *last_event_id ? EventPosition::parse(**last_event_id) : std::nullopt;
+    auto source = std::make_unique<EventSource>(events->subscribe(after));
+    co_return web::EventStream<ItemEvent>{.source = std::move(source)};
 }
 
 // GET /v1/items/{id}
@@ -110,6 +169,9 @@ web::Router items_router() {
     return web::Router("/v1/items", "items")
         .get<"/", list_items>("List items, a page at a time")
         .post<"/", create_item>("Create an item")
+        .post<"/bulk", create_items>("Create up to 1,000 items, all or none")
+        .get<"/stats", read_item_stats>("Statistics of all items")
+        .get<"/events", stream_item_events>("Follow changes as they happen (Server-Sent Events)")
         .get<"/{id}", read_item>("Read one item")
         .put<"/{id}", replace_item>("Replace an item")
         .patch<"/{id}", patch_item>("Change parts of an item (JSON Merge Patch)")

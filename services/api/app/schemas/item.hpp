@@ -36,6 +36,13 @@ struct ItemCreate {
 };
 BOOST_DESCRIBE_STRUCT(ItemCreate, (), (name, description, category, price, quantity))
 
+/// POST /v1/items/bulk
+struct ItemBulkCreate {
+    schema::Constrained<std::vector<ItemCreate>, schema::min_items(1), schema::max_items(1000)>
+        items;
+};
+BOOST_DESCRIBE_STRUCT(ItemBulkCreate, (), (items))
+
 /// PUT: the whole item, so a description that is left out is gone.
 struct ItemReplace {
     ItemName name;
@@ -68,6 +75,15 @@ struct ItemRead {
 };
 BOOST_DESCRIBE_STRUCT(ItemRead, (),
                       (id, name, description, category, price, quantity, created_at, updated_at))
+
+struct ItemBulk {
+    std::vector<ItemRead> items;  ///< in the order in which they were sent
+};
+BOOST_DESCRIBE_STRUCT(ItemBulk, (), (items))
+
+/// What a client makes up to be able to repeat a request safely.
+using IdempotencyKey = schema::Constrained<std::string, schema::printable, schema::min_length(1),
+                                           schema::max_length(255)>;
 
 /// Every update moves updated_at forward, so it names a version of the item.
 [[nodiscard]] std::string entity_tag(const ItemRead& item);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -25,6 +26,10 @@ struct ItemMissing {};
 struct ItemChanged {};  ///< the precondition does not admit the item's version
 using UpdateOutcome = std::variant<ItemRead, ItemMissing, ItemChanged>;
 
+struct KeyReused {};  ///< the idempotency key belongs to another request
+using AddOutcome = std::variant<ItemRead, KeyReused>;
+using AddAllOutcome = std::variant<std::vector<ItemRead>, KeyReused>;
+
 enum class DeleteOutcome { kDeleted, kMissing, kChanged };
 
 /// Every call throws base::Unavailable while the items cannot be reached.
@@ -32,7 +37,12 @@ struct ItemService {
     virtual ~ItemService() = default;
 
     [[nodiscard]] virtual base::Task<ItemPage> list(ItemFilter filter) = 0;
-    [[nodiscard]] virtual base::Task<ItemRead> add(ItemCreate item) = 0;
+    /// With an idempotency key, a repetition within 24 hours yields the first outcome.
+    [[nodiscard]] virtual base::Task<AddOutcome> add(ItemCreate item,
+                                                     std::optional<std::string> key) = 0;
+    /// All of them or none, in their order.
+    [[nodiscard]] virtual base::Task<AddAllOutcome> add_all(std::vector<ItemCreate> items,
+                                                            std::optional<std::string> key) = 0;
     [[nodiscard]] virtual base::Task<std::optional<ItemRead>> find(std::int64_t id) = 0;
     [[nodiscard]] virtual base::Task<UpdateOutcome> replace(std::int64_t id, ItemReplace item,
                                                             Precondition precondition) = 0;

@@ -1,9 +1,9 @@
-#include <algorithm>
-
-#include <models/item.hpp>
+#include <services/idempotency.hpp>
 #include <services/item_list_query.hpp>
+#include <services/item_mapping.hpp>
 #include <services/postgres_item_service.hpp>
 
+#include <postgres/array.hpp>
 #include <postgres/statement.hpp>
 
 namespace app {
@@ -11,12 +11,6 @@ namespace {
 
 using base::Task;
 using postgres::Statement;
-
-constexpr Statement kAdd{
-    "items.add",
-    "insert into items (name, description, category, price, quantity) "
-    "values ($1, $2, $3, $4, $5) "
-    "returning id, name, description, category, price, quantity, created_at, updated_at"};
 
 constexpr Statement kFind{
     "items.find",
@@ -52,17 +46,6 @@ constexpr Statement kRemove{
 
 constexpr Statement kExists{"items.exists", "select exists(select from items where id = $1)"};
 
-ItemRead to_schema(ItemRow row) {
-    return {row.id,
-            std::move(row.name),
-            std::move(row.description),
-            std::move(row.category),
-            row.price,
-            row.quantity,
-            row.created_at,
-            row.updated_at};
-}
-
 std::optional<std::string> plain(const std::optional<ItemDescription>& description) {
     if (!description) return std::nullopt;
     return **description;
@@ -72,21 +55,6 @@ template <class T>
 std::optional<typename T::value_type> plain(const schema::Omissible<T>& member) {
     if (!member.present()) return std::nullopt;
     return **member;
-}
-
-// The text of a timestamptz[] (PostgreSQL manual, section 8.15.2).
-std::string to_array(const std::vector<base::Timestamp>& versions) {
-    std::string text = "{";
-    for (const auto version : versions) {
-        if (text.size() > 1) text += ',';
-        text += base::format_rfc3339(version);
-    }
-    return text + '}';
-}
-
-std::optional<std::string> to_array(const std::optional<std::vector<base::Timestamp>>& versions) {
-    if (!versions) return std::nullopt;
-    return to_array(*versions);
 }
 
 bool is_empty(const ItemPatch& patch) {
@@ -133,9 +101,30 @@ Task<ItemPage> PostgresItemService::list(ItemFilter filter) {
     co_return co_await read_page(database_, filter);
 }
 
-Task<ItemRead> PostgresItemService::add(ItemCreate item) {
-    co_return to_schema(co_await database_.query_one<ItemRow>(
-        kAdd, *item.name, plain(item.description), *item.category, *item.price, *item.quantity));
+Task<AddOutcome> PostgresItemService::add(ItemCreate item, std::optional<std::string> key) {
+    if (!key) co_return co_await inserter_.add(std::move(item));
+    KeyedRequest request{*std::move(key), "create item " + schema::to_json(item)};
+    const auto make = [&item](postgres::Transaction& transaction) -> Task<ItemRead> {
+        std::vector<ItemCreate> one{item};
+        auto added = co_await insert_items(transaction, std::move(one));
+        co_return std::move(added.front());
+    };
+    auto added = co_await once<ItemRead>(database_, std::move(request), make);
+    if (!added) co_return KeyReused();
+    co_return *std::move(added);
+}
+
+Task<AddAllOutcome> PostgresItemService::add_all(std::vector<ItemCreate> items,
+                                                 std::optional<std::string> key) {
+    // Not on the connection that all requests of a thread share: it takes its time.
+    const auto make = [&items](postgres::Transaction& transaction) {
+        return insert_items(transaction, items);
+    };
+    if (!key) co_return co_await database_.transaction(make);
+    KeyedRequest request{*std::move(key), "create items " + schema::to_json(items)};
+    auto added = co_await once<std::vector<ItemRead>>(database_, std::move(request), make);
+    if (!added) co_return KeyReused();
+    co_return *std::move(added);
 }
 
 Task<std::optional<ItemRead>> PostgresItemService::find(std::int64_t id) {
@@ -147,8 +136,8 @@ Task<std::optional<ItemRead>> PostgresItemService::find(std::int64_t id) {
 Task<UpdateOutcome> PostgresItemService::replace(std::int64_t id, ItemReplace item,
                                                  Precondition precondition) {
     auto row = co_await database_.query_optional<ItemRow>(
-        kReplace, id, to_array(precondition.only), to_array(precondition.except), *item.name,
-        plain(item.description), *item.category, *item.price, *item.quantity);
+        kReplace, id, precondition.only, precondition.except, *item.name, plain(item.description),
+        *item.category, *item.price, *item.quantity);
     if (row) co_return to_schema(*std::move(row));
     co_return co_await why_not_updated(id);
 }
@@ -164,15 +153,15 @@ Task<UpdateOutcome> PostgresItemService::patch(std::int64_t id, ItemPatch patch,
     const bool describes = patch.description.present();
     const auto description = describes ? plain(*patch.description) : std::nullopt;
     auto row = co_await database_.query_optional<ItemRow>(
-        kPatch, id, to_array(precondition.only), to_array(precondition.except), plain(patch.name),
-        describes, description, plain(patch.category), plain(patch.price), plain(patch.quantity));
+        kPatch, id, precondition.only, precondition.except, plain(patch.name), describes,
+        description, plain(patch.category), plain(patch.price), plain(patch.quantity));
     if (row) co_return to_schema(*std::move(row));
     co_return co_await why_not_updated(id);
 }
 
 Task<DeleteOutcome> PostgresItemService::remove(std::int64_t id, Precondition precondition) {
-    const auto deleted = co_await database_.execute(kRemove, id, to_array(precondition.only),
-                                                    to_array(precondition.except));
+    const auto deleted =
+        co_await database_.execute(kRemove, id, precondition.only, precondition.except);
     if (deleted > 0) co_return DeleteOutcome::kDeleted;
     const bool present = co_await exists(id);
     co_return present ? DeleteOutcome::kChanged : DeleteOutcome::kMissing;

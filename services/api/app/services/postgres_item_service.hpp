@@ -1,6 +1,9 @@
 // Items in PostgreSQL.
 #pragma once
 
+#include <span>
+
+#include <services/item_inserter.hpp>
 #include <services/item_service.hpp>
 
 #include <postgres/pool.hpp>
@@ -9,11 +12,16 @@ namespace app {
 
 class PostgresItemService final : public ItemService {
 public:
-    /// `database` outlives the service.
-    explicit PostgresItemService(postgres::Pool& database) : database_(database) {}
+    /// `database` outlives the service; its contexts run the calls.
+    PostgresItemService(postgres::Pool& database,
+                        std::span<boost::asio::io_context* const> contexts)
+        : database_(database), inserter_(database, contexts) {}
 
     [[nodiscard]] base::Task<ItemPage> list(ItemFilter filter) override;
-    [[nodiscard]] base::Task<ItemRead> add(ItemCreate item) override;
+    [[nodiscard]] base::Task<AddOutcome> add(ItemCreate item,
+                                             std::optional<std::string> key) override;
+    [[nodiscard]] base::Task<AddAllOutcome> add_all(std::vector<ItemCreate> items,
+                                                    std::optional<std::string> key) override;
     [[nodiscard]] base::Task<std::optional<ItemRead>> find(std::int64_t id) override;
     [[nodiscard]] base::Task<UpdateOutcome> replace(std::int64_t id, ItemReplace item,
                                                     Precondition precondition) override;
@@ -27,6 +35,7 @@ private:
     [[nodiscard]] base::Task<UpdateOutcome> why_not_updated(std::int64_t id);
 
     postgres::Pool& database_;
+    ItemInserter inserter_;
 };
 
 }  // namespace app

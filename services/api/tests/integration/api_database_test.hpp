@@ -12,7 +12,9 @@
 #include <boost/asio/io_context.hpp>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <services/postgres_item_events.hpp>
 #include <services/postgres_item_service.hpp>
+#include <services/postgres_item_statistics.hpp>
 
 #include <postgres/migrations.hpp>
 #include <postgres/pool.hpp>
@@ -45,10 +47,11 @@ protected:
 
     void TearDown() override {
         execute(drop_);
+        if (events_) events_->stop();
         pool_->stop();
-        pool_.reset();
         context_.restart();
         context_.run();  // closes the connections
+        pool_.reset();
     }
 
     static std::string migrations_dir() { return API_SOURCE_DIR "/migrations"; }
@@ -75,6 +78,22 @@ protected:
 
     void execute(std::string sql) { (void)run(pool_->execute({"", sql})); }
 
+    /// The application on this database, as `api serve` makes it; kept until the test has ended.
+    [[nodiscard]] web::App& application() {
+        if (!application_) {
+            boost::asio::io_context* const contexts[] = {&context_};
+            items_ = std::make_unique<PostgresItemService>(*pool_, contexts);
+            statistics_ = std::make_unique<PostgresItemStatistics>(*pool_);
+            events_ = std::make_unique<PostgresItemEvents>(*pool_, url_, contexts);
+            events_->start();
+            application_ = make_application({*items_, *statistics_, *events_});
+        }
+        return *application_;
+    }
+    [[nodiscard]] PostgresItemService& items() { return (void)application(), *items_; }
+    [[nodiscard]] PostgresItemStatistics& statistics() { return (void)application(), *statistics_; }
+    [[nodiscard]] PostgresItemEvents& events() { return (void)application(), *events_; }
+
     bool migrated_ = true;  ///< set to false before SetUp() for an empty schema
 
 private:
@@ -88,6 +107,10 @@ private:
     std::string url_;
     std::string drop_;
     std::unique_ptr<postgres::Pool> pool_;
+    std::unique_ptr<PostgresItemService> items_;
+    std::unique_ptr<PostgresItemStatistics> statistics_;
+    std::unique_ptr<PostgresItemEvents> events_;
+    std::unique_ptr<web::App> application_;
 };
 
 }  // namespace app

@@ -15,9 +15,7 @@ class ItemsInPostgres : public app::ApiDatabaseTest {
 protected:
     void SetUp() override {
         ApiDatabaseTest::SetUp();
-        items_ = std::make_unique<app::PostgresItemService>(pool());
-        application_ = app::make_application(*items_);
-        client_ = std::make_unique<web::TestClient>(*application_, context());
+        client_ = std::make_unique<web::TestClient>(application(), context());
     }
 
     web::TestClient& client() { return *client_; }
@@ -60,8 +58,6 @@ protected:
     }
 
 private:
-    std::unique_ptr<app::PostgresItemService> items_;
-    std::unique_ptr<web::App> application_;
     std::unique_ptr<web::TestClient> client_;
 };
 

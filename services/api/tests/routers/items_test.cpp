@@ -19,8 +19,9 @@ const object kLamp{{"name", "Lamp"}, {"category", "home"}, {"price", 12.5}, {"qu
 
 class Items : public testing::Test {
 protected:
-    app::FakeItems fake;
-    std::unique_ptr<web::App> application = app::make_application(fake);
+    app::FakeServices services;
+    app::FakeItems& fake = services.items;
+    std::unique_ptr<web::App> application = app::make_application(services);
     web::TestClient client{*application};
 
     static void SetUpTestSuite() {
@@ -219,6 +220,78 @@ TEST_F(Items, SayWhenTheDatabaseIsAway) {
     const auto reply = client.get("/v1/items");
     EXPECT_EQ(reply.status, 503);
     EXPECT_EQ(reply.header("Retry-After"), "1");
+}
+
+TEST_F(Items, AreCreatedWithTheKeyOfTheClient) {
+    const auto create = [this](std::string key) {
+        return client.send(
+            {.method = web::Method::kPost,
+             .target = "/v1/items",
+             .headers = {{"Content-Type", "application/json"}, {"Idempotency-Key", std::move(key)}},
+             .body = boost::json::serialize(kLamp)});
+    };
+    EXPECT_EQ(create("order-17").status, 201);
+    EXPECT_EQ(fake.last_key, "order-17");
+    EXPECT_THAT(problems(create(std::string(256, 'k'))),
+                ElementsAre("/Idempotency-Key string_too_long"));
+    fake.key_is_taken = true;
+    const auto refused = create("order-17");
+    EXPECT_EQ(refused.status, 422);
+    EXPECT_THAT(refused.body, HasSubstr("was used for another request"));
+}
+
+TEST_F(Items, AreCreatedInBulkInTheirOrder) {
+    auto chair = kLamp;
+    chair["name"] = "Chair";
+    const auto reply = client.post("/v1/items/bulk", {{"items", {kLamp, chair}}});
+    ASSERT_EQ(reply.status, 201) << reply.body;
+    EXPECT_EQ(reply.header("Location"), "");
+    const auto body = reply.json();
+    const auto& items = body.at("items").as_array();
+    ASSERT_EQ(items.size(), 2);
+    EXPECT_EQ(items[0].at("name"), "Lamp");
+    EXPECT_EQ(items[1].at("name"), "Chair");
+}
+
+TEST_F(Items, InBulkAreRefusedWithThePlaceOfEachFault) {
+    auto wrong = kLamp;
+    wrong["price"] = -1;
+    wrong.erase("name");
+    const auto reply = client.post("/v1/items/bulk", {{"items", {kLamp, wrong}}});
+    EXPECT_THAT(problems(reply), testing::UnorderedElementsAre(
+                                     "/items/1/name missing", "/items/1/price greater_than_equal"));
+    EXPECT_THAT(problems(client.post("/v1/items/bulk", {{"items", boost::json::array()}})),
+                ElementsAre("/items too_few_items"));
+    const boost::json::array many(1001, kLamp);
+    EXPECT_THAT(problems(client.post("/v1/items/bulk", {{"items", many}})),
+                ElementsAre("/items too_many_items"));
+    EXPECT_TRUE(fake.stored.empty());
+}
+
+TEST_F(Items, HaveStatistics) {
+    services.statistics.stats.total.items = 2;
+    services.statistics.stats.days = {{"2026-01-01", 2}};
+    const auto reply = client.get("/v1/items/stats");
+    ASSERT_EQ(reply.status, 200) << reply.body;
+    EXPECT_EQ(reply.json().at("total").at("items"), 2);
+    EXPECT_EQ(reply.json().at("days").at(0).at("day"), "2026-01-01");
+}
+
+TEST_F(Items, TellTheirEventsFromWhereTheClientLeftOff) {
+    services.events.events = {{{.transaction = 7, .id = 3}, {}}};
+    const auto reply =
+        client.send({.target = "/v1/items/events", .headers = {{"Last-Event-ID", "7-2"}}});
+    EXPECT_EQ(reply.status, 200);
+    EXPECT_EQ(reply.header("Content-Type"), "text/event-stream");
+    EXPECT_EQ(services.events.last_after, (app::EventPosition{7, 2}));
+    EXPECT_EQ(reply.body,
+              "id: 7-3\nevent: reset\n"
+              "data: {\"kind\":\"reset\",\"occurred_at\":null,\"item\":null}\n\n");
+}
+
+TEST_F(Items, TellEventsAfreshToAClientWithAnUnknownId) {
+    (void)client.send({.target = "/v1/items/events", .headers = {{"Last-Event-ID", "latest"}}});
+    EXPECT_EQ(services.events.last_after, std::nullopt);
 }
 
 }  // namespace

@@ -38,15 +38,86 @@ export interface paths {
     patch: operations['patch_item'];
     trace?: never;
   };
+  '/v1/items/bulk': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Create up to 1,000 items, all or none */
+    post: operations['create_items'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/items/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Follow changes as they happen (Server-Sent Events) */
+    get: operations['stream_item_events'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/items/stats': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Statistics of all items */
+    get: operations['read_item_stats'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    CategoryStats: {
+      category: string;
+      /** Format: int64 */
+      items: number;
+      /** Format: int64 */
+      quantity: number;
+      /** Format: decimal */
+      value: number;
+    };
+    DayStats: {
+      day: string;
+      /** Format: int64 */
+      items: number;
+    };
     FieldError: {
       code: string;
       in: string;
       message: string;
       pointer: string;
+    };
+    ItemBulk: {
+      items: components['schemas']['ItemRead'][];
+    };
+    ItemBulkCreate: {
+      items: components['schemas']['ItemCreate'][];
     };
     ItemCreate: {
       category: string;
@@ -56,6 +127,13 @@ export interface components {
       price: number;
       /** Format: int32 */
       quantity: number;
+    };
+    ItemEvent: {
+      item: components['schemas']['ItemRead'] | null;
+      /** @enum {string} */
+      kind: 'created' | 'updated' | 'deleted' | 'reset';
+      /** Format: date-time */
+      occurred_at: string | null;
     };
     ItemPage: {
       items: components['schemas']['ItemRead'][];
@@ -96,6 +174,33 @@ export interface components {
       price: number;
       /** Format: int32 */
       quantity: number;
+    };
+    ItemStats: {
+      categories: components['schemas']['CategoryStats'][];
+      days: components['schemas']['DayStats'][];
+      other_categories: components['schemas']['ItemTotals'];
+      prices: components['schemas']['PriceStats'][];
+      total: components['schemas']['ItemTotals'];
+    };
+    ItemTotals: {
+      /** Format: int64 */
+      items: number;
+      /** Format: int64 */
+      quantity: number;
+      /** Format: decimal */
+      value: number;
+    };
+    PriceStats: {
+      /** Format: decimal */
+      high: number | null;
+      /** Format: int64 */
+      items: number;
+      /** Format: decimal */
+      low: number;
+      /** Format: int64 */
+      quantity: number;
+      /** Format: decimal */
+      value: number;
     };
     Problem: {
       detail: string;
@@ -245,7 +350,9 @@ export interface operations {
   create_item: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -425,6 +532,94 @@ export interface operations {
       413: components['responses']['ContentTooLarge'];
       415: components['responses']['UnsupportedMediaType'];
       422: components['responses']['UnprocessableContent'];
+      500: components['responses']['InternalServerError'];
+      503: components['responses']['ServiceUnavailable'];
+    };
+  };
+  create_items: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ItemBulkCreate'];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ItemBulk'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      406: components['responses']['NotAcceptable'];
+      413: components['responses']['ContentTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      422: components['responses']['UnprocessableContent'];
+      500: components['responses']['InternalServerError'];
+      503: components['responses']['ServiceUnavailable'];
+    };
+  };
+  stream_item_events: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Last-Event-ID'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A stream of Server-Sent Events */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': {
+            data: string;
+            event?: string;
+            id?: string;
+            retry?: number;
+          }[];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      406: components['responses']['NotAcceptable'];
+      422: components['responses']['UnprocessableContent'];
+      500: components['responses']['InternalServerError'];
+      503: components['responses']['ServiceUnavailable'];
+    };
+  };
+  read_item_stats: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ItemStats'];
+        };
+      };
+      406: components['responses']['NotAcceptable'];
       500: components['responses']['InternalServerError'];
       503: components['responses']['ServiceUnavailable'];
     };

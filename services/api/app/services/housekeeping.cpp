@@ -1,0 +1,92 @@
+#include <chrono>
+#include <exception>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <services/housekeeping.hpp>
+#include <services/idempotency.hpp>
+#include <services/item_event_log.hpp>
+
+#include <base/context.hpp>
+#include <base/errors.hpp>
+#include <telemetry/log.hpp>
+
+namespace app {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::chrono::seconds kRound(2);
+// So many rows are removed in a round at most: no round may take long.
+constexpr std::int64_t kForgetAtOnce = 10'000;
+
+}  // namespace
+
+class Housekeeping::Task : public std::enable_shared_from_this<Task> {
+public:
+    Task(postgres::Pool& database, PostgresItemStatistics& statistics, asio::io_context& context)
+        : database_(database), statistics_(statistics), context_(context), timer_(context) {}
+
+    void start() {
+        asio::co_spawn(context_, run(shared_from_this()), [](const std::exception_ptr& failure) {
+            if (failure) std::rethrow_exception(failure);
+        });
+    }
+    void stop() {
+        asio::post(context_, [self = shared_from_this()] {
+            self->stopped_ = true;
+            self->timer_.cancel();
+        });
+    }
+
+private:
+    static base::Task<> run(std::shared_ptr<Task> self) {
+        const base::TraceContext no_request;
+        while (!self->stopped_) {
+            self->timer_.expires_after(kRound);
+            co_await self->timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+            if (self->stopped_) break;
+            base::detail::current_context = no_request;
+            try {
+                co_await self->round();
+            } catch (const base::Unavailable&) {
+                // The pool has logged it.
+            } catch (const std::exception& error) {
+                telemetry::log::error("housekeeping failed",
+                                      {{"error", std::string_view(error.what())}});
+            }
+        }
+    }
+
+    base::Task<> round() {
+        co_await statistics_.fold();
+        co_await forget_old_events(database_, kForgetAtOnce);
+        co_await forget_expired_keys(database_, kForgetAtOnce);
+    }
+
+    postgres::Pool& database_;
+    PostgresItemStatistics& statistics_;
+    asio::io_context& context_;
+    asio::steady_timer timer_;
+    bool stopped_ = false;
+};
+
+Housekeeping::Housekeeping(postgres::Pool& database, PostgresItemStatistics& statistics,
+                           asio::io_context& context)
+    : task_(std::make_shared<Task>(database, statistics, context)) {}
+
+Housekeeping::~Housekeeping() = default;
+
+void Housekeeping::start() {
+    task_->start();
+}
+
+void Housekeeping::stop() {
+    task_->stop();
+}
+
+}  // namespace app

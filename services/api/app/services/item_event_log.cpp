@@ -1,0 +1,101 @@
+#include <services/item_event_log.hpp>
+#include <services/item_mapping.hpp>
+
+#include <postgres/statement.hpp>
+
+namespace app {
+namespace {
+
+using base::Task;
+using postgres::Statement;
+
+// The record takes the columns that items has today, whatever it had when the event was written.
+constexpr Statement kRead{
+    "item_events.read",
+    "select event.transaction_id::text as transaction_id, event.id as event_id, event.kind, "
+    "event.occurred_at, event.item_id as id, item.name, item.description, item.category, "
+    "item.price, item.quantity, item.created_at, item.updated_at "
+    "from item_events as event, jsonb_populate_record(null::items, event.item) as item "
+    "where (event.transaction_id, event.id) > ($1::xid8, $2) "
+    "and event.transaction_id < pg_snapshot_xmin(pg_current_snapshot()) "
+    "order by event.transaction_id, event.id limit $3"};
+
+constexpr Statement kEnd{"item_events.end",
+                         "select transaction_id::text as transaction_id, id from item_events "
+                         "where transaction_id < pg_snapshot_xmin(pg_current_snapshot()) "
+                         "order by transaction_id desc, id desc limit 1"};
+
+constexpr Statement kHas{
+    "item_events.has",
+    "select exists(select from item_events where transaction_id = $1::xid8 and id = $2)"};
+
+constexpr Statement kForget{
+    "item_events.forget",
+    "delete from item_events where (transaction_id, id) in ("
+    "select transaction_id, id from item_events where occurred_at < now() - interval '24 hours' "
+    "order by occurred_at limit $1)"};
+
+struct EventRow {
+    std::string transaction_id;  // xid8 has no type of its own here
+    std::int64_t event_id;
+    std::string kind;
+    base::Timestamp occurred_at;
+    std::int64_t id;
+    std::string name;
+    std::optional<std::string> description;
+    std::string category;
+    base::Decimal<2> price;
+    std::int32_t quantity;
+    base::Timestamp created_at;
+    base::Timestamp updated_at;
+};
+BOOST_DESCRIBE_STRUCT(EventRow, (),
+                      (transaction_id, event_id, kind, occurred_at, id, name, description, category,
+                       price, quantity, created_at, updated_at))
+
+struct PlaceRow {
+    std::string transaction_id;
+    std::int64_t id;
+};
+BOOST_DESCRIBE_STRUCT(PlaceRow, (), (transaction_id, id))
+
+PositionedEvent to_event(EventRow row) {
+    const EventPosition position{std::stoull(row.transaction_id), row.event_id};
+    // A check of the table admits no other kinds.
+    return {position,
+            {.kind = ItemEventKind::parse(row.kind).value(),
+             .occurred_at = row.occurred_at,
+             .item = ItemRead{row.id, std::move(row.name), std::move(row.description),
+                              std::move(row.category), row.price, row.quantity, row.created_at,
+                              row.updated_at}}};
+}
+
+}  // namespace
+
+Task<std::vector<PositionedEvent>> read_events(postgres::QueryRunner& database, EventPosition after,
+                                               std::int64_t limit) {
+    auto rows = co_await database.query<EventRow>(kRead, std::to_string(after.transaction),
+                                                  after.id, limit);
+    std::vector<PositionedEvent> events;
+    events.reserve(rows.size());
+    for (auto& row : rows)
+        events.push_back(to_event(std::move(row)));
+    co_return events;
+}
+
+Task<EventPosition> end_of_events(postgres::QueryRunner& database) {
+    const auto last = co_await database.query_optional<PlaceRow>(kEnd);
+    if (!last) co_return EventPosition();
+    co_return EventPosition{std::stoull(last->transaction_id), last->id};
+}
+
+Task<bool> has_event_at(postgres::QueryRunner& database, EventPosition position) {
+    co_return co_await database.query_one<bool>(kHas, std::to_string(position.transaction),
+                                                position.id);
+}
+
+Task<std::int64_t> forget_old_events(postgres::QueryRunner& database, std::int64_t limit) {
+    co_return co_await database.execute(kForget, limit);
+}
+
+}  // namespace app

@@ -1,0 +1,167 @@
+// Creating items: together, in bulk, and once only.
+#include <gmock/gmock.h>
+#include <services/idempotency.hpp>
+
+#include "api_database_test.hpp"
+
+namespace {
+
+using boost::json::object;
+using testing::ElementsAre;
+
+class Creation : public app::ApiDatabaseTest {
+protected:
+    static object item(std::string_view name) {
+        return {{"name", name}, {"price", 1.5}, {"category", "c"}, {"quantity", 1}};
+    }
+    static web::Request post(std::string target, const object& body, std::string key = "") {
+        web::Request request{.method = web::Method::kPost,
+                             .target = std::move(target),
+                             .headers = {{"Content-Type", "application/json"}},
+                             .body = boost::json::serialize(body)};
+        if (!key.empty()) request.headers.set("Idempotency-Key", std::move(key));
+        return request;
+    }
+    // All requests at once, on the one thread of the test, as a server's worker would.
+    std::vector<web::Response> send_together(std::vector<web::Request> requests) {
+        std::vector<web::Response> replies(requests.size());
+        std::size_t open = requests.size();
+        for (std::size_t i = 0; i < requests.size(); ++i) {
+            boost::asio::co_spawn(context(), application().handle(std::move(requests[i])),
+                                  [&, i](const std::exception_ptr&, web::Response reply) {
+                                      replies[i] = std::move(reply);
+                                      --open;
+                                  });
+        }
+        context().restart();
+        while (open > 0 && context().run_one() > 0) {
+        }
+        return replies;
+    }
+    std::int64_t count(std::string_view table = "items") {
+        const auto sql = fmt::format("select count(*) from {}", table);
+        return run(pool().query_one<std::int64_t>({"", sql}));
+    }
+    web::TestClient::Reply send(web::Request request) {
+        return web::TestClient(application(), context()).send(std::move(request));
+    }
+};
+
+TEST_F(Creation, ServesEachOfManyRequestsAtOnceItsOwnItem) {
+    std::vector<web::Request> requests;
+    for (int i = 0; i < 40; ++i)
+        requests.push_back(post("/v1/items", item("n" + std::to_string(i))));
+    const auto replies = send_together(std::move(requests));
+    for (int i = 0; i < 40; ++i) {
+        const auto& reply = replies[static_cast<std::size_t>(i)];
+        ASSERT_EQ(reply.status, 201) << reply.body;
+        const auto created = boost::json::parse(reply.body);
+        EXPECT_EQ(created.at("name").as_string(), "n" + std::to_string(i));
+    }
+    EXPECT_EQ(count(), 40);
+    // The first went alone, and the others together: two statements, hence two transactions.
+    EXPECT_EQ(run(pool().query_one<std::int64_t>(
+                  {"", "select count(distinct transaction_id) from item_events"})),
+              2);
+}
+
+TEST_F(Creation, OfAnItemThatTheDatabaseRefusesLeavesItsCompanionsAlone) {
+    execute("alter table items add constraint no_bad_luck check (name <> 'n13')");
+    std::vector<web::Request> requests;
+    for (int i = 0; i < 20; ++i)
+        requests.push_back(post("/v1/items", item("n" + std::to_string(i))));
+    const auto replies = send_together(std::move(requests));
+    for (std::size_t i = 0; i < 20; ++i)
+        EXPECT_EQ(replies[i].status, i == 13 ? 500 : 201) << i << ": " << replies[i].body;
+    EXPECT_EQ(count(), 19);
+}
+
+TEST_F(Creation, InBulkKeepsTheOrder) {
+    const auto reply = send(post("/v1/items/bulk", {{"items", {item("b"), item("a"), item("c")}}}));
+    ASSERT_EQ(reply.status, 201) << reply.body;
+    std::vector<std::string> names;
+    const auto body = reply.json();
+    for (const auto& each : body.at("items").as_array())
+        names.push_back(boost::json::value_to<std::string>(each.at("name")));
+    EXPECT_THAT(names, ElementsAre("b", "a", "c"));
+}
+
+TEST_F(Creation, InBulkIsAllOrNothing) {
+    execute("alter table items add constraint no_bad_luck check (name <> 'n13')");
+    const auto reply = send(post("/v1/items/bulk", {{"items", {item("a"), item("n13")}}}));
+    EXPECT_EQ(reply.status, 500);
+    EXPECT_EQ(count(), 0);
+}
+
+TEST_F(Creation, TakesAThousandItemsAtOnce) {
+    const boost::json::array many(1000, item("a"));
+    const auto reply = send(post("/v1/items/bulk", {{"items", many}}));
+    EXPECT_EQ(reply.status, 201) << reply.body;
+    EXPECT_EQ(count(), 1000);
+}
+
+TEST_F(Creation, WithAKeyHappensOnce) {
+    const auto first = send(post("/v1/items", item("a"), "k"));
+    const auto second = send(post("/v1/items", item("a"), "k"));
+    EXPECT_EQ(first.status, 201);
+    EXPECT_EQ(second.status, 201);
+    EXPECT_EQ(second.body, first.body);
+    EXPECT_EQ(second.header("Location"), first.header("Location"));
+    EXPECT_EQ(second.header("ETag"), first.header("ETag"));
+    EXPECT_EQ(count(), 1);
+}
+
+TEST_F(Creation, WithAKeyRepeatsTheFirstAnswerEvenIfTheItemHasChangedSince) {
+    const auto first = send(post("/v1/items", item("a"), "k"));
+    execute("delete from items");
+    EXPECT_EQ(send(post("/v1/items", item("a"), "k")).body, first.body);
+    EXPECT_EQ(count(), 0);
+}
+
+TEST_F(Creation, RefusesAKeyThatBelongsToAnotherRequest) {
+    EXPECT_EQ(send(post("/v1/items", item("a"), "k")).status, 201);
+    EXPECT_EQ(send(post("/v1/items", item("b"), "k")).status, 422);
+    EXPECT_EQ(send(post("/v1/items/bulk", {{"items", {item("a")}}}, "k")).status, 422);
+    EXPECT_EQ(count(), 1);
+}
+
+TEST_F(Creation, WithOneKeyAtOnceHappensOnce) {
+    const std::vector<web::Request> requests(6, post("/v1/items", item("a"), "k"));
+    const auto replies = send_together(requests);
+    for (const auto& reply : replies) {
+        EXPECT_EQ(reply.status, 201) << reply.body;
+        EXPECT_EQ(reply.body, replies.front().body);
+    }
+    EXPECT_EQ(count(), 1);
+}
+
+TEST_F(Creation, InBulkWithAKeyHappensOnce) {
+    const auto request = post("/v1/items/bulk", {{"items", {item("a"), item("b")}}}, "k");
+    const auto first = send(request);
+    EXPECT_EQ(first.status, 201) << first.body;
+    EXPECT_EQ(send(request).body, first.body);
+    EXPECT_EQ(count(), 2);
+}
+
+TEST_F(Creation, ThatFailsLeavesItsKeyFree) {
+    execute("alter table items add constraint no_bad_luck check (name <> 'n13')");
+    EXPECT_EQ(send(post("/v1/items", item("n13"), "k")).status, 500);
+    EXPECT_EQ(send(post("/v1/items", item("n14"), "k")).status, 201);
+}
+
+TEST_F(Creation, ForgetsKeysAfterADay) {
+    EXPECT_EQ(send(post("/v1/items", item("a"), "old")).status, 201);
+    EXPECT_EQ(send(post("/v1/items", item("a"), "young")).status, 201);
+    execute(
+        "update idempotency_keys set created_at = now() - interval '24 hours 1 second' "
+        "where key = 'old'");
+    // As good as new, whether or not it was removed yet.
+    EXPECT_EQ(send(post("/v1/items", item("b"), "old")).status, 201);
+    execute(
+        "update idempotency_keys set created_at = now() - interval '24 hours 1 second' "
+        "where key = 'old'");
+    EXPECT_EQ(run(app::forget_expired_keys(pool(), 100)), 1);
+    EXPECT_EQ(count("idempotency_keys"), 1);
+}
+
+}  // namespace

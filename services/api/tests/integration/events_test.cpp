@@ -1,0 +1,178 @@
+// Events of items: each one, once, in order, across everything that can go wrong.
+#include <gmock/gmock.h>
+#include <services/item_event_log.hpp>
+
+#include "api_database_test.hpp"
+
+namespace {
+
+using app::EventPosition;
+using testing::ElementsAre;
+
+class Events : public app::ApiDatabaseTest {
+protected:
+    void create(std::string_view name) {
+        execute(
+            fmt::format("insert into items (name, category, price, quantity) "
+                        "values ('{}', 'c', 1, 1)",
+                        name));
+    }
+    // Made on the thread that runs the context, as in a request.
+    std::unique_ptr<app::ItemEventStream> subscribe(
+        std::optional<EventPosition> after = std::nullopt) {
+        const auto make = [](app::PostgresItemEvents& events, std::optional<EventPosition> place)
+            -> base::Task<std::unique_ptr<app::ItemEventStream>> {
+            co_return events.subscribe(place);
+        };
+        return run(make(events(), after));
+    }
+    app::PositionedEvent next(app::ItemEventStream& stream) { return run(stream.next()).value(); }
+    // "created a", and moves `place` behind it.
+    std::string told(app::ItemEventStream& stream) {
+        const auto next_event = next(stream);
+        place = next_event.position;
+        const auto& event = next_event.event;
+        return std::string(event.kind.view()) + (event.item ? " " + event.item->name : "");
+    }
+
+    EventPosition place;
+};
+
+TEST_F(Events, BeginWithAResetAndTellWhatHappensFromThenOn) {
+    create("before");
+    const auto stream = subscribe();
+    EXPECT_EQ(told(*stream), "reset");
+    create("a");
+    EXPECT_EQ(told(*stream), "created a");
+    execute("update items set name = 'b' where name = 'a'");
+    EXPECT_EQ(told(*stream), "updated b");
+    execute("delete from items where name = 'b'");
+    EXPECT_EQ(told(*stream), "deleted b");
+}
+
+TEST_F(Events, CarryTheWholeItem) {
+    const auto stream = subscribe();
+    (void)told(*stream);
+    execute(
+        "insert into items (name, description, category, price, quantity) "
+        "values ('a', 'line\nline', 'c', 1234567890.10, 5)");
+    const auto event = next(*stream).event;
+    EXPECT_EQ(event.item->price.to_string(), "1234567890.10");
+    EXPECT_EQ(event.item->description, "line\nline");
+    EXPECT_TRUE(event.occurred_at.has_value());
+    EXPECT_EQ(schema::to_json(*event.item), schema::to_json(*run(items().find(event.item->id))));
+}
+
+TEST_F(Events, GoOnWhereAClientLeftOff) {
+    {
+        const auto stream = subscribe();
+        (void)told(*stream);
+        create("a");
+        EXPECT_EQ(told(*stream), "created a");
+    }
+    create("b");
+    create("c");
+    const auto stream = subscribe(place);
+    EXPECT_EQ(told(*stream), "created b");
+    EXPECT_EQ(told(*stream), "created c");
+}
+
+TEST_F(Events, StartAfreshForAClientWhosePlaceIsGone) {
+    create("a");
+    const auto stream = subscribe(EventPosition{.transaction = 1, .id = 1});
+    EXPECT_EQ(told(*stream), "reset");
+    create("b");
+    EXPECT_EQ(told(*stream), "created b");
+}
+
+TEST_F(Events, OfATransactionThatOthersOvertookAreNotLost) {
+    const auto stream = subscribe();
+    (void)told(*stream);
+    // Opened first, with the lower ids, and committed last.
+    boost::asio::io_context* const contexts[] = {&context()};
+    postgres::Pool other({.url = url()}, contexts);
+    other.start();
+    const auto overtake = [this](postgres::Pool& slow) -> base::Task<bool> {
+        const auto body = [this](postgres::Transaction& transaction) -> base::Task<> {
+            static constexpr postgres::Statement kSlow{
+                "",
+                "insert into items (name, category, price, quantity) values "
+                "('slow', 'c', 1, 1)"};
+            static constexpr postgres::Statement kQuick{
+                "",
+                "insert into items (name, category, price, quantity) values "
+                "('quick', 'c', 1, 1)"};
+            co_await transaction.execute(kSlow);
+            co_await pool().execute(kQuick);
+        };
+        co_await slow.transaction(body);
+        co_return true;
+    };
+    EXPECT_TRUE(run(overtake(other)));
+    EXPECT_EQ(told(*stream), "created slow");
+    EXPECT_EQ(told(*stream), "created quick");
+    other.stop();
+}
+
+TEST_F(Events, AreNotLostWhenEveryConnectionBreaks) {
+    const auto stream = subscribe();
+    (void)told(*stream);
+    boost::asio::io_context* const contexts[] = {&context()};
+    postgres::Pool killer({.url = url(), .application_name = "killer"}, contexts);
+    killer.start();
+    const auto kill = [](postgres::Pool& database) -> base::Task<bool> {
+        static constexpr postgres::Statement kKill{
+            "",
+            "select count(pg_terminate_backend(pid)) from pg_stat_activity "
+            "where application_name <> 'killer' and datname = current_database() "
+            "and pid <> pg_backend_pid()"};
+        static constexpr postgres::Statement kCreate{
+            "",
+            "insert into items (name, category, price, quantity) "
+            "values ('meanwhile', 'c', 1, 1)"};
+        (void)co_await database.query_one<std::int64_t>(kKill);
+        co_await database.execute(kCreate);
+        co_return true;
+    };
+    EXPECT_TRUE(run(kill(killer)));
+    EXPECT_EQ(told(*stream), "created meanwhile");
+    killer.stop();
+}
+
+TEST_F(Events, ReachAClientThatIsFarBehind) {
+    create("first");
+    const auto quick = subscribe();
+    (void)told(*quick);
+    const auto slow = subscribe();
+    (void)told(*slow);
+    execute(
+        "insert into items (name, category, price, quantity) "
+        "select 'n' || n, 'c', 1, 1 from generate_series(1, 2500) as n");
+    for (int i = 1; i <= 2500; ++i)
+        ASSERT_EQ(told(*quick), "created n" + std::to_string(i));
+    // Memory keeps the newest 1,000: the others come from the table.
+    for (int i = 1; i <= 2500; ++i)
+        ASSERT_EQ(told(*slow), "created n" + std::to_string(i));
+}
+
+TEST_F(Events, EndWhenTheStreamIsStopped) {
+    const auto stream = subscribe();
+    (void)told(*stream);
+    boost::asio::post(context(), [&stream] { stream->stop(); });
+    EXPECT_FALSE(run(stream->next()).has_value());
+    EXPECT_FALSE(run(stream->next()).has_value());
+}
+
+TEST_F(Events, AreForgottenAfterADay) {
+    create("a");
+    create("b");
+    execute(
+        "update item_events set occurred_at = now() - interval '24 hours 1 second' "
+        "where item ->> 'name' = 'a'");
+    EXPECT_EQ(run(app::forget_old_events(pool(), 100)), 1);
+    const auto left = run(app::read_events(pool(), {}, 10));
+    ASSERT_EQ(left.size(), 1);
+    EXPECT_EQ(left.front().event.item->name, "b");
+}
+
+}  // namespace
