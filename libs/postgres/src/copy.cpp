@@ -62,7 +62,7 @@ CopySession::CopySession(asio::io_context& context, std::shared_ptr<const PoolCo
 CopySession::~CopySession() {
     release(socket_);
     wire_.reset();
-    home_->release(nullptr, false);
+    if (has_slot_) home_->release(nullptr, false);
 }
 
 void CopySession::cancel_after(std::chrono::milliseconds duration) {
@@ -79,6 +79,8 @@ void CopySession::cancel_after(std::chrono::milliseconds duration) {
 base::Task<> CopySession::begin(std::string sql, ExecStatusType expected) {
     const auto self = shared_from_this();
     const base::ContextKeeper keeper;
+    co_await home_->acquire_slot();
+    has_slot_ = true;
     wire_ = std::make_unique<Wire>(Conninfo(config_->url, config_->application_name));
     cancel_after(config_->connect_timeout);
     const std::string failure =

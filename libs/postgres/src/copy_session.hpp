@@ -24,14 +24,14 @@ namespace postgres {
 /// mode, and a COPY that is given up cannot be undone other than by closing. On one io_context.
 class CopySession : public std::enable_shared_from_this<CopySession> {
 public:
-    /// For a slot that has been acquired, which it gives back.
     CopySession(boost::asio::io_context& context, std::shared_ptr<const PoolConfig> config,
                 std::shared_ptr<ExclusiveConnections> home, std::string name);
     ~CopySession();
     CopySession(const CopySession&) = delete;
     CopySession& operator=(const CopySession&) = delete;
 
-    /// Connects and sends the statement, which has to be a COPY in the direction `expected`.
+    /// Waits for a slot, connects and sends the statement, which has to be a COPY in the direction
+    /// `expected`.
     [[nodiscard]] base::Task<> begin(std::string sql, ExecStatusType expected);
     /// Returns when libpq has passed the bytes on.
     [[nodiscard]] base::Task<> send(std::string_view bytes);
@@ -56,6 +56,7 @@ private:
     std::optional<Descriptor> socket_;
     boost::asio::steady_timer timer_;
     bool expired_ = false;
+    bool has_slot_ = false;
     bool ended_ = false;
 };
 

@@ -50,10 +50,9 @@ base::Task<std::shared_ptr<CopySession>> Pool::Shard::copy(Statement statement, 
     if (pick().away()) {
         throw ConnectionLost("there is no connection to PostgreSQL", Outcome::kNotSent);
     }
-    const auto home = exclusive_;
-    co_await home->acquire_slot();
+    // Made first: the pool may be gone when a slot is free.
     auto session =
-        std::make_shared<CopySession>(context_, config_, home, std::string(statement.name));
+        std::make_shared<CopySession>(context_, config_, exclusive_, std::string(statement.name));
     co_await session->begin(std::string(statement.sql), in ? PGRES_COPY_IN : PGRES_COPY_OUT);
     co_return session;
 }
