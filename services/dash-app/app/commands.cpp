@@ -18,6 +18,8 @@ constexpr auto kServiceName = "dash-app";
 
 // A page polls every few seconds, so a call that takes longer is of no use to it.
 constexpr std::chrono::seconds kApiTimeout(3);
+// How long an API that keeps failing is left alone: short, since people watch it come back.
+constexpr std::chrono::seconds kApiPause(1);
 
 }  // namespace
 
@@ -30,7 +32,10 @@ int serve() {
     telemetry::add_build_info(registry, kServiceName, kVersion);
 
     runtime::Workers workers(config.settings.threads);
-    web::Client api({.base_url = config.api_url, .timeout = kApiTimeout});
+    web::Client api({.base_url = config.api_url,
+                     .timeout = kApiTimeout,
+                     .retry = {.attempts = 2},
+                     .breaker = {.failures = 5, .open_for = kApiPause}});
     ApiItemsSource items(api, registry);
     const auto suites = std::make_shared<const dash::Suites>(config.suites_dir);
     const auto application = make_application(
