@@ -63,6 +63,17 @@ std::string forwarded_prefix(const Request& request) {
     return std::string(header.ends_with('/') ? header.substr(0, header.size() - 1) : header);
 }
 
+// What X-Request-ID answers: the client's own name for the request, if it is plainly one.
+std::string request_id_of(const Request& request, const base::TraceContext& context) {
+    const auto header = request.headers.find("X-Request-ID").value_or("");
+    const bool well_formed =
+        !header.empty() && header.size() <= 128 && std::ranges::all_of(header, [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                   c == '-' || c == '_' || c == '.' || c == ':';
+        });
+    return well_formed ? std::string(header) : telemetry::trace::hex(context.trace_id);
+}
+
 // Takes the prefix off a path that arrived with it; true if there was one.
 bool strip_prefix(std::string_view& path, const std::string& prefix) {
     if (prefix.empty() || !path.starts_with(prefix)) return false;
@@ -262,6 +273,9 @@ base::Task<Response> App::handle(Request request) {
     if (response.stream) {
         response.stream = std::make_shared<RequestStream>(
             std::move(response.stream), match.route->path, state_->observation.active_streams());
+    }
+    if (config_.request_ids) {
+        response.headers.set("X-Request-ID", request_id_of(request, context));
     }
     state_->observation.finished(request, match.route, response, start);
     co_return response;

@@ -14,8 +14,8 @@ bool is_routine(std::string_view route, int status) {
 }
 
 telemetry::log::Level level_of(std::string_view route, int status) {
-    // A 503 is no fault of this service: it drains, or something that it depends on is away.
-    if (status == 503) return telemetry::log::Level::kWarn;
+    // No fault of this service: it drains, or something that it depends on is away or slow.
+    if (status == 503 || status == 504) return telemetry::log::Level::kWarn;
     if (status >= 500) return telemetry::log::Level::kError;
     return is_routine(route, status) ? telemetry::log::Level::kDebug : telemetry::log::Level::kInfo;
 }
@@ -86,15 +86,19 @@ void Observation::finished(const Request& request, const Route* route, const Res
 
     const auto level = level_of(series.route, response.status);
     if (!telemetry::log::enabled(level)) return;
-    const std::array<telemetry::log::Field, 6> fields{{
+    std::array<telemetry::log::Field, 7> fields{{
         {"method", to_string(request.method)},
         {"route", series.route},
         {"path", request.path()},
         {"status", response.status},
         {"duration_ms", duration.count() * 1000},
         {"bytes", response.content().size()},
+        {"request_id", std::string_view()},
     }};
-    telemetry::log::write(level, "request", fields);
+    const auto request_id = response.headers.find("X-Request-ID");
+    if (request_id) fields.back().value = *request_id;
+    telemetry::log::write(level, "request",
+                          std::span(fields).first(fields.size() - (request_id ? 0 : 1)));
 }
 
 void Observation::refused(const Response& response, std::string_view reason) noexcept {

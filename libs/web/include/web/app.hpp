@@ -30,6 +30,9 @@ struct AppConfig {
     /// Compresses text of 1 KiB and more with br or gzip for clients that accept it. Answers with a
     /// strong ETag (those of Tagged types) and streams stay as they are.
     bool compress = true;
+    /// Every answer carries X-Request-ID, and the access log has it: the client's own if that is
+    /// 1 to 128 letters, digits and "-_.:", else the trace id.
+    bool request_ids = false;
 };
 
 /// Declare everything first, then serve: the first request (or start()) freezes the application,
