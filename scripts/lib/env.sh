@@ -92,7 +92,7 @@ service_env() {
     printf '%s\n' "PATH=$path" "HOME=${HOME:-/}" "LANG=C.UTF-8" "MLP_SUPERVISED=$RUN_DIR"
     case $1 in
         api | dash) _pass LOG_LEVEL LOG_FORMAT ENVIRONMENT DRAIN_DELAY_SECONDS DRAIN_TIMEOUT_SECONDS \
-            OTEL_TRACES_SAMPLER_ARG ;;
+            OTEL_TRACES_SAMPLER_ARG OTEL_EXPORTER_OTLP_ENDPOINT ;;
     esac
     case $1:${API_DEBUG:-}:${DASH_DEBUG:-} in
         api:true:* | dash:*:true) printf '%s\n' LOG_LEVEL=debug ;;

@@ -20,6 +20,9 @@ namespace log = telemetry::log;
 
 namespace {
 
+// For the last spans to reach the collector: a dead one must not hold the process up.
+constexpr std::chrono::seconds kTraceFlushTime(2);
+
 std::string_view signal_name(int number) {
     return number == SIGINT ? "SIGINT" : "SIGTERM";
 }
@@ -69,6 +72,8 @@ base::Task<> end_in_order(asio::signal_set& signals, const ServiceConfig& config
 int run_service(ServiceConfig config, Workers& workers, web::Handler& handler, Readiness& readiness,
                 ServiceHooks hooks) {
     std::signal(SIGPIPE, SIG_IGN);
+    // Outlives the threads that record.
+    const auto traces = config.traces ? start_trace_export(*config.traces) : nullptr;
     auto& context = *workers.contexts().front();
     asio::signal_set signals(context, SIGTERM, SIGINT);
 
@@ -82,6 +87,7 @@ int run_service(ServiceConfig config, Workers& workers, web::Handler& handler, R
     if (hooks.started) hooks.started(server.port());
 
     workers.run();
+    if (traces) traces->shutdown(kTraceFlushTime);
     log::info("stopped");
     return 0;
 }

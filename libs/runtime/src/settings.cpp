@@ -1,7 +1,21 @@
+#include <algorithm>
+
 #include <runtime/settings.hpp>
 #include <telemetry/trace.hpp>
 
 namespace runtime {
+namespace {
+
+double read_sampling_ratio(base::EnvReader& env) {
+    const auto ratio = env.fraction("OTEL_TRACES_SAMPLER_ARG", 1);
+    const auto sampler =
+        env.choice("OTEL_TRACES_SAMPLER", "parentbased_traceidratio",
+                   {"parentbased_traceidratio", "parentbased_always_on", "parentbased_always_off"});
+    if (sampler == "parentbased_traceidratio") return ratio;
+    return sampler == "parentbased_always_on" ? 1 : 0;
+}
+
+}  // namespace
 
 Settings read_settings(base::EnvReader& env, const std::string& prefix,
                        std::uint16_t default_port) {
@@ -17,7 +31,9 @@ Settings read_settings(base::EnvReader& env, const std::string& prefix,
         env.choice("LOG_LEVEL", "info", {"debug", "info", "warn", "error"}));
     settings.log_format =
         *telemetry::log::parse_format(env.choice("LOG_FORMAT", "json", {"json", "text"}));
-    settings.sampling_ratio = env.fraction("OTEL_TRACES_SAMPLER_ARG", 1);
+    settings.sampling_ratio = read_sampling_ratio(env);
+    settings.service.traces = read_trace_export(env);
+    settings.resource = read_resource(env);
     return settings;
 }
 
@@ -28,6 +44,11 @@ void apply_settings(const Settings& settings, const std::string& service_name) {
         .format = settings.log_format,
     });
     telemetry::trace::set_sampling_ratio(settings.sampling_ratio);
+    auto resource = settings.resource;
+    const bool named = std::ranges::any_of(
+        resource, [](const auto& pair) { return pair.first == "service.name"; });
+    if (!named) resource.emplace_back("service.name", service_name);
+    telemetry::trace::set_resource(std::move(resource));
 }
 
 }  // namespace runtime

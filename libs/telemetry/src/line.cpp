@@ -102,12 +102,6 @@ void append_escaped(Buffer& out, std::string_view text) {
     fmt::format_to(std::back_inserter(out), "...[+{} bytes]", behind_cut);
 }
 
-void append_quoted(Buffer& out, std::string_view text) {
-    out.push_back('"');
-    append_escaped(out, text);
-    out.push_back('"');
-}
-
 template <class Text>
 void append_value(Buffer& out, const Field::Value& value, Text append_string) {
     std::visit(
@@ -178,6 +172,12 @@ constexpr std::string_view colour_of(Level level) {
 }
 
 }  // namespace
+
+void append_quoted(Buffer& out, std::string_view text) {
+    out.push_back('"');
+    append_escaped(out, text);
+    out.push_back('"');
+}
 
 void append_json(Buffer& out, const Entry& entry) {
     const auto start = out.size();

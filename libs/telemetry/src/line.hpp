@@ -23,6 +23,9 @@ struct Entry {
 
 using Buffer = fmt::memory_buffer;
 
+/// Appends a JSON string: escaped, made valid UTF-8, cut at kMaxStringBytes.
+void append_quoted(Buffer& out, std::string_view text);
+
 /// Appends one JSON object, without a line feed.
 void append_json(Buffer& out, const Entry& entry);
 

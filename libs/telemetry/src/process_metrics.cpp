@@ -10,6 +10,7 @@
 
 #include <telemetry/log.hpp>
 #include <telemetry/metrics.hpp>
+#include <telemetry/span.hpp>
 
 namespace telemetry {
 namespace {
@@ -123,13 +124,22 @@ void add_build_info(Registry& registry, const std::string& service, const std::s
                {{"service", service}, {"version", version}, {"compiler", __VERSION__}})
         .set(1);
 
-    auto& dropped = registry.counter("log_lines_dropped_total",
-                                     "Log lines dropped because their reader was too slow.");
-    registry
-        .on_scrape([&dropped] {
-            dropped.inc(static_cast<double>(log::dropped_lines()) - dropped.value());
-        })
-        .keep();
+    // What telemetry itself has lost or sent: counted where it happens, read at each scrape.
+    const auto mirror = [&registry](const char* name, const char* help, std::uint64_t (*total)()) {
+        auto& counter = registry.counter(name, help);
+        registry
+            .on_scrape(
+                [&counter, total] { counter.inc(static_cast<double>(total()) - counter.value()); })
+            .keep();
+    };
+    mirror("log_lines_dropped_total", "Log lines dropped because their reader was too slow.",
+           [] { return log::dropped_lines(); });
+    mirror("otel_spans_exported_total", "Spans that the collector has taken.",
+           [] { return trace::span_stats().exported; });
+    mirror("otel_spans_dropped_total", "Spans dropped because the export queue was full.",
+           [] { return trace::span_stats().dropped; });
+    mirror("otel_spans_failed_total", "Spans given up because the collector refused or was away.",
+           [] { return trace::span_stats().failed; });
 }
 
 }  // namespace telemetry

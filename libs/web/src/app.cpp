@@ -45,10 +45,11 @@ std::string allow_header(const std::vector<Method>& methods) {
     return fmt::format("{}", fmt::join(names, ", "));
 }
 
-base::TraceContext context_of(const Request& request) {
+// The caller's place in the trace; not valid: the trace begins here.
+base::TraceContext parent_of(const Request& request) {
     const auto header = request.headers.find("traceparent");
-    const auto parent = header ? telemetry::trace::parse_traceparent(*header) : std::nullopt;
-    return parent ? telemetry::trace::child_of(*parent) : telemetry::trace::new_trace();
+    if (!header) return {};
+    return telemetry::trace::parse_traceparent(*header).value_or(base::TraceContext());
 }
 
 // What the gateway took off the path, if it is plainly a path: it goes into links.
@@ -235,7 +236,8 @@ Response App::refuse(int status, std::string_view detail) {
 base::Task<Response> App::handle(Request request) {
     start();
     const auto start = Observation::Clock::now();
-    const auto context = context_of(request);
+    const auto parent = parent_of(request);
+    const auto context = telemetry::trace::child_of(parent);
     const ContextGuard guard(context);
     state_->observation.started();
 
@@ -277,7 +279,7 @@ base::Task<Response> App::handle(Request request) {
     if (config_.request_ids) {
         response.headers.set("X-Request-ID", request_id_of(request, context));
     }
-    state_->observation.finished(request, match.route, response, start);
+    state_->observation.finished(request, match.route, response, start, parent);
     co_return response;
 }
 

@@ -1,6 +1,9 @@
 #include "observation.hpp"
 
 #include <telemetry/log.hpp>
+#include <telemetry/span.hpp>
+
+#include "spans.hpp"
 
 namespace web {
 namespace {
@@ -77,12 +80,16 @@ void Observation::started() noexcept {
 }
 
 void Observation::finished(const Request& request, const Route* route, const Response& response,
-                           Clock::time_point start) noexcept {
+                           Clock::time_point start, const base::TraceContext& parent) noexcept {
     const std::chrono::duration<double> duration = Clock::now() - start;
     auto& series = series_of(request, route);
     if (active_ != nullptr) active_->dec();
     measure(series, duration);
     count(series, response.status);
+    if (telemetry::trace::wants_span(base::current_context())) {
+        record_server_span(request, route == nullptr ? std::string_view() : series.route, response,
+                           std::chrono::duration_cast<std::chrono::nanoseconds>(duration), parent);
+    }
 
     const auto level = level_of(series.route, response.status);
     if (!telemetry::log::enabled(level)) return;

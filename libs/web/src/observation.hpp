@@ -1,4 +1,4 @@
-// The signals of a served request: access log and metrics.
+// The signals of a served request: access log, metrics and span.
 #pragma once
 
 #include <array>
@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include <base/context.hpp>
 #include <telemetry/metrics.hpp>
 #include <web/request.hpp>
 #include <web/response.hpp>
@@ -29,9 +30,10 @@ public:
     [[nodiscard]] telemetry::Gauge* active_streams() const noexcept { return active_streams_; }
 
     void started() noexcept;
-    /// `route` is nullptr when none served the request.
+    /// `route` is nullptr when none served the request; `parent` is the caller's place in the
+    /// trace, if it sent one, and the current context is the request's own.
     void finished(const Request& request, const Route* route, const Response& response,
-                  Clock::time_point start) noexcept;
+                  Clock::time_point start, const base::TraceContext& parent) noexcept;
     /// A request that the transport refused, and why.
     void refused(const Response& response, std::string_view reason) noexcept;
 

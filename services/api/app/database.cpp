@@ -3,11 +3,47 @@
 
 #include <fmt/format.h>
 
+#include <base/context.hpp>
 #include <base/time.hpp>
 #include <telemetry/log.hpp>
+#include <telemetry/span.hpp>
+#include <telemetry/trace.hpp>
 
 namespace app {
 namespace {
+
+// The query as a step of the request that it serves
+// (https://opentelemetry.io/docs/specs/semconv/database/postgresql/). What the server does with it
+// has no span of its own: a traceparent in the SQL would make every statement a new one, and cost
+// the plans that PostgreSQL keeps of prepared statements.
+void record_span(const postgres::QueryEvent& event) noexcept {
+    const auto& parent = base::current_context();
+    if (!parent.valid() || !telemetry::trace::wants_span(parent)) return;
+    try {
+        telemetry::trace::Span span{
+            .name = std::string(event.statement.name),
+            .kind = telemetry::trace::SpanKind::kClient,
+            .context = telemetry::trace::child_of(parent),
+            .parent_span_id = parent.span_id,
+            .start = event.started,
+            .end = event.started +
+                   std::chrono::duration_cast<std::chrono::system_clock::duration>(event.duration),
+            .attributes = {{"db.system.name", "postgresql"},
+                           {"db.query.summary", event.statement.name},
+                           {"db.query.text", event.statement.sql}},
+            .failed = !event.ok,
+        };
+        if (!event.sqlstate.empty()) {
+            span.attributes.emplace_back("db.response.status_code", event.sqlstate);
+        }
+        if (!event.ok) {
+            span.attributes.emplace_back("error.type",
+                                         event.sqlstate.empty() ? "unavailable" : event.sqlstate);
+        }
+        telemetry::trace::record(std::move(span));
+    } catch (...) {  // NOLINT(bugprone-empty-catch): out of memory costs the span, not the query
+    }
+}
 
 postgres::PoolConfig pool_config(const Config& config, QueryMetrics& queries) {
     return {
@@ -16,6 +52,7 @@ postgres::PoolConfig pool_config(const Config& config, QueryMetrics& queries) {
         .on_query =
             [&queries](const postgres::QueryEvent& event) {
                 queries.observe(event.statement.name, event.duration);
+                record_span(event);
             },
     };
 }

@@ -4,8 +4,10 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 
 #include <runtime/readiness.hpp>
+#include <runtime/trace_export.hpp>
 #include <runtime/workers.hpp>
 #include <web/handler.hpp>
 #include <web/server.hpp>
@@ -20,6 +22,8 @@ struct ServiceConfig {
     /// For requests that are in flight when the door closes; what takes longer is cut off. With
     /// the delay it has to stay below what the supervisor grants (Kubernetes: 30 s).
     std::chrono::milliseconds drain_timeout{20'000};
+    /// Where spans go; nullopt: none are recorded.
+    std::optional<TraceExportConfig> traces = std::nullopt;
 };
 
 struct ServiceHooks {
@@ -31,9 +35,9 @@ struct ServiceHooks {
 };
 
 /// Serves until SIGTERM or SIGINT, then ends in order: /ready says 503, a delay, the listening
-/// socket closes, requests in flight finish, `drained` is called, the threads end. Returns 0, the
-/// exit status. No request that was accepted is dropped, unless it takes
-/// longer than `drain_timeout`.
+/// socket closes, requests in flight finish, `drained` is called, the threads end, and the last
+/// spans are sent (within 2 s). Returns 0, the exit status. No request that was accepted is
+/// dropped, unless it takes longer than `drain_timeout`.
 ///
 /// A second signal ends the process at once with 128 + its number. Ignores SIGPIPE from then on: a
 /// peer that hangs up is an error of its connection, not the end of the process.

@@ -16,16 +16,20 @@ struct Settings {
     std::size_t threads = 0;  ///< 0: one for each core
     telemetry::log::Level log_level = telemetry::log::Level::kInfo;
     telemetry::log::Format log_format = telemetry::log::Format::kJson;
-    double sampling_ratio = 1;  ///< the share of new traces that is recorded
+    double sampling_ratio = 1;            ///< the share of new traces that is recorded
+    telemetry::trace::Resource resource;  ///< facts about the service that go with its traces
 };
 
 /// <PREFIX>_HOST (0.0.0.0), <PREFIX>_PORT, <PREFIX>_THREADS (0), LOG_LEVEL (info), LOG_FORMAT
-/// (json), DRAIN_DELAY_SECONDS (5), DRAIN_TIMEOUT_SECONDS (20), OTEL_TRACES_SAMPLER_ARG (1). What
-/// is wrong is reported by the reader's finish().
+/// (json), DRAIN_DELAY_SECONDS (5), DRAIN_TIMEOUT_SECONDS (20), OTEL_TRACES_SAMPLER
+/// (parentbased_traceidratio; or parentbased_always_on, parentbased_always_off: a caller's decision
+/// is always kept), OTEL_TRACES_SAMPLER_ARG (1), and those of trace_export.hpp. What is wrong is
+/// reported by the reader's finish().
 [[nodiscard]] Settings read_settings(base::EnvReader& env, const std::string& prefix,
                                      std::uint16_t default_port);
 
-/// Sets up logs and sampling for the process.
+/// Sets up logs and tracing for the process. `service_name` is what logs carry, and traces too
+/// unless the environment names the service otherwise.
 void apply_settings(const Settings& settings, const std::string& service_name);
 
 }  // namespace runtime

@@ -143,7 +143,8 @@ private:
 void add_process_metrics(Registry& registry);
 
 /// Adds build_info{service,version,compiler} = 1: which version answers, to join with other
-/// metrics; and log_lines_dropped_total.
+/// metrics; and what telemetry itself lost or sent: log_lines_dropped_total and
+/// otel_spans_{exported,dropped,failed}_total.
 void add_build_info(Registry& registry, const std::string& service, const std::string& version);
 
 }  // namespace telemetry

@@ -20,6 +20,7 @@
 #include "client/circuit_breaker.hpp"
 #include "client/request_head.hpp"
 #include "client/retry_budget.hpp"
+#include "spans.hpp"
 
 namespace web {
 namespace {
@@ -77,7 +78,8 @@ public:
     base::Task<Response> send(Request request, CallOptions options) {
         const base::ContextKeeper keeper;
         const auto start = Clock::now();
-        const auto head = client::request_head(request, address_);
+        CallSpan span(request.method, request.path(), address_);
+        const auto head = client::request_head(request, address_, span.context());
         ++calls_;
         budget_.count_call();
         int attempts = 0;
@@ -87,6 +89,7 @@ public:
 
         const auto* failure = std::get_if<client::Failure>(&outcome);
         if (failure != nullptr) ++failures_;
+        span.end(failure == nullptr ? std::get<Response>(outcome).status : 0, attempts);
         if (config_.on_call) {
             config_.on_call({.method = request.method,
                              .host = address_.authority,

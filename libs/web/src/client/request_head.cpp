@@ -28,7 +28,8 @@ bool announces_length(const Request& request) {
 
 }  // namespace
 
-std::string request_head(const Request& request, const Address& address) {
+std::string request_head(const Request& request, const Address& address,
+                         const base::TraceContext& context) {
     if (!is_target(request.target)) {
         throw std::invalid_argument(fmt::format("\"{}\" is no request target", request.target));
     }
@@ -42,11 +43,8 @@ std::string request_head(const Request& request, const Address& address) {
                              iequals(name, "Transfer-Encoding") || iequals(name, "Connection");
         if (!is_ours) append_field_line(head, name, value);
     }
-    const auto& context = base::current_context();
     if (context.valid() && !request.headers.find("traceparent")) {
-        append_field_line(
-            head, "traceparent",
-            telemetry::trace::format_traceparent(telemetry::trace::child_of(context)));
+        append_field_line(head, "traceparent", telemetry::trace::format_traceparent(context));
     }
     if (announces_length(request)) {
         fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n", request.body.size());
