@@ -1,6 +1,7 @@
 #include <boost/json.hpp>
 
 #include <runtime/probes.hpp>
+#include <web/content.hpp>
 
 namespace runtime {
 
@@ -31,6 +32,15 @@ Response ready_response(const ReadinessReport& report) {
     return uncached(std::move(response));
 }
 
+// OpenMetrics for those who name it, as Prometheus does; "*/*" gets what everybody can read.
+telemetry::Exposition metrics_format(const web::Request& request) {
+    using telemetry::Exposition;
+    const auto header = request.headers.joined("Accept").value_or("");
+    const bool named = header.find("application/openmetrics-text") != std::string::npos;
+    return named && web::accepts(header, "application/openmetrics-text") ? Exposition::kOpenMetrics
+                                                                         : Exposition::kText;
+}
+
 base::Task<Response> ready(Readiness& readiness) {
     const auto report = co_await readiness.evaluate();
     co_return ready_response(report);
@@ -45,9 +55,12 @@ web::Router probes(Readiness& readiness, telemetry::Registry& registry) {
             uncached(web::text_response(200, "application/json", R"({"status":"ok"})")));
     });
     router.raw(Method::kGet, "/ready", [&readiness](Exchange&) { return ready(readiness); });
-    router.raw(Method::kGet, "/metrics", [&registry](Exchange&) {
-        return web::completed(uncached(web::text_response(
-            200, std::string(telemetry::kMetricsContentType), registry.render())));
+    router.raw(Method::kGet, "/metrics", [&registry](Exchange& exchange) {
+        const auto format = metrics_format(exchange.request());
+        auto response = uncached(web::text_response(
+            200, std::string(telemetry::content_type(format)), registry.render(format)));
+        response.headers.add("Vary", "Accept");
+        return web::completed(std::move(response));
     });
     return router;
 }

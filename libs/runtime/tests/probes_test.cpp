@@ -70,8 +70,24 @@ TEST_F(Probes, MetricsRendersTheRegistry) {
     registry.counter("c_total", "Help.").inc();
     const auto reply = client.get("/metrics");
     EXPECT_EQ(reply.status, 200);
-    EXPECT_EQ(reply.header("Content-Type"), telemetry::kMetricsContentType);
+    EXPECT_EQ(reply.header("Content-Type"), "text/plain; version=0.0.4; charset=utf-8");
     EXPECT_THAT(reply.body, HasSubstr("c_total 1\n"));
+}
+
+TEST_F(Probes, MetricsAreOpenMetricsForWhoeverNamesIt) {
+    const auto type = [this](const char* accept) {
+        return client.get("/metrics", {{"Accept", accept}}).header("Content-Type");
+    };
+    const auto* open_metrics = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    // What Prometheus sends.
+    EXPECT_EQ(type("application/openmetrics-text;version=1.0.0,application/openmetrics-text;"
+                   "version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1"),
+              open_metrics);
+    EXPECT_EQ(type("application/openmetrics-text"), open_metrics);
+    for (const auto* accept : {"*/*", "text/html, application/*", "text/plain",
+                               "application/openmetrics-text;q=0, */*"}) {
+        EXPECT_EQ(type(accept), "text/plain; version=0.0.4; charset=utf-8") << accept;
+    }
 }
 
 }  // namespace

@@ -9,13 +9,21 @@
 
 #include <base/time.hpp>
 #include <base/utf8.hpp>
-#include <telemetry/trace.hpp>
 
 namespace telemetry::log {
 namespace {
 
 void append(Buffer& out, std::string_view text) {
     out.append(text.data(), text.data() + text.size());
+}
+
+// trace::hex() would allocate, twice a line.
+void append_hex(Buffer& out, std::span<const std::uint8_t> id) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    for (const auto byte : id) {
+        out.push_back(digits[byte >> 4U]);
+        out.push_back(digits[byte & 0x0FU]);
+    }
 }
 
 constexpr std::string_view level_name(Level level) {
@@ -115,8 +123,11 @@ void append_value(Buffer& out, const Field::Value& value, Text append_string) {
                 } else {
                     append(out, "null");
                 }
+            } else if constexpr (std::same_as<T, bool>) {
+                append(out, content ? "true" : "false");
             } else {
-                fmt::format_to(std::back_inserter(out), "{}", content);
+                const fmt::format_int digits(content);
+                append(out, {digits.data(), digits.size()});
             }
         },
         value);
@@ -136,7 +147,10 @@ void append_time(Buffer& out, std::chrono::system_clock::time_point time) {
     }
     append(out, cached);
     const auto micros = std::chrono::floor<std::chrono::microseconds>(time - second).count();
-    fmt::format_to(std::back_inserter(out), "{:06}Z", micros);
+    // Seven digits, of which the first, a 1, is only there to keep the zeros.
+    const fmt::format_int digits(1'000'000 + micros);
+    append(out, std::string_view(digits.data(), digits.size()).substr(1));
+    out.push_back('Z');
 }
 
 // Appends fields until the line is full; false when some were left out.
@@ -191,9 +205,9 @@ void append_json(Buffer& out, const Entry& entry) {
     append_quoted(out, entry.msg);
     if (entry.context.valid()) {
         append(out, R"(,"trace_id":")");
-        append(out, trace::hex(entry.context.trace_id));
+        append_hex(out, entry.context.trace_id);
         append(out, R"(","span_id":")");
-        append(out, trace::hex(entry.context.span_id));
+        append_hex(out, entry.context.span_id);
         out.push_back('"');
     }
     const bool complete = append_fields(out, start, entry.fields, [&](const Field& field) {
@@ -233,7 +247,7 @@ void append_text(Buffer& out, const Entry& entry, bool colour) {
     if (entry.context.valid()) {
         style(kDim);
         append(out, " trace_id=");
-        append(out, trace::hex(entry.context.trace_id));
+        append_hex(out, entry.context.trace_id);
         style(kReset);
     }
 }

@@ -1,44 +1,51 @@
 #include <algorithm>
-#include <map>
-#include <mutex>
-#include <sstream>
+#include <stdexcept>
 #include <utility>
-#include <vector>
-
-#include <prometheus/counter.h>
-#include <prometheus/family.h>
-#include <prometheus/gauge.h>
-#include <prometheus/histogram.h>
-#include <prometheus/registry.h>
-#include <prometheus/text_serializer.h>
 
 #include <telemetry/log.hpp>
 #include <telemetry/metrics.hpp>
 
+#include "exposition.hpp"
+#include "family.hpp"
+
 namespace telemetry {
 
-void Counter::inc(double amount) noexcept {
-    impl_->Increment(amount);
-}
-double Counter::value() const noexcept {
-    return impl_->Value();
+std::string_view content_type(Exposition format) noexcept {
+    return format == Exposition::kText
+               ? "text/plain; version=0.0.4; charset=utf-8"
+               : "application/openmetrics-text; version=1.0.0; charset=utf-8";
 }
 
-void Gauge::set(double value) noexcept {
-    impl_->Set(value);
-}
-void Gauge::inc(double amount) noexcept {
-    impl_->Increment(amount);
-}
-void Gauge::dec(double amount) noexcept {
-    impl_->Decrement(amount);
-}
-double Gauge::value() const noexcept {
-    return impl_->Value();
-}
+Histogram::Histogram(const std::vector<double>& bounds)
+    : bounds_(bounds), buckets_(bounds.size() + 1), exemplars_(bounds.size() + 1) {}
 
 void Histogram::observe(double value) noexcept {
-    impl_->Observe(value);
+    // Few bounds, and most observations are small: a walk beats a binary search. A NaN is below no
+    // bound.
+    std::size_t index = 0;
+    while (index < bounds_.size() && !(value <= bounds_[index]))
+        ++index;
+    buckets_[index].fetch_add(1, std::memory_order_relaxed);
+    sum_.fetch_add(value, std::memory_order_relaxed);
+    if (base::current_context().sampled) keep_exemplar(index, value);
+}
+
+std::uint64_t Histogram::bucket(std::size_t index) const noexcept {
+    return buckets_[index].load(std::memory_order_relaxed);
+}
+
+void Histogram::keep_exemplar(std::size_t index, double value) noexcept {
+    // Any recent one will do: whoever finds the lock taken goes without.
+    const std::unique_lock lock(exemplars_mutex_, std::try_to_lock);
+    if (!lock) return;
+    exemplars_[index] = {.context = base::current_context(),
+                         .value = value,
+                         .time = std::chrono::system_clock::now()};
+}
+
+std::optional<Exemplar> Histogram::exemplar(std::size_t index) const {
+    const std::lock_guard lock(exemplars_mutex_);
+    return exemplars_[index];
 }
 
 // The callbacks of a registry. Hooks know them weakly, so either may go first.
@@ -88,14 +95,28 @@ void ScrapeHook::remove() noexcept {
 
 namespace {
 
-// All series of one name. A map, since its elements never move.
-template <class Handle, class Native>
-struct Family {
-    prometheus::Family<Native>* native = nullptr;
-    std::map<Labels, Handle> series;
-    std::vector<double> buckets;  // of a histogram
-    bool overflowed = false;
-};
+bool is_name(std::string_view text, bool colons) {
+    const auto is_letter = [colons](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (colons && c == ':');
+    };
+    return !text.empty() && is_letter(text.front()) && std::ranges::all_of(text, [&](char c) {
+        return is_letter(c) || (c >= '0' && c <= '9');
+    });
+}
+
+// https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels
+void check_names(const std::string& name, const Labels& labels, Family::Type type) {
+    if (!is_name(name, true)) throw std::invalid_argument("\"" + name + "\" is no metric name");
+    if (type == Family::Type::kCounter && !name.ends_with(kCounterSuffix)) {
+        throw std::invalid_argument("the counter " + name + " does not end in _total");
+    }
+    for (const auto& [label, value] : labels) {
+        if (!is_name(label, false) || label.starts_with("__") ||
+            (type == Family::Type::kHistogram && label == "le")) {
+            throw std::invalid_argument(name + " cannot have a label \"" + label + "\"");
+        }
+    }
+}
 
 }  // namespace
 
@@ -104,29 +125,35 @@ struct Registry::Impl {
 
     const std::size_t max_series;
     const std::shared_ptr<ScrapeHook::Hooks> hooks = std::make_shared<ScrapeHook::Hooks>();
-    prometheus::Registry native;
 
     std::mutex mutex;  // guards the maps; values are atomic, and hooks have their own
-    std::map<std::string, Family<Counter, prometheus::Counter>> counters;
-    std::map<std::string, Family<Gauge, prometheus::Gauge>> gauges;
-    std::map<std::string, Family<Histogram, prometheus::Histogram>> histograms;
+    Families families;
+    std::size_t rendered_bytes = 0;  // of the last time
 
-    template <class Families, class Builder>
-    auto& family(Families& families, Builder builder, const std::string& name,
-                 const std::string& help) {
-        const auto found = families.find(name);
-        if (found != families.end()) return found->second;
-        auto& native_family = builder.Name(name).Help(help).Register(native);
-        auto& added = families[name];
-        added.native = &native_family;
-        return added;
+    template <class Handle>
+    Handle& find(Family::Type type, const std::string& name, const std::string& help,
+                 const Labels& labels, std::span<const double> bounds = {}) {
+        const std::lock_guard lock(mutex);
+        auto found = families.find(name);
+        if (found == families.end()) {
+            check_names(name, labels, type);
+            Family added{.type = type, .help = help, .bounds = {bounds.begin(), bounds.end()}};
+            found = families.emplace(name, std::move(added)).first;
+        }
+        auto& family = found->second;
+        if (family.type != type) throw std::invalid_argument(name + " has another type already");
+        // Series of one family that have different bounds cannot be added up.
+        if (!std::ranges::equal(family.bounds, bounds)) {
+            throw std::invalid_argument(name + " already has other buckets");
+        }
+        return std::get<Handle>(series<Handle>(name, family, labels).metric);
     }
 
-    template <class Handle, class Native, class... Args>
-    Handle& series(Family<Handle, Native>& family, const std::string& name, Labels labels,
-                   const Args&... args) {
+    template <class Handle>
+    Series& series(const std::string& name, Family& family, Labels labels) {
         auto found = family.series.find(labels);
         if (found != family.series.end()) return found->second;
+        check_names(name, labels, family.type);
         if (family.series.size() >= max_series) {
             if (!std::exchange(family.overflowed, true)) {
                 log::warn("a metric has too many series", {{"metric", name}, {"max", max_series}});
@@ -136,8 +163,16 @@ struct Registry::Impl {
             found = family.series.find(labels);
             if (found != family.series.end()) return found->second;
         }
-        auto& native_series = family.native->Add(labels, args...);
-        return family.series.try_emplace(std::move(labels), native_series).first->second;
+        auto text = label_text(labels);
+        constexpr std::in_place_type_t<Handle> kType;
+        if constexpr (std::same_as<Handle, Histogram>) {
+            return family.series
+                .try_emplace(std::move(labels), kType, std::move(text), family.bounds)
+                .first->second;
+        } else {
+            return family.series.try_emplace(std::move(labels), kType, std::move(text))
+                .first->second;
+        }
     }
 };
 
@@ -145,15 +180,11 @@ Registry::Registry(std::size_t max_series) : impl_(std::make_unique<Impl>(max_se
 Registry::~Registry() = default;
 
 Counter& Registry::counter(const std::string& name, const std::string& help, const Labels& labels) {
-    const std::lock_guard lock(impl_->mutex);
-    auto& family = impl_->family(impl_->counters, prometheus::BuildCounter(), name, help);
-    return impl_->series(family, name, labels);
+    return impl_->find<Counter>(Family::Type::kCounter, name, help, labels);
 }
 
 Gauge& Registry::gauge(const std::string& name, const std::string& help, const Labels& labels) {
-    const std::lock_guard lock(impl_->mutex);
-    auto& family = impl_->family(impl_->gauges, prometheus::BuildGauge(), name, help);
-    return impl_->series(family, name, labels);
+    return impl_->find<Gauge>(Family::Type::kGauge, name, help, labels);
 }
 
 Histogram& Registry::histogram(const std::string& name, const std::string& help,
@@ -161,14 +192,7 @@ Histogram& Registry::histogram(const std::string& name, const std::string& help,
     if (!std::ranges::is_sorted(buckets, std::less_equal<>())) {
         throw std::invalid_argument("the buckets of " + name + " do not ascend");
     }
-    const std::lock_guard lock(impl_->mutex);
-    auto& family = impl_->family(impl_->histograms, prometheus::BuildHistogram(), name, help);
-    if (family.buckets.empty()) family.buckets.assign(buckets.begin(), buckets.end());
-    // Series of one family that have different bounds cannot be added up.
-    if (!std::ranges::equal(family.buckets, buckets)) {
-        throw std::invalid_argument(name + " already has other buckets");
-    }
-    return impl_->series(family, name, labels, family.buckets);
+    return impl_->find<Histogram>(Family::Type::kHistogram, name, help, labels, buckets);
 }
 
 ScrapeHook Registry::on_scrape(std::function<void()> callback) {
@@ -179,16 +203,14 @@ ScrapeHook Registry::on_scrape(std::function<void()> callback) {
     return {impl_->hooks, id};
 }
 
-std::string Registry::render() {
+std::string Registry::render(Exposition format) {
     impl_->hooks->run();
-    auto families = impl_->native.Collect();
-    std::ranges::sort(families, {}, &prometheus::MetricFamily::name);
-    for (auto& family : families) {
-        std::ranges::sort(family.metric, {}, &prometheus::ClientMetric::label);
-    }
-    std::ostringstream text;
-    prometheus::TextSerializer().Serialize(text, families);
-    return std::move(text).str();
+    const std::lock_guard lock(impl_->mutex);
+    std::string text;
+    text.reserve(impl_->rendered_bytes + impl_->rendered_bytes / 8);
+    append_exposition(text, impl_->families, format);
+    impl_->rendered_bytes = text.size();
+    return text;
 }
 
 }  // namespace telemetry

@@ -28,18 +28,18 @@ TEST(Registry, RendersTheTextExpositionFormat) {
     durations.observe(3);
 
     EXPECT_EQ(registry.render(),
-              "# HELP active In flight.\n"
               "# TYPE active gauge\n"
+              "# HELP active In flight.\n"
               "active 0.5\n"
-              "# HELP duration_seconds Durations.\n"
               "# TYPE duration_seconds histogram\n"
-              "duration_seconds_count 3\n"
-              "duration_seconds_sum 3.3\n"
+              "# HELP duration_seconds Durations.\n"
               "duration_seconds_bucket{le=\"0.1\"} 1\n"
               "duration_seconds_bucket{le=\"0.25\"} 2\n"
               "duration_seconds_bucket{le=\"+Inf\"} 3\n"
-              "# HELP requests_total Requests.\n"
+              "duration_seconds_sum 3.3\n"
+              "duration_seconds_count 3\n"
               "# TYPE requests_total counter\n"
+              "# HELP requests_total Requests.\n"
               "requests_total{method=\"GET\",status=\"200\"} 1\n"
               "requests_total{method=\"GET\",status=\"404\"} 2\n");
 }
@@ -63,7 +63,12 @@ TEST(Registry, YieldsTheSameObjectForTheSameLabels) {
 TEST(Registry, RefusesWhatPrometheusDoes) {
     Registry registry;
     EXPECT_THROW(static_cast<void>(registry.counter("9lives", "Help.")), std::invalid_argument);
-    EXPECT_THROW(static_cast<void>(registry.counter("c_total", "Help.", {{"a-b", "1"}})),
+    EXPECT_THROW(static_cast<void>(registry.counter("requests", "Help.")), std::invalid_argument);
+    for (const auto* label : {"a-b", "", "9a", "__a"}) {
+        EXPECT_THROW(static_cast<void>(registry.counter("c_total", "Help.", {{label, "1"}})),
+                     std::invalid_argument);
+    }
+    EXPECT_THROW(static_cast<void>(registry.histogram("h", "Help.", {{"le", "1"}})),
                  std::invalid_argument);
     static_cast<void>(registry.gauge("g", "Help."));
     EXPECT_THROW(static_cast<void>(registry.counter("g", "Help.")), std::invalid_argument);

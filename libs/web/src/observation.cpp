@@ -48,14 +48,16 @@ Observation::Series& Observation::series_of(const Request& request, const Route*
 
 void Observation::count(Series& series, int status) {
     if (registry_ == nullptr) return;
-    auto& slot = series.by_status.at(static_cast<std::size_t>(status));
+    // HTTP has no others (RFC 9110, 15); a handler that answers with one has a bug.
+    const bool known = status >= 100 && status < 600;
+    auto& slot = series.by_status.at(known ? static_cast<std::size_t>(status) : 0);
     auto* counter = slot.load(std::memory_order_acquire);
     if (counter == nullptr) {
         // Two threads may both look it up: they get the same counter.
         counter = &registry_->counter(kRequestsName, kRequestsHelp,
                                       {{"method", series.method},
                                        {"route", series.route},
-                                       {"status", std::to_string(status)}});
+                                       {"status", known ? std::to_string(status) : "invalid"}});
         slot.store(counter, std::memory_order_release);
     }
     counter->inc();

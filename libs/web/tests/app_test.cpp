@@ -1,4 +1,6 @@
 // What the application adds to every endpoint: routing, prefixes, failures, traces and metrics.
+#include <algorithm>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -115,6 +117,29 @@ TEST_F(App, CountsByRouteTemplate) {
     EXPECT_THAT(metrics, HasSubstr("route=\"unmatched\",status=\"404\"} 1"));
     EXPECT_THAT(metrics, HasSubstr("http_server_active_requests 0"));
     EXPECT_THAT(metrics, Not(HasSubstr("such")));
+}
+
+TEST_F(App, HasABoundedNumberOfSeriesWhateverClientsSend) {
+    const auto series = [this] {
+        const auto text = registry.render();
+        return std::ranges::count(text, '\n');
+    };
+    const auto send_everything = [this](const std::string& id) {
+        for (const auto method :
+             {web::Method::kGet, web::Method::kHead, web::Method::kPost, web::Method::kPut,
+              web::Method::kPatch, web::Method::kDelete, web::Method::kOptions}) {
+            for (const auto* path : {"/notes/", "/nothing/", "/notes/%zz", "/no%0Ate/", "//"}) {
+                (void)client.send({.method = method,
+                                   .target = path + id + "?q=" + id,
+                                   .headers = {{"Host", id}, {"X-Forwarded-Prefix", "/" + id}}});
+            }
+        }
+    };
+    send_everything("1");
+    const auto before = series();
+    for (int i = 2; i < 50; ++i)
+        send_everything(std::to_string(i));
+    EXPECT_EQ(series(), before);
 }
 
 TEST_F(App, CountsHeadApartFromTheGetThatServesIt) {

@@ -11,7 +11,8 @@ namespace runtime {
 ///               a restart of this process does not heal a database.
 /// GET /ready    200 {"status":"ready","checks":{"database":"ok"}}, or 503 with Retry-After and
 ///               {"status":"unready","checks":{"database":"<reason>"}}.
-/// GET /metrics  the registry, for Prometheus.
+/// GET /metrics  the registry, for Prometheus: OpenMetrics 1.0, with exemplars, for those whose
+///               Accept names it, else the classic text format.
 ///
 /// `readiness` and `registry` outlive the router.
 [[nodiscard]] web::Router probes(Readiness& readiness, telemetry::Registry& registry);

@@ -68,9 +68,9 @@ struct Options {
     std::string service;  ///< the value of "service" in every line
     Level level = Level::kInfo;
     Format format = Format::kJson;
-    /// How many lines may wait for a slow reader. Beyond that the oldest are dropped and counted:
-    /// a stalled log pipeline costs lines, never requests.
-    std::size_t queue_lines = 8192;
+    /// How much may wait for a slow reader, at least one line of kMaxLineBytes. Beyond that the
+    /// oldest lines are dropped and counted: a stalled log pipeline costs lines, never requests.
+    std::size_t queue_bytes = 2UL * 1024 * 1024;
     /// Where lines go, without their line feed; empty: stdout. Called from one background thread;
     /// must not throw.
     std::function<void(std::string_view line)> sink;

@@ -2,19 +2,21 @@
 #pragma once
 
 #include <array>
+#include <atomic>
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
-namespace prometheus {
-class Counter;
-class Gauge;
-class Histogram;
-}  // namespace prometheus
+#include <base/context.hpp>
 
 namespace telemetry {
 
@@ -26,53 +28,85 @@ using Labels = std::map<std::string, std::string>;
 inline constexpr std::array<double, 14> kLatencyBuckets = {
     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0};
 
-/// What /metrics answers with (text exposition format 0.0.4).
-inline constexpr std::string_view kMetricsContentType = "text/plain; version=0.0.4; charset=utf-8";
+/// The formats that Prometheus reads. Only OpenMetrics has a place for exemplars.
+enum class Exposition {
+    kText,         ///< https://prometheus.io/docs/instrumenting/exposition_formats/, version 0.0.4
+    kOpenMetrics,  ///< https://prometheus.io/docs/specs/om/open_metrics_spec/, version 1.0
+};
 
-// The handles below belong to a Registry, never move, and are safe to use from any thread.
+/// The Content-Type of a format.
+[[nodiscard]] std::string_view content_type(Exposition format) noexcept;
+
+/// The end of every counter's name.
+inline constexpr std::string_view kCounterSuffix = "_total";
+
+// The handles below belong to a Registry, never move, and are safe to use from any thread without
+// a lock. An update is a relaxed atomic operation: metrics order nothing.
 
 /// Something that only grows: requests served, bytes sent.
 class Counter {
 public:
-    explicit Counter(prometheus::Counter& impl) noexcept : impl_(&impl) {}
+    Counter() noexcept = default;
     Counter(const Counter&) = delete;
     Counter& operator=(const Counter&) = delete;
 
     /// A negative amount changes nothing.
-    void inc(double amount = 1) noexcept;
-    [[nodiscard]] double value() const noexcept;
+    void inc(double amount = 1) noexcept {
+        if (amount > 0) value_.fetch_add(amount, std::memory_order_relaxed);
+    }
+    [[nodiscard]] double value() const noexcept { return value_.load(std::memory_order_relaxed); }
 
 private:
-    prometheus::Counter* impl_;
+    std::atomic<double> value_{0};
 };
 
 /// Something that goes up and down: requests in flight, connections open.
 class Gauge {
 public:
-    explicit Gauge(prometheus::Gauge& impl) noexcept : impl_(&impl) {}
+    Gauge() noexcept = default;
     Gauge(const Gauge&) = delete;
     Gauge& operator=(const Gauge&) = delete;
 
-    void set(double value) noexcept;
-    void inc(double amount = 1) noexcept;
-    void dec(double amount = 1) noexcept;
-    [[nodiscard]] double value() const noexcept;
+    void set(double value) noexcept { value_.store(value, std::memory_order_relaxed); }
+    void inc(double amount = 1) noexcept { value_.fetch_add(amount, std::memory_order_relaxed); }
+    void dec(double amount = 1) noexcept { value_.fetch_sub(amount, std::memory_order_relaxed); }
+    [[nodiscard]] double value() const noexcept { return value_.load(std::memory_order_relaxed); }
 
 private:
-    prometheus::Gauge* impl_;
+    std::atomic<double> value_{0};
 };
 
-/// The distribution of something measured: durations in seconds, sizes in bytes.
+/// One observation and the span within which it was made: the way from a bucket to a trace.
+struct Exemplar {
+    base::TraceContext context;
+    double value = 0;
+    std::chrono::system_clock::time_point time;
+};
+
+/// The distribution of something measured: durations in seconds, sizes in bytes. Each bucket keeps
+/// the latest observation that was made within a sampled trace.
 class Histogram {
 public:
-    explicit Histogram(prometheus::Histogram& impl) noexcept : impl_(&impl) {}
+    /// `bounds` ascend; one more bucket has no bound.
+    explicit Histogram(const std::vector<double>& bounds);
     Histogram(const Histogram&) = delete;
     Histogram& operator=(const Histogram&) = delete;
 
     void observe(double value) noexcept;
 
+    /// How many observations fell into this bucket and into none below.
+    [[nodiscard]] std::uint64_t bucket(std::size_t index) const noexcept;
+    [[nodiscard]] double sum() const noexcept { return sum_.load(std::memory_order_relaxed); }
+    [[nodiscard]] std::optional<Exemplar> exemplar(std::size_t index) const;
+
 private:
-    prometheus::Histogram* impl_;
+    void keep_exemplar(std::size_t index, double value) noexcept;
+
+    std::vector<double> bounds_;
+    std::vector<std::atomic<std::uint64_t>> buckets_;
+    std::atomic<double> sum_{0};
+    mutable std::mutex exemplars_mutex_;  // observe() does not wait for it
+    std::vector<std::optional<Exemplar>> exemplars_;
 };
 
 /// Keeps a callback of Registry::on_scrape() in place; the callback is gone when this is. The
@@ -103,7 +137,8 @@ private:
 /// every request. Asking again with the same name and labels yields the same object.
 ///
 /// Throws std::invalid_argument, a bug of the caller, for a name or label that Prometheus does not
-/// allow, for a name that is in use with another type, and for other buckets than the family's.
+/// allow, for a counter whose name does not end in _total, for a name that is in use with another
+/// type, and for other buckets than the family's.
 class Registry {
 public:
     /// A family (all series of one name) holds at most `max_series` series, so that a label taken
@@ -129,8 +164,8 @@ public:
     /// but not call on_scrape() or render(). One that throws is logged and the scrape goes on.
     [[nodiscard]] ScrapeHook on_scrape(std::function<void()> callback);
 
-    /// All metrics in the text exposition format, sorted by name.
-    [[nodiscard]] std::string render();
+    /// All metrics, sorted by name and labels.
+    [[nodiscard]] std::string render(Exposition format = Exposition::kText);
 
 private:
     struct Impl;
