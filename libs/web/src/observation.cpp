@@ -1,5 +1,7 @@
 #include "observation.hpp"
 
+#include <cmath>
+
 #include <telemetry/log.hpp>
 #include <telemetry/span.hpp>
 
@@ -100,7 +102,7 @@ void Observation::finished(const Request& request, const Route* route, const Res
         {"route", series.route},
         {"path", request.path()},
         {"status", response.status},
-        {"duration_ms", duration.count() * 1000},
+        {"duration_ms", std::round(duration.count() * 1e6) / 1000},
         {"bytes", response.content().size()},
         {"request_id", std::string_view()},
     }};
