@@ -1,10 +1,35 @@
 #include <application.hpp>
 
+#include <faults/fault_middleware.hpp>
+#include <routers/faults.hpp>
 #include <routers/items.hpp>
 
 #include <schema/text.hpp>
+#include <web/rate_limit.hpp>
+#include <web/timeout.hpp>
 
 namespace app {
+namespace {
+
+// The endpoints that faults may befall: probes, documentation and /v1/faults stay truthful.
+web::Router resources() {
+    web::Router router;
+    router.include(items_router());
+    return router;
+}
+
+}  // namespace
+
+ApplicationOptions documented_options() {
+    return {.rate_limit_per_second = 1, .faults = true};
+}
+
+std::vector<std::string> faultable_routes() {
+    std::vector<std::string> templates;
+    for (const auto& route : resources().routes())
+        templates.push_back(route.path);
+    return templates;
+}
 
 std::unique_ptr<web::App> make_endpoints(ApplicationOptions options) {
     auto application = std::make_unique<web::App>(web::AppConfig{
@@ -13,14 +38,31 @@ std::unique_ptr<web::App> make_endpoints(ApplicationOptions options) {
         .description = "Items on PostgreSQL. Errors are problem details (RFC 9457).",
         .root_path = std::move(options.root_path),
         .cors_origins = std::move(options.cors_origins),
+        .request_ids = true,
     });
-    application->include(items_router()).document(options.swagger_ui_dir);
+    if (options.rate_limit_per_second > 0) {
+        const auto rate = static_cast<double>(options.rate_limit_per_second);
+        application->use(std::make_shared<web::RateLimit>(
+            web::RateLimitConfig{.per_second = rate,
+                                 .burst = 2 * rate,
+                                 .trusted_proxies = std::move(options.trusted_proxies)}));
+    }
+    if (options.request_timeout.count() > 0) {
+        application->use(std::make_shared<web::Timeout>(options.request_timeout));
+    }
+    auto router = resources();
+    if (options.faults) {
+        router.use(std::make_shared<FaultMiddleware>());
+        application->include(faults_router());
+    }
+    application->include(router).document(options.swagger_ui_dir);
     return application;
 }
 
 std::unique_ptr<web::App> make_application(Services services, ApplicationOptions options) {
     auto application = make_endpoints(std::move(options));
     application->provide(services.items).provide(services.statistics).provide(services.events);
+    if (services.faults != nullptr) application->provide(*services.faults);
     return application;
 }
 

@@ -1,10 +1,12 @@
 // The API without its surroundings: what main serves, tests ask and `api openapi` documents.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include <faults/fault_injector.hpp>
 #include <services/item_events.hpp>
 #include <services/item_service.hpp>
 #include <services/item_statistics.hpp>
@@ -19,13 +21,23 @@ struct ApplicationOptions {
     std::string root_path = "/api";
     std::vector<std::string> cors_origins;
     std::string swagger_ui_dir;
+    /// How long a handler may take before it is answered with 504; 0: as long as it likes.
+    std::chrono::milliseconds request_timeout{15'000};
+    /// Requests that a client may send a second, in bursts of twice that; 0: any number.
+    std::int64_t rate_limit_per_second = 0;
+    std::vector<std::string> trusted_proxies;  ///< see web::RateLimitConfig
+    bool faults = false;                       ///< whether /v1/faults exists
 };
+
+/// Every optional part on: what the repository's OpenAPI document describes.
+[[nodiscard]] ApplicationOptions documented_options();
 
 /// What the endpoints depend on. All of it outlives the application.
 struct Services {
     ItemService& items;
     ItemStatistics& statistics;
     ItemEvents& events;
+    FaultInjector* faults = nullptr;  ///< needed if ApplicationOptions::faults
 };
 
 /// The endpoints without what they depend on: enough to document them.
@@ -33,6 +45,9 @@ struct Services {
 
 [[nodiscard]] std::unique_ptr<web::App> make_application(Services services,
                                                          ApplicationOptions options = {});
+
+/// The templates of the routes that faults can be injected into.
+[[nodiscard]] std::vector<std::string> faultable_routes();
 
 /// The OpenAPI document as the repository keeps it (services/api/openapi.json).
 [[nodiscard]] std::string openapi_text(const web::App& application);

@@ -37,10 +37,18 @@ int serve() {
     PostgresItemService items(database.pool(), workers.contexts());
     PostgresItemStatistics statistics(database.pool());
     PostgresItemEvents events(database.pool(), config.database_url, workers.contexts());
+    PostgresFaultDatabase fault_database(database.pool(),
+                                         postgres::PoolConfig().max_transactions_per_thread);
+    FaultInjector faults(fault_database, registry, faultable_routes());
     const auto application =
-        make_application({items, statistics, events}, {.root_path = config.root_path,
-                                                       .cors_origins = config.cors_origins,
-                                                       .swagger_ui_dir = config.swagger_ui_dir});
+        make_application({items, statistics, events, &faults},
+                         {.root_path = config.root_path,
+                          .cors_origins = config.cors_origins,
+                          .swagger_ui_dir = config.swagger_ui_dir,
+                          .request_timeout = config.request_timeout,
+                          .rate_limit_per_second = config.rate_limit_per_second,
+                          .trusted_proxies = config.trusted_proxies,
+                          .faults = config.faults});
     application->include(runtime::probes(readiness, registry)).observe(registry).start();
 
     database.pool().start();
@@ -70,7 +78,7 @@ int print_migration_status() {
 }
 
 int print_openapi() {
-    std::cout << openapi_text(*make_endpoints());
+    std::cout << openapi_text(*make_endpoints(documented_options()));
     return 0;
 }
 

@@ -1,10 +1,16 @@
 #include <algorithm>
 #include <config.hpp>
 
+#include <base/errors.hpp>
+#include <web/client_address.hpp>
+
 namespace app {
 namespace {
 
 constexpr std::uint16_t kDefaultPort = 8000;
+// Longer than a query may wait for the database (10 s): its own 503 says more than a 504.
+constexpr std::chrono::seconds kRequestTimeout(15);
+constexpr std::chrono::seconds kLongestTimeout(3600);
 
 // "" for none, else a path such as "/api": with a slash at its start and none at its end.
 std::string read_root_path(base::EnvReader& env) {
@@ -21,6 +27,17 @@ std::string read_root_path(base::EnvReader& env) {
     return path;
 }
 
+std::vector<std::string> read_trusted_proxies(base::EnvReader& env) {
+    auto networks = env.list("TRUSTED_PROXIES");
+    if (networks.empty()) networks = {"127.0.0.0/8", "::1"};
+    try {
+        const web::TrustedProxies usable(networks);
+    } catch (const base::ConfigError& error) {
+        env.problem("TRUSTED_PROXIES", error.what());
+    }
+    return networks;
+}
+
 }  // namespace
 
 Config read_config(base::EnvReader env) {
@@ -33,6 +50,10 @@ Config read_config(base::EnvReader env) {
         .swagger_ui_dir = env.text("SWAGGER_UI_DIR", ""),
         .root_path = read_root_path(env),
         .cors_origins = env.list("CORS_ORIGINS"),
+        .request_timeout = env.seconds("REQUEST_TIMEOUT_SECONDS", kRequestTimeout, kLongestTimeout),
+        .rate_limit_per_second = env.integer("RATE_LIMIT_PER_SECOND", 0, 0, 1'000'000),
+        .trusted_proxies = read_trusted_proxies(env),
+        .faults = env.flag("FAULTS_ENABLED", false),
     };
     env.finish();
     return config;

@@ -1,6 +1,8 @@
 // The API's configuration: read once from the environment, then a plain value.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -16,6 +18,11 @@ struct Config {
     std::string swagger_ui_dir;  ///< empty: no /docs
     std::string root_path;       ///< see web::AppConfig
     std::vector<std::string> cors_origins;
+    // See ApplicationOptions.
+    std::chrono::milliseconds request_timeout{};
+    std::int64_t rate_limit_per_second = 0;
+    std::vector<std::string> trusted_proxies;
+    bool faults = false;
 };
 
 /// Throws base::ConfigError that names every variable that is missing or wrong.

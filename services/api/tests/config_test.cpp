@@ -42,6 +42,20 @@ TEST(Config, TakesARootPathOfOneFormOnly) {
     }
 }
 
+TEST(Config, ReadsTheLimitsOfClients) {
+    const auto limits = [](std::map<std::string, std::string> variables) {
+        variables["DATABASE_URL"] = "postgresql://db/x";
+        return app::read_config(reader(std::move(variables)));
+    };
+    const auto config = limits({});
+    EXPECT_EQ(config.request_timeout, std::chrono::seconds(15));
+    EXPECT_EQ(config.rate_limit_per_second, 0);
+    EXPECT_THAT(config.trusted_proxies, testing::ElementsAre("127.0.0.0/8", "::1"));
+    EXPECT_FALSE(config.faults);
+    EXPECT_EQ(limits({{"RATE_LIMIT_PER_SECOND", "50"}}).rate_limit_per_second, 50);
+    EXPECT_THROW((void)limits({{"TRUSTED_PROXIES", "gateway"}}), base::ConfigError);
+}
+
 TEST(Config, KnowsThePortWithoutADatabase) {
     EXPECT_EQ(app::read_port(reader({{"API_PORT", "1234"}})), 1234);
 }

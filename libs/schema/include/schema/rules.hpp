@@ -2,6 +2,8 @@
 // checked and how JSON Schema says it.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -10,8 +12,10 @@
 #include <string_view>
 #include <type_traits>
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <base/decimal.hpp>
 #include <base/utf8.hpp>
@@ -141,6 +145,26 @@ struct le {
         schema["maximum"] = detail::bound_json(bound);
     }
 };
+
+/// One of these numbers: among(429, 500, 503).
+template <class T, std::size_t N>
+struct among {
+    std::array<T, N> values;
+    template <class... U>
+    constexpr explicit among(U... v) : values{v...} {}
+    [[nodiscard]] constexpr bool accepts(const T& value) const {
+        return std::ranges::find(values, value) != values.end();
+    }
+    [[nodiscard]] static constexpr std::string_view code() { return "one_of"; }
+    [[nodiscard]] std::string message() const {
+        return fmt::format("be one of {}", fmt::join(values, ", "));
+    }
+    void document(boost::json::object& schema) const {
+        schema["enum"] = boost::json::array(values.begin(), values.end());
+    }
+};
+template <class T, class... U>
+among(T, U...) -> among<T, 1 + sizeof...(U)>;
 
 /// Surrounding white space is taken off before the other rules look.
 struct Trimmed {

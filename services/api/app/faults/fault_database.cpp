@@ -1,0 +1,62 @@
+#include <exception>
+#include <utility>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/execution/context.hpp>
+#include <boost/asio/query.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <faults/fault_database.hpp>
+
+#include <telemetry/log.hpp>
+
+namespace app {
+namespace {
+
+namespace asio = boost::asio;
+using base::Task;
+using postgres::Transaction;
+
+constexpr postgres::Statement kSleep{"faults.sleep",
+                                     "select pg_sleep($1::bigint / 1000.0)::text as slept"};
+// How soon a connection is given back once nobody wants it held.
+constexpr std::int64_t kHoldMs = 250;
+
+}  // namespace
+
+Task<> PostgresFaultDatabase::sleep(std::chrono::milliseconds duration) {
+    const std::int64_t milliseconds = duration.count();
+    co_await pool_.transaction([milliseconds](Transaction& tx) -> Task<> {
+        const auto slept = co_await tx.run(kSleep, postgres::Params(milliseconds));
+    });
+}
+
+std::size_t PostgresFaultDatabase::claim(const void* thread) {
+    const std::scoped_lock lock(mutex_);
+    return connections_ - std::exchange(held_[thread], connections_);
+}
+
+Task<> PostgresFaultDatabase::hold_one(const void* thread, std::function<bool()> wanted) {
+    // A statement has a time limit, and a transaction may not idle: it sleeps a little at a time.
+    try {
+        co_await pool_.transaction([&wanted](Transaction& tx) -> Task<> {
+            while (wanted())
+                const auto slept = co_await tx.run(kSleep, postgres::Params(kHoldMs));
+        });
+    } catch (const std::exception& error) {
+        telemetry::log::warn("fault lost its connection",
+                             {{"error", std::string_view(error.what())}});
+    }
+    const std::scoped_lock lock(mutex_);
+    --held_[thread];
+}
+
+Task<> PostgresFaultDatabase::use_full_pool(std::function<bool()> wanted) {
+    const auto executor = co_await asio::this_coro::executor;
+    const void* const thread = &asio::query(executor, asio::execution::context);
+    for (auto missing = claim(thread); missing > 0; --missing)
+        asio::co_spawn(executor, hold_one(thread, wanted), asio::detached);
+    co_await pool_.transaction([](Transaction&) -> Task<> { co_return; });
+}
+
+}  // namespace app

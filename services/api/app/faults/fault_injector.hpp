@@ -1,0 +1,77 @@
+// The faults that are set now, and what they do to a request. Off unless FAULTS_ENABLED=true.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <faults/fault_database.hpp>
+#include <schemas/fault.hpp>
+
+#include <base/task.hpp>
+#include <telemetry/metrics.hpp>
+
+namespace app {
+
+/// Thread-safe. Faults end by themselves when they expire. Each that is set, removed or injected is
+/// logged as a warning and counted: faults_active{kind}, faults_injected_total{kind,route}.
+class FaultInjector {
+public:
+    using Clock = std::chrono::system_clock;
+
+    /// `routes`: the templates that a fault may name. The others outlive it.
+    FaultInjector(FaultDatabase& database, telemetry::Registry& registry,
+                  std::vector<std::string> routes,
+                  std::function<Clock::time_point()> clock = Clock::now);
+
+    [[nodiscard]] bool knows(std::string_view route) const;
+    /// Replaces what was set for the route.
+    void set(FaultSet faults);
+    /// Removes what was set for the route, or everything; gives leaked memory back.
+    void clear(const std::optional<std::string>& route);
+    [[nodiscard]] FaultList list();
+
+    /// Whether anything is set at all: one atomic load, which is all that a request pays if not.
+    [[nodiscard]] bool idle() const noexcept { return !any_.load(std::memory_order_relaxed); }
+
+    /// Does to a request of that route what is set: takes its time, throws base::Unavailable, ends
+    /// the process. A status: answer with it. The faults of the route itself win over those of "*".
+    [[nodiscard]] base::Task<std::optional<int>> inject(std::string route);
+
+private:
+    // One FaultSet at work. Requests hold it for as long as they are under its effect.
+    struct Entry {
+        Entry(FaultSet what, Clock::time_point end) : faults(std::move(what)), expires(end) {}
+        const FaultSet faults;
+        const Clock::time_point expires;
+        std::atomic<bool> removed{false};
+        std::mutex leak_mutex;
+        std::vector<std::unique_ptr<std::string>> leaked;
+        std::atomic<std::int64_t> leaked_bytes{0};
+    };
+
+    [[nodiscard]] std::shared_ptr<Entry> find(std::string_view route);
+    void remove_expired();  // the caller holds mutex_
+    void leak(Entry& entry, const MemoryLeakFault& fault);
+    void injected(const std::string& kind, const std::string& route);
+    void report();
+
+    FaultDatabase& database_;
+    telemetry::Registry& registry_;
+    std::vector<std::string> routes_;
+    std::function<Clock::time_point()> clock_;
+    std::atomic<bool> any_{false};
+    std::mutex mutex_;
+    std::map<std::string, std::shared_ptr<Entry>, std::less<>> entries_;
+    telemetry::ScrapeHook scrape_;
+};
+
+}  // namespace app

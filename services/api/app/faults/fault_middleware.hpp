@@ -1,0 +1,16 @@
+// What brings the faults to the requests of a group of endpoints.
+#pragma once
+
+#include <web/middleware.hpp>
+
+namespace app {
+
+/// Asks the FaultInjector that the application was given; without one nothing happens.
+class FaultMiddleware final : public web::Middleware {
+public:
+    [[nodiscard]] base::Task<web::Response> handle(web::Exchange& exchange, const web::Route& route,
+                                                   web::Next next) override;
+    void document(web::Operation& operation, schema::Components& components) const override;
+};
+
+}  // namespace app
