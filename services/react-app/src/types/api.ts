@@ -1,5 +1,24 @@
 /** Generated from services/api/openapi.json by `npm run generate:types`; do not edit. */
 export interface paths {
+  '/v1/faults': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List the faults that are set */
+    get: operations['list_faults'];
+    /** Set the faults of a route */
+    put: operations['set_faults'];
+    post?: never;
+    /** Remove the faults of a route, or all */
+    delete: operations['clear_faults'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/items': {
     parameters: {
       query?: never;
@@ -93,6 +112,20 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    ActiveFaults: {
+      crash: boolean;
+      error: components['schemas']['ErrorFault'] | null;
+      /** Format: date-time */
+      expires_at: string;
+      full_pool: boolean;
+      latency: components['schemas']['LatencyFault'] | null;
+      /** Format: int64 */
+      leaked_bytes: number;
+      memory_leak: components['schemas']['MemoryLeakFault'] | null;
+      route: string;
+      /** Format: int32 */
+      slow_query_ms: number | null;
+    };
     CategoryStats: {
       category: string;
       /** Format: int64 */
@@ -106,6 +139,36 @@ export interface components {
       day: string;
       /** Format: int64 */
       items: number;
+    };
+    ErrorFault: {
+      /** Format: double */
+      ratio: number;
+      /**
+       * Format: int32
+       * @default 500
+       * @enum {integer}
+       */
+      status: 429 | 500 | 503;
+    };
+    FaultList: {
+      faults: components['schemas']['ActiveFaults'][];
+    };
+    FaultSet: {
+      /** @default false */
+      crash: boolean;
+      error?: components['schemas']['ErrorFault'] | null;
+      /**
+       * Format: int32
+       * @default 60
+       */
+      expires_in_seconds: number;
+      /** @default false */
+      full_pool: boolean;
+      latency?: components['schemas']['LatencyFault'] | null;
+      memory_leak?: components['schemas']['MemoryLeakFault'] | null;
+      route: string;
+      /** Format: int32 */
+      slow_query_ms?: number | null;
     };
     FieldError: {
       code: string;
@@ -190,6 +253,27 @@ export interface components {
       /** Format: decimal */
       value: number;
     };
+    LatencyFault: {
+      /**
+       * Format: int32
+       * @default 0
+       */
+      fixed_ms: number;
+      /**
+       * Format: int32
+       * @default 0
+       */
+      jitter_ms: number;
+    };
+    MemoryLeakFault: {
+      /** Format: int32 */
+      bytes_per_request: number;
+      /**
+       * Format: int32
+       * @default 67108864
+       */
+      max_bytes: number;
+    };
     PriceStats: {
       /** Format: decimal */
       high: number | null;
@@ -225,6 +309,15 @@ export interface components {
     };
     /** @description Content Too Large */
     ContentTooLarge: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'];
+      };
+    };
+    /** @description Gateway Timeout */
+    GatewayTimeout: {
       headers: {
         [name: string]: unknown;
       };
@@ -277,6 +370,17 @@ export interface components {
         'application/problem+json': components['schemas']['Problem'];
       };
     };
+    /** @description Too Many Requests */
+    TooManyRequests: {
+      headers: {
+        /** @description Seconds until the next request is served */
+        'Retry-After'?: string;
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'];
+      };
+    };
     /** @description Unprocessable Content */
     UnprocessableContent: {
       headers: {
@@ -303,6 +407,92 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+  list_faults: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FaultList'];
+        };
+      };
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalServerError'];
+      503: components['responses']['ServiceUnavailable'];
+      504: components['responses']['GatewayTimeout'];
+    };
+  };
+  set_faults: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['FaultSet'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FaultList'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      413: components['responses']['ContentTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      422: components['responses']['UnprocessableContent'];
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalServerError'];
+      503: components['responses']['ServiceUnavailable'];
+      504: components['responses']['GatewayTimeout'];
+    };
+  };
+  clear_faults: {
+    parameters: {
+      query?: {
+        route?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      400: components['responses']['BadRequest'];
+      406: components['responses']['NotAcceptable'];
+      422: components['responses']['UnprocessableContent'];
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalServerError'];
+      503: components['responses']['ServiceUnavailable'];
+      504: components['responses']['GatewayTimeout'];
+    };
+  };
   list_items: {
     parameters: {
       query?: {
@@ -343,8 +533,10 @@ export interface operations {
       400: components['responses']['BadRequest'];
       406: components['responses']['NotAcceptable'];
       422: components['responses']['UnprocessableContent'];
+      429: components['responses']['TooManyRequests'];
       500: components['responses']['InternalServerError'];
       503: components['responses']['ServiceUnavailable'];
+      504: components['responses']['GatewayTimeout'];
     };
   };
   create_item: {
@@ -380,8 +572,10 @@ export interface operations {
       413: components['responses']['ContentTooLarge'];
       415: components['responses']['UnsupportedMediaType'];
       422: components['responses']['UnprocessableContent'];
+      429: components['responses']['TooManyRequests'];
       500: components['responses']['InternalServerError'];
       503: components['responses']['ServiceUnavailable'];
+      504: components['responses']['GatewayTimeout'];
     };
   };
   read_item: {
@@ -421,8 +615,10 @@ export interface operations {
       406: components['responses']['NotAcceptable'];
       412: components['responses']['PreconditionFailed'];
       422: components['responses']['UnprocessableContent'];
+      429: components['responses']['TooManyRequests'];
       500: components['responses']['InternalServerError'];
       503: components['responses']['ServiceUnavailable'];
+      504: components['responses']['GatewayTimeout'];
     };
   };
   replace_item: {
@@ -461,8 +657,10 @@ export interface operations {
       413: components['responses']['ContentTooLarge'];
       415: components['responses']['UnsupportedMediaType'];
       422: components['responses']['UnprocessableContent'];
+      429: components['responses']['TooManyRequests'];
       500: components['responses']['InternalServerError'];
       503: components['responses']['ServiceUnavailable'];
+      504: components['responses']['GatewayTimeout'];
     };
   };
   delete_item: {
@@ -491,8 +689,10 @@ export interface operations {
       406: components['responses']['NotAcceptable'];
       412: components['responses']['PreconditionFailed'];
       422: components['responses']['UnprocessableContent'];
+      429: components['responses']['TooManyRequests'];
       500: components['responses']['InternalServerError'];
       503: components['responses']['ServiceUnavailable'];
+      504: components['responses']['GatewayTimeout'];
     };
   };
   patch_item: {
@@ -532,8 +732,10 @@ export interface operations {
       413: components['responses']['ContentTooLarge'];
       415: components['responses']['UnsupportedMediaType'];
       422: components['responses']['UnprocessableContent'];
+      429: components['responses']['TooManyRequests'];
       500: components['responses']['InternalServerError'];
       503: components['responses']['ServiceUnavailable'];
+      504: components['responses']['GatewayTimeout'];
     };
   };
   create_items: {
@@ -565,8 +767,10 @@ export interface operations {
       413: components['responses']['ContentTooLarge'];
       415: components['responses']['UnsupportedMediaType'];
       422: components['responses']['UnprocessableContent'];
+      429: components['responses']['TooManyRequests'];
       500: components['responses']['InternalServerError'];
       503: components['responses']['ServiceUnavailable'];
+      504: components['responses']['GatewayTimeout'];
     };
   };
   stream_item_events: {
@@ -597,8 +801,10 @@ export interface operations {
       400: components['responses']['BadRequest'];
       406: components['responses']['NotAcceptable'];
       422: components['responses']['UnprocessableContent'];
+      429: components['responses']['TooManyRequests'];
       500: components['responses']['InternalServerError'];
       503: components['responses']['ServiceUnavailable'];
+      504: components['responses']['GatewayTimeout'];
     };
   };
   read_item_stats: {
@@ -620,8 +826,10 @@ export interface operations {
         };
       };
       406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooManyRequests'];
       500: components['responses']['InternalServerError'];
       503: components['responses']['ServiceUnavailable'];
+      504: components['responses']['GatewayTimeout'];
     };
   };
 }
