@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include <fmt/format.h>
+#include <fmt/compile.h>
 
 #include "wire/field_line.hpp"
 
@@ -41,7 +41,7 @@ bool sends_body(const Response& response, Method method) noexcept {
 std::string response_head(const Response& response, const Exchange& exchange) {
     std::string head;
     head.reserve(512);
-    fmt::format_to(std::back_inserter(head), "HTTP/1.1 {:03} {}\r\n", response.status,
+    fmt::format_to(std::back_inserter(head), FMT_COMPILE("HTTP/1.1 {:03} {}\r\n"), response.status,
                    reason_phrase(response.status));
     bool dated = false;
     for (const auto& [name, value] : response.headers) {
@@ -56,7 +56,7 @@ std::string response_head(const Response& response, const Exchange& exchange) {
     if (response.stream) {
         if (!exchange.http_1_0) head.append("Transfer-Encoding: chunked\r\n");
     } else if (response.status != 204 && response.status != 304) {
-        fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n",
+        fmt::format_to(std::back_inserter(head), FMT_COMPILE("Content-Length: {}\r\n"),
                        response.content().size());
     }
     if (!exchange.keep_alive) {

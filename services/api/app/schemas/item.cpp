@@ -1,5 +1,6 @@
 #include <charconv>
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 #include <schemas/item.hpp>
 
@@ -11,7 +12,7 @@ constexpr base::Timestamp kFirst{};
 constexpr base::Timestamp kLast{std::chrono::sys_days(std::chrono::year(10'000) / 1 / 1)};
 
 std::string spell(base::Timestamp version) {
-    return fmt::format("{:x}", version.time_since_epoch().count());
+    return fmt::format(FMT_COMPILE("{:x}"), version.time_since_epoch().count());
 }
 
 }  // namespace
