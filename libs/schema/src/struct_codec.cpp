@@ -1,3 +1,5 @@
+#include <stdexcept>
+
 #include <schema/struct_codec.hpp>
 
 namespace schema::detail {
@@ -13,6 +15,13 @@ void fail_repeated(const Context& context) {
 }
 void fail_object_type(const Context& context) {
     context.fail("object_type", "must be an object");
+}
+
+void throw_invalid_example(std::string_view type, const std::vector<Issue>& issues) {
+    std::string message = "the example of " + std::string(type) + " is not valid";
+    for (const auto& issue : issues)
+        message += "; " + issue.pointer + " " + issue.message;
+    throw std::logic_error(message);
 }
 
 }  // namespace schema::detail

@@ -67,12 +67,33 @@ std::optional<std::string_view> query_field(Exchange& exchange, std::string_view
     return result;
 }
 
-schema::Value query_object(Exchange& exchange) {
-    schema::Value object{.kind = schema::Value::Kind::kObject};
-    for (const auto& [name, value] : exchange.query()) {
-        object.members.push_back({name, schema::Value::from_text(value)});
+schema::Value query_list(Exchange& exchange, std::string_view name) {
+    schema::Value list{.kind = schema::Value::Kind::kArray};
+    for (const auto& [key, value] : exchange.query()) {
+        if (key == name) list.items.push_back(schema::Value::from_text(value));
     }
-    return object;
+    return list;
+}
+
+QueryValues::QueryValues(std::span<const std::string_view> lists) : lists_(lists.size()) {
+    for (const auto name : lists)
+        object_.members.push_back({std::string(name), {.kind = schema::Value::Kind::kArray}});
+}
+
+void QueryValues::add(std::string_view name, schema::Value value) {
+    for (auto& member : std::span(object_.members).first(lists_)) {
+        if (member.name != name) continue;
+        member.value.items.push_back(std::move(value));
+        return;
+    }
+    object_.members.push_back({std::string(name), std::move(value)});
+}
+
+schema::Value query_object(Exchange& exchange, std::span<const std::string_view> lists) {
+    QueryValues values(lists);
+    for (const auto& [name, value] : exchange.query())
+        values.add(name, schema::Value::from_text(value));
+    return std::move(values).object();
 }
 
 boost::json::object without_null(boost::json::object schema) {

@@ -13,6 +13,10 @@ std::string join(const std::string& prefix, const std::string& path) {
 
 void Router::add(Route route) {
     route.path = join(prefix_, route.path);
+    if (route.tag.empty()) {
+        route.tag = tag_;
+        route.tag_description = tag_description_;
+    }
     route.middleware.insert(route.middleware.begin(), middleware_.begin(), middleware_.end());
     routes_.push_back(std::move(route));
 }

@@ -4,6 +4,8 @@
 #include <schema/codec.hpp>
 #include <schema/compound_codecs.hpp>
 #include <schema/constrained.hpp>
+#include <schema/enum_codec.hpp>
+#include <schema/list.hpp>
 #include <schema/scalar_codecs.hpp>
 #include <schema/struct_codec.hpp>
 #include <schema/text.hpp>

@@ -10,8 +10,11 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <boost/describe.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/mp11.hpp>
 
 #include <schema/codec.hpp>
@@ -85,8 +88,19 @@ void fail_missing(const Context& context);
 void fail_unknown(const Context& context);
 void fail_repeated(const Context& context);
 void fail_object_type(const Context& context);
+[[noreturn]] void throw_invalid_example(std::string_view type, const std::vector<Issue>& issues);
 
 }  // namespace detail
+
+/// A struct has an example by a function next to it, which the document then shows:
+///     inline std::string_view example(std::type_identity<ItemCreate>) {
+///         return R"({"name": "Lamp", "price": 12.5})";
+///     }
+/// Describing a type whose example is not valid throws std::logic_error.
+template <class T>
+concept Exemplified = requires {
+    { example(std::type_identity<T>()) } -> std::convertible_to<std::string_view>;
+};
 
 /// A rule about several members together is a function next to the struct, which reports what is
 /// wrong and returns whether all is well:
@@ -206,6 +220,17 @@ private:
         return valid;
     }
 
+    static boost::json::value checked_example() {
+        const std::string_view text = example(std::type_identity<T>());
+        std::vector<Issue> issues;
+        const auto parsed = parse(text);
+        const auto* const value = std::get_if<Value>(&parsed);
+        if (value == nullptr || !decode(*value, Context(issues))) {
+            detail::throw_invalid_example(full_type_name<T>(), issues);
+        }
+        return boost::json::parse(text);
+    }
+
     static boost::json::object describe_members(Components& components) {
         boost::json::object properties;
         boost::json::array required;
@@ -220,6 +245,7 @@ private:
                                    {"properties", std::move(properties)},
                                    {"additionalProperties", false}};
         if (!required.empty()) schema["required"] = std::move(required);
+        if constexpr (Exemplified<T>) schema["examples"] = boost::json::array{checked_example()};
         return schema;
     }
 };

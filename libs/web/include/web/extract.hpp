@@ -2,11 +2,14 @@
 // is wrong with its part, and documents that part.
 #pragma once
 
+#include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <base/fixed_string.hpp>
 #include <schema/schema.hpp>
@@ -23,7 +26,8 @@ struct Path {
     [[nodiscard]] const T& operator*() const noexcept { return value; }
 };
 
-/// One field of the query string: Query<"limit", schema::Default<Limit, 20>>.
+/// One field of the query string: Query<"limit", schema::Default<Limit, 20>>. A list takes every
+/// field of that name: Query<"tag", Constrained<std::vector<Tag>, max_items(10)>> for ?tag=a&tag=b.
 template <base::FixedString Name, class T>
 struct Query {
     T value;
@@ -126,8 +130,38 @@ std::optional<T> decode_text_part(Exchange& exchange, std::string_view in, std::
 // The one field of that name; a field given twice fails.
 [[nodiscard]] std::optional<std::string_view> query_field(Exchange& exchange,
                                                           std::string_view name);
-// The query string as an object value for the codec of a struct.
-[[nodiscard]] schema::Value query_object(Exchange& exchange);
+// All fields of that name, as an array.
+[[nodiscard]] schema::Value query_list(Exchange& exchange, std::string_view name);
+
+// Fields of a query string or form as an object for the codec of a struct: those of lists are
+// gathered into arrays, which are there even when empty.
+class QueryValues {
+public:
+    explicit QueryValues(std::span<const std::string_view> lists);
+    void add(std::string_view name, schema::Value value);
+    [[nodiscard]] schema::Value object() && { return std::move(object_); }
+
+private:
+    std::size_t lists_;  // the first so many members are lists
+    schema::Value object_{.kind = schema::Value::Kind::kObject};
+};
+[[nodiscard]] schema::Value query_object(Exchange& exchange,
+                                         std::span<const std::string_view> lists);
+
+// The names of T's members that are lists.
+template <schema::Described T>
+[[nodiscard]] std::span<const std::string_view> list_members() {
+    static const auto names = [] {
+        std::vector<std::string_view> result;
+        boost::mp11::mp_for_each<schema::detail::MemberDescriptors<T>>([&result](auto member) {
+            if constexpr (schema::List<schema::detail::MemberType<decltype(member), T>>) {
+                result.emplace_back(member.name);
+            }
+        });
+        return result;
+    }();
+    return names;
+}
 // null is how JSON says "absent"; a query string or header has no null.
 [[nodiscard]] boost::json::object without_null(boost::json::object schema);
 void document_body(Operation& operation, boost::json::object schema, bool merge_patch);
@@ -152,13 +186,19 @@ struct Extract<Path<Name, T>> {
 template <base::FixedString Name, class T>
 struct Extract<Query<Name, T>> {
     static std::optional<Query<Name, T>> from(Exchange& exchange) {
-        const auto text = detail::query_field(exchange, Name.view());
-        auto value = detail::decode_text_part<T>(exchange, "query", Name.view(), text);
+        std::optional<T> value;
+        if constexpr (schema::List<T>) {
+            const auto list = detail::query_list(exchange, Name.view());
+            value = detail::decode_part<T>(exchange, "query", Name.view(), list);
+        } else {
+            const auto text = detail::query_field(exchange, Name.view());
+            value = detail::decode_text_part<T>(exchange, "query", Name.view(), text);
+        }
         if (!value) return std::nullopt;
         return Query<Name, T>{std::move(*value)};
     }
     static void document(Operation& operation, schema::Components& components) {
-        operation.add_parameter("query", Name.view(), !schema::MayBeAbsent<T>,
+        operation.add_parameter("query", Name.view(), !schema::may_be_left_out<T>(),
                                 detail::without_null(schema::Codec<T>::describe(components)));
     }
 };
@@ -166,7 +206,8 @@ struct Extract<Query<Name, T>> {
 template <schema::Described T>
 struct Extract<QueryParams<T>> {
     static std::optional<QueryParams<T>> from(Exchange& exchange) {
-        auto value = detail::decode_part<T>(exchange, "query", "", detail::query_object(exchange));
+        auto value = detail::decode_part<T>(
+            exchange, "query", "", detail::query_object(exchange, detail::list_members<T>()));
         if (!value) return std::nullopt;
         return QueryParams<T>{std::move(*value)};
     }
@@ -174,7 +215,7 @@ struct Extract<QueryParams<T>> {
         boost::mp11::mp_for_each<schema::detail::MemberDescriptors<T>>([&](auto member) {
             using Type = schema::detail::MemberType<decltype(member), T>;
             operation.add_parameter(
-                "query", member.name, !schema::MayBeAbsent<Type>,
+                "query", member.name, !schema::may_be_left_out<Type>(),
                 detail::without_null(schema::Codec<Type>::describe(components)));
         });
     }

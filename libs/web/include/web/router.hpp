@@ -23,6 +23,7 @@ struct Route {
     std::string path;
     std::string summary;
     std::string tag;
+    std::string tag_description;
     std::string operation_id;
     /// What it answers with; a request that does not accept it is answered with 406.
     std::string media_type = "application/json";
@@ -38,8 +39,11 @@ struct Route {
 /// A {parameter} without its Path<> in the handler's signature, or the reverse, does not compile.
 class Router {
 public:
-    explicit Router(std::string prefix = "", std::string tag = "")
-        : prefix_(std::move(prefix)), tag_(std::move(tag)) {}
+    /// The tag names the group in the OpenAPI document; included routers without one take it over.
+    explicit Router(std::string prefix = "", std::string tag = "", std::string tag_description = "")
+        : prefix_(std::move(prefix)),
+          tag_(std::move(tag)),
+          tag_description_(std::move(tag_description)) {}
 
     template <base::FixedString Path, auto Handler>
     Router& get(std::string summary) & {
@@ -113,7 +117,6 @@ private:
             .method = method,
             .path = std::string(Path.view()),
             .summary = std::move(summary),
-            .tag = tag_,
             .operation_id = std::string(detail::handler_name<Handler>()),
             .media_type = std::string(Endpoint::media_type),
             .invoke = &Endpoint::invoke,
@@ -126,6 +129,7 @@ private:
 
     std::string prefix_;
     std::string tag_;
+    std::string tag_description_;
     std::vector<Route> routes_;
     std::vector<std::shared_ptr<Middleware>> middleware_;
 };
