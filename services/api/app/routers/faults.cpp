@@ -37,7 +37,7 @@ Task<NoContent> clear_faults(Query<"route", std::optional<FaultRoute>> route,
 }  // namespace
 
 web::Router faults_router() {
-    return web::Router("/v1/faults", "faults")
+    return web::Router("/v1/faults", "faults", "What goes wrong on purpose, for learners.")
         .get<"/", list_faults>("List the faults that are set")
         .put<"/", set_faults>("Set the faults of a route")
         .del<"/", clear_faults>("Remove the faults of a route, or all");

@@ -166,7 +166,7 @@ Task<Result<NoContent, NotFound, PreconditionFailed>> delete_item(Path<"id", Ite
 }  // namespace
 
 web::Router items_router() {
-    return web::Router("/v1/items", "items")
+    return web::Router("/v1/items", "items", "What is in stock.")
         .get<"/", list_items>("List items, a page at a time")
         .post<"/", create_item>("Create an item")
         .post<"/bulk", create_items>("Create up to 1,000 items, all or none")

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include <base/time.hpp>
@@ -57,6 +59,11 @@ struct FaultSet {
 BOOST_DESCRIBE_STRUCT(FaultSet, (),
                       (route, expires_in_seconds, latency, error, slow_query_ms, full_pool,
                        memory_leak, crash))
+inline std::string_view example(std::type_identity<FaultSet>) {
+    return R"({"route": "/v1/items/{id}", "expires_in_seconds": 120,
+               "latency": {"fixed_ms": 300, "jitter_ms": 200},
+               "error": {"ratio": 0.1, "status": 503}})";
+}
 /// Whether anything is to go wrong at all.
 [[nodiscard]] bool validate(const FaultSet& faults, const schema::Context& context);
 

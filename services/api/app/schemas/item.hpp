@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include <schemas/item_cursor.hpp>
@@ -35,6 +37,10 @@ struct ItemCreate {
     ItemQuantity quantity;
 };
 BOOST_DESCRIBE_STRUCT(ItemCreate, (), (name, description, category, price, quantity))
+inline std::string_view example(std::type_identity<ItemCreate>) {
+    return R"({"name": "Desk lamp", "description": "Brass, with a linen shade.",
+               "category": "home", "price": 39.9, "quantity": 12})";
+}
 
 /// POST /v1/items/bulk
 struct ItemBulkCreate {
@@ -52,6 +58,9 @@ struct ItemReplace {
     ItemQuantity quantity;
 };
 BOOST_DESCRIBE_STRUCT(ItemReplace, (), (name, description, category, price, quantity))
+inline std::string_view example(std::type_identity<ItemReplace>) {
+    return example(std::type_identity<ItemCreate>());
+}
 
 /// PATCH: what is left out stays; a description of null is removed.
 struct ItemPatch {
@@ -62,6 +71,9 @@ struct ItemPatch {
     schema::Omissible<ItemQuantity> quantity;
 };
 BOOST_DESCRIBE_STRUCT(ItemPatch, (), (name, description, category, price, quantity))
+inline std::string_view example(std::type_identity<ItemPatch>) {
+    return R"({"price": 34.5, "description": null})";
+}
 
 struct ItemRead {
     std::int64_t id;
@@ -75,6 +87,12 @@ struct ItemRead {
 };
 BOOST_DESCRIBE_STRUCT(ItemRead, (),
                       (id, name, description, category, price, quantity, created_at, updated_at))
+inline std::string_view example(std::type_identity<ItemRead>) {
+    return R"({"id": 17, "name": "Desk lamp", "description": "Brass, with a linen shade.",
+               "category": "home", "price": 39.9, "quantity": 12,
+               "created_at": "2026-01-31T12:00:00.000000Z",
+               "updated_at": "2026-02-01T08:30:00.250000Z"})";
+}
 
 struct ItemBulk {
     std::vector<ItemRead> items;  ///< in the order in which they were sent

@@ -153,6 +153,20 @@ export interface components {
     FaultList: {
       faults: components['schemas']['ActiveFaults'][];
     };
+    /**
+     * @example {
+     *       "route": "/v1/items/{id}",
+     *       "expires_in_seconds": 120,
+     *       "latency": {
+     *         "fixed_ms": 300,
+     *         "jitter_ms": 200
+     *       },
+     *       "error": {
+     *         "ratio": 0.1,
+     *         "status": 503
+     *       }
+     *     }
+     */
     FaultSet: {
       /** @default false */
       crash: boolean;
@@ -182,6 +196,15 @@ export interface components {
     ItemBulkCreate: {
       items: components['schemas']['ItemCreate'][];
     };
+    /**
+     * @example {
+     *       "name": "Desk lamp",
+     *       "description": "Brass, with a linen shade.",
+     *       "category": "home",
+     *       "price": 39.9,
+     *       "quantity": 12
+     *     }
+     */
     ItemCreate: {
       category: string;
       description?: string | null;
@@ -205,6 +228,12 @@ export interface components {
       /** Format: int64 */
       total?: number;
     };
+    /**
+     * @example {
+     *       "price": 34.5,
+     *       "description": null
+     *     }
+     */
     ItemPatch: {
       category?: string;
       description?: string | null;
@@ -214,6 +243,18 @@ export interface components {
       /** Format: int32 */
       quantity?: number;
     };
+    /**
+     * @example {
+     *       "id": 17,
+     *       "name": "Desk lamp",
+     *       "description": "Brass, with a linen shade.",
+     *       "category": "home",
+     *       "price": 39.9,
+     *       "quantity": 12,
+     *       "created_at": "2026-01-31T12:00:00.000000Z",
+     *       "updated_at": "2026-02-01T08:30:00.250000Z"
+     *     }
+     */
     ItemRead: {
       category: string;
       /** Format: date-time */
@@ -229,6 +270,15 @@ export interface components {
       /** Format: date-time */
       updated_at: string;
     };
+    /**
+     * @example {
+     *       "name": "Desk lamp",
+     *       "description": "Brass, with a linen shade.",
+     *       "category": "home",
+     *       "price": 39.9,
+     *       "quantity": 12
+     *     }
+     */
     ItemReplace: {
       category: string;
       description?: string | null;
@@ -400,7 +450,12 @@ export interface components {
       };
     };
   };
-  parameters: never;
+  parameters: {
+    'Idempotency-Key': string;
+    'If-Match': string;
+    'If-None-Match': string;
+    'Last-Event-ID': string;
+  };
   requestBodies: never;
   headers: never;
   pathItems: never;
@@ -543,7 +598,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        'Idempotency-Key'?: string;
+        'Idempotency-Key'?: components['parameters']['Idempotency-Key'];
       };
       path?: never;
       cookie?: never;
@@ -582,8 +637,8 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        'If-Match'?: string;
-        'If-None-Match'?: string;
+        'If-Match'?: components['parameters']['If-Match'];
+        'If-None-Match'?: components['parameters']['If-None-Match'];
       };
       path: {
         id: number;
@@ -625,8 +680,8 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        'If-Match'?: string;
-        'If-None-Match'?: string;
+        'If-Match'?: components['parameters']['If-Match'];
+        'If-None-Match'?: components['parameters']['If-None-Match'];
       };
       path: {
         id: number;
@@ -667,8 +722,8 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        'If-Match'?: string;
-        'If-None-Match'?: string;
+        'If-Match'?: components['parameters']['If-Match'];
+        'If-None-Match'?: components['parameters']['If-None-Match'];
       };
       path: {
         id: number;
@@ -699,8 +754,8 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        'If-Match'?: string;
-        'If-None-Match'?: string;
+        'If-Match'?: components['parameters']['If-Match'];
+        'If-None-Match'?: components['parameters']['If-None-Match'];
       };
       path: {
         id: number;
@@ -742,7 +797,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        'Idempotency-Key'?: string;
+        'Idempotency-Key'?: components['parameters']['Idempotency-Key'];
       };
       path?: never;
       cookie?: never;
@@ -777,7 +832,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        'Last-Event-ID'?: string;
+        'Last-Event-ID'?: components['parameters']['Last-Event-ID'];
       };
       path?: never;
       cookie?: never;
