@@ -10,6 +10,7 @@
 #include <runtime/service.hpp>
 #include <telemetry/metrics.hpp>
 #include <web/client.hpp>
+#include <web/client_metrics.hpp>
 
 namespace app {
 namespace {
@@ -35,7 +36,8 @@ int serve() {
     web::Client api({.base_url = config.api_url,
                      .timeout = kApiTimeout,
                      .retry = {.attempts = 2},
-                     .breaker = {.failures = 5, .open_for = kApiPause}});
+                     .breaker = {.failures = 5, .open_for = kApiPause},
+                     .on_call = web::client_metrics(registry)});
     ApiItemsSource items(api, registry);
     const auto suites = std::make_shared<const dash::Suites>(config.suites_dir);
     const auto application = make_application(
