@@ -20,10 +20,12 @@ constexpr Statement kRead{
     "and event.transaction_id < pg_snapshot_xmin(pg_current_snapshot()) "
     "order by event.transaction_id, event.id limit $3"};
 
-constexpr Statement kEnd{"item_events.end",
-                         "select transaction_id::text as transaction_id, id from item_events "
-                         "where transaction_id < pg_snapshot_xmin(pg_current_snapshot()) "
-                         "order by transaction_id desc, id desc limit 1"};
+// By the column, not by its text, for which 999 is above 1000.
+constexpr Statement kEnd{
+    "item_events.end",
+    "select event.transaction_id::text as transaction_id, event.id from item_events as event "
+    "where event.transaction_id < pg_snapshot_xmin(pg_current_snapshot()) "
+    "order by event.transaction_id desc, event.id desc limit 1"};
 
 constexpr Statement kHas{
     "item_events.has",

@@ -85,6 +85,18 @@ TEST_F(Events, StartAfreshForAClientWhosePlaceIsGone) {
     EXPECT_EQ(told(*stream), "created b");
 }
 
+TEST_F(Events, BeginAtTheEndOfTheLogWhenTransactionIdsGetAnotherDigit) {
+    create("a");
+    create("b");
+    execute("update item_events set transaction_id = '9' where item ->> 'name' = 'a'");
+    execute("update item_events set transaction_id = '10' where item ->> 'name' = 'b'");
+    const auto stream = subscribe();
+    EXPECT_EQ(told(*stream), "reset");
+    EXPECT_EQ(place.transaction, 10U);
+    create("c");
+    EXPECT_EQ(told(*stream), "created c");
+}
+
 TEST_F(Events, OfATransactionThatOthersOvertookAreNotLost) {
     const auto stream = subscribe();
     (void)told(*stream);
