@@ -54,6 +54,7 @@ TEST(Constrained, DocumentsItsRules) {
     Name::document(schema);
     EXPECT_EQ(schema["minLength"], 1);
     EXPECT_EQ(schema["maxLength"], 5);
+    EXPECT_EQ(schema["x-trimmed"], true);
     boost::json::object price;
     Price::document(price);
     EXPECT_EQ(price["minimum"], 0);

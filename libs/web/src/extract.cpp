@@ -113,12 +113,24 @@ void document_body(Operation& operation, boost::json::object schema, bool merge_
 
 }  // namespace detail
 
+namespace {
+
+// What clients may send (RFC 9110, section 8.8.3): "*", or 1 to 32 tags. parse_entity_tags() also
+// ignores empty list elements, as a recipient must, which is for no client to know.
+boost::json::object entity_tags_schema() {
+    constexpr std::string_view kTag = R"((W/)?"[^"\u0000-\u0020\u007f]*")";
+    return {{"type", "string"},
+            {"pattern", fmt::format(R"(^(\*|{0}([\t ]*,[\t ]*{0}){{0,31}})$)", kTag)}};
+}
+
+}  // namespace
+
 std::optional<IfMatch> Extract<IfMatch>::from(Exchange& exchange) {
     return entity_tags_from<IfMatch>(exchange, "If-Match");
 }
 
 void Extract<IfMatch>::document(Operation& operation, schema::Components&) {
-    operation.add_parameter("header", "If-Match", false, {{"type", "string"}});
+    operation.add_parameter("header", "If-Match", false, entity_tags_schema());
 }
 
 std::optional<IfNoneMatch> Extract<IfNoneMatch>::from(Exchange& exchange) {
@@ -126,7 +138,7 @@ std::optional<IfNoneMatch> Extract<IfNoneMatch>::from(Exchange& exchange) {
 }
 
 void Extract<IfNoneMatch>::document(Operation& operation, schema::Components&) {
-    operation.add_parameter("header", "If-None-Match", false, {{"type", "string"}});
+    operation.add_parameter("header", "If-None-Match", false, entity_tags_schema());
 }
 
 }  // namespace web

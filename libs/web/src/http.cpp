@@ -6,7 +6,7 @@
 namespace web {
 namespace {
 
-constexpr std::array<std::pair<Method, std::string_view>, 7> kMethods{{
+constexpr std::array<std::pair<Method, std::string_view>, 8> kMethods{{
     {Method::kGet, "GET"},
     {Method::kHead, "HEAD"},
     {Method::kPost, "POST"},
@@ -14,6 +14,7 @@ constexpr std::array<std::pair<Method, std::string_view>, 7> kMethods{{
     {Method::kPatch, "PATCH"},
     {Method::kDelete, "DELETE"},
     {Method::kOptions, "OPTIONS"},
+    {Method::kTrace, "TRACE"},
 }};
 
 constexpr char lower(char c) {

@@ -24,6 +24,13 @@ TEST_F(App, AnswersUnknownPathsAndMethods) {
     EXPECT_EQ(reply.header("Content-Type"), "application/problem+json");
 }
 
+TEST_F(App, RefusesTraceLikeAnyMethodThatIsNotServed) {
+    const auto reply = client.send({.method = web::Method::kTrace, .target = "/notes"});
+    EXPECT_EQ(reply.status, 405);
+    EXPECT_EQ(reply.header("Allow"), "GET, HEAD, POST, OPTIONS");
+    EXPECT_EQ(client.send({.method = web::Method::kTrace, .target = "/nothing"}).status, 404);
+}
+
 TEST_F(App, AnswersHeadAndOptionsByItself) {
     EXPECT_EQ(client.send({.method = web::Method::kHead, .target = "/notes"}).status, 200);
     const auto reply = client.send({.method = web::Method::kOptions, .target = "/notes/1"});

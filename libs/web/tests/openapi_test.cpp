@@ -1,4 +1,8 @@
+#include <regex>
+
 #include <gtest/gtest.h>
+
+#include <web/etag.hpp>
 
 #include "notes_app.hpp"
 
@@ -27,6 +31,24 @@ TEST_F(OpenApi, DerivesConstraintsFromTheTypes) {
     EXPECT_EQ(at("/paths/~1notes/get/parameters/0/schema/default"), 20);
     EXPECT_EQ(at("/paths/~1notes/get/parameters/0/required"), false);
     EXPECT_EQ(at("/paths/~1notes/get/parameters/1/schema/type"), "string");
+}
+
+TEST_F(OpenApi, StatesWhatAnEntityTagLooksLike) {
+    const auto if_match = at("/paths/~1notes~1{id}/patch/parameters/1");
+    ASSERT_EQ(if_match.at("name"), "If-Match");
+    const std::regex pattern(std::string(if_match.at_pointer("/schema/pattern").as_string()));
+    for (const std::string text : {"*", R"("a")", R"(W/"a")", R"("", "b,c" ,W/"d")"}) {
+        EXPECT_TRUE(std::regex_match(text, pattern)) << text;
+        EXPECT_TRUE(web::parse_entity_tags(text)) << text;
+    }
+    std::string many = R"("a")";
+    for (int i = 0; i < 32; ++i)
+        many += R"(,"a")";
+    for (const std::string& text :
+         std::vector<std::string>{"", "a", R"("a b")", R"("a" "b")", R"(*, "a")", many}) {
+        EXPECT_FALSE(std::regex_match(text, pattern)) << text;
+        EXPECT_FALSE(web::parse_entity_tags(text)) << text;
+    }
 }
 
 TEST_F(OpenApi, ListsEveryAnswer) {

@@ -172,7 +172,8 @@ struct Trimmed {
     [[nodiscard]] static constexpr bool accepts(std::string_view) { return true; }
     [[nodiscard]] static constexpr std::string_view code() { return "trimmed"; }
     [[nodiscard]] static std::string message() { return "have no surrounding white space"; }
-    static void document(boost::json::object&) {}  // a client may send either
+    /// JSON Schema has no keyword for it; without it, minLength would promise that "  " is enough.
+    static void document(boost::json::object& schema) { schema["x-trimmed"] = true; }
 };
 inline constexpr Trimmed trimmed;
 

@@ -11,8 +11,10 @@
 
 namespace web {
 
-/// The methods that the platform serves. A request with any other is answered with 501.
-enum class Method { kGet, kHead, kPost, kPut, kPatch, kDelete, kOptions };
+/// The methods that the platform knows. A request with any other is answered with 501. No endpoint
+/// serves kTrace: it is known so that it is refused like any method that an endpoint does not
+/// serve.
+enum class Method { kGet, kHead, kPost, kPut, kPatch, kDelete, kOptions, kTrace };
 
 [[nodiscard]] std::string_view to_string(Method method) noexcept;
 [[nodiscard]] std::optional<Method> parse_method(std::string_view text) noexcept;

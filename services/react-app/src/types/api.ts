@@ -680,8 +680,8 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        'If-Match'?: components['parameters']['If-Match'];
-        'If-None-Match'?: components['parameters']['If-None-Match'];
+        'If-Match'?: string;
+        'If-None-Match'?: string;
       };
       path: {
         id: number;
@@ -722,8 +722,8 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        'If-Match'?: components['parameters']['If-Match'];
-        'If-None-Match'?: components['parameters']['If-None-Match'];
+        'If-Match'?: string;
+        'If-None-Match'?: string;
       };
       path: {
         id: number;
@@ -754,8 +754,8 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        'If-Match'?: components['parameters']['If-Match'];
-        'If-None-Match'?: components['parameters']['If-None-Match'];
+        'If-Match'?: string;
+        'If-None-Match'?: string;
       };
       path: {
         id: number;
