@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # Builds and runs every test: C++ units, the OpenAPI document, C++ against a real PostgreSQL,
-# TypeScript, and the whole platform end to end through the gateway in headless Chromium.
+# TypeScript, the whole platform end to end through the gateway in headless Chromium, and the API
+# against its document and against a model.
 #
 # usage: make test
-#        scripts/test.sh [SUITE...]   SUITE: unit, integration, react, e2e (default: all)
+#        scripts/test.sh [SUITE...]   SUITE: unit, integration, react, e2e, api (default: all)
 #   PRESET  CMake preset: release (default), dev, asan or tsan
+#   SEED    of the random requests to the API; one that failed names its own, to be repeated
 #
 # The tests have an instance of the platform to themselves, with a new database, on free ports and
 # below .run/test/: a platform that `make dev-up` started goes on undisturbed. The last line is
@@ -17,9 +19,9 @@ unset DATABASE_URL "${!POSTGRES_@}" VITE_API_URL
 # shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/lib/platform.sh"
 case ${1:-} in -h | --help) show_help && exit 0 ;; esac
-(($# > 0)) || set -- unit integration react e2e
+(($# > 0)) || set -- unit integration react e2e api
 for suite in "$@"; do
-    [[ $suite =~ ^(unit|integration|react|e2e)$ ]] || die "unknown suite: $suite" "see: $0 --help"
+    [[ $suite =~ ^(unit|integration|react|e2e|api)$ ]] || die "unknown suite: $suite" "see: $0 --help"
 done
 REPORTS=$RUN_DIR/reports
 
@@ -76,6 +78,24 @@ e2e_suite() {
         --test-reporter=junit --test-reporter-destination="$REPORTS/e2e.xml"
 }
 
+# The tests in tests/api are told API_URL.
+model_suite() {
+    local seed=${SEED:-$SRANDOM}
+    cd "$REPO/tests/api" || return
+    HYPOTHESIS_STORAGE_DIRECTORY=$RUN_DIR/hypothesis "$API_TESTS/python" -B -m pytest \
+        -p no:cacheprovider --hypothesis-seed="$seed" --junit-xml="$REPORTS/model.xml" || {
+        printf 'Again, with the same requests: SEED=%s scripts/test.sh api\n' "$seed"
+        return 1
+    }
+}
+
+schemathesis_suite() {
+    cd "$REPO/tests/api" || return
+    PYTHONDONTWRITEBYTECODE=1 HYPOTHESIS_STORAGE_DIRECTORY=$RUN_DIR/hypothesis \
+        "$API_TESTS/schemathesis" run \
+        --report-junit-path "$REPORTS/schemathesis.xml" "$API_URL/openapi.json"
+}
+
 # The integration tests' database; the end-to-end tests use the platform's own.
 create_test_database() {
     superuser_psql --set=role="$POSTGRES_USER" <<'SQL'
@@ -91,6 +111,7 @@ choose_ports
 load_env
 ensure_tools test
 ! wants unit || with_setup_lock ensure_openapi_validator
+! wants api || with_setup_lock ensure_api_tests
 cd "$REPO"
 
 # The instance of an earlier run that was killed, and its data.
@@ -103,13 +124,14 @@ mkdir -p "$REPORTS" "$LOG_DIR"
 targets=()
 ! wants unit && ! wants integration || targets+=(tests)
 ! wants e2e || targets+=(api dash-app)
+! wants api || targets+=(api)
 ((${#targets[@]} == 0)) || build_targets "${targets[@]}"
 
 ! wants react || suite "TypeScript tests" react-tests react.json vitest_suite
 ! wants unit || suite "C++ unit tests" unit-tests unit.xml \
     ctest_suite -LE postgres -j "$(nproc)" --output-junit "$REPORTS/unit.xml"
 ! wants unit || suite "OpenAPI document" openapi openapi.xml openapi_suite
-if wants integration || wants e2e; then
+if wants integration || wants e2e || wants api; then
     locate_postgres
     ensure_supervisor
     ensure_cluster
@@ -127,6 +149,13 @@ fi
 if wants e2e; then
     HEALTH_TIMEOUT=120 start_platform
     suite "End-to-end tests" e2e-tests e2e.xml e2e_suite
+fi
+if wants api; then
+    start_database
+    ensure_service api
+    wait_until 60 healthy api || service_failed api
+    suite "API against a model" model-tests model.xml model_suite
+    suite "API against its document" schemathesis schemathesis.xml schemathesis_suite
 fi
 
 info "Tests took $(elapsed "$start"); reports: $REPORTS"

