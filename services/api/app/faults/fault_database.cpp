@@ -22,13 +22,21 @@ constexpr postgres::Statement kSleep{"faults.sleep",
 // How soon a connection is given back once nobody wants it held.
 constexpr std::int64_t kHoldMs = 250;
 
+Task<> sleep_once(Transaction& transaction, std::int64_t milliseconds) {
+    const auto slept = co_await transaction.run(kSleep, postgres::Params(milliseconds));
+}
+
+Task<> sleep_while(Transaction& transaction, std::function<bool()> wanted) {
+    while (wanted())
+        co_await sleep_once(transaction, kHoldMs);
+}
+
 }  // namespace
 
 Task<> PostgresFaultDatabase::sleep(std::chrono::milliseconds duration) {
     const std::int64_t milliseconds = duration.count();
-    co_await pool_.transaction([milliseconds](Transaction& tx) -> Task<> {
-        const auto slept = co_await tx.run(kSleep, postgres::Params(milliseconds));
-    });
+    co_await pool_.transaction(
+        [milliseconds](Transaction& transaction) { return sleep_once(transaction, milliseconds); });
 }
 
 std::size_t PostgresFaultDatabase::claim(const void* thread) {
@@ -39,10 +47,8 @@ std::size_t PostgresFaultDatabase::claim(const void* thread) {
 Task<> PostgresFaultDatabase::hold_one(const void* thread, std::function<bool()> wanted) {
     // A statement has a time limit, and a transaction may not idle: it sleeps a little at a time.
     try {
-        co_await pool_.transaction([&wanted](Transaction& tx) -> Task<> {
-            while (wanted())
-                const auto slept = co_await tx.run(kSleep, postgres::Params(kHoldMs));
-        });
+        co_await pool_.transaction(
+            [&wanted](Transaction& transaction) { return sleep_while(transaction, wanted); });
     } catch (const std::exception& error) {
         telemetry::log::warn("fault lost its connection",
                              {{"error", std::string_view(error.what())}});

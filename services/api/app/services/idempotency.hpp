@@ -36,6 +36,22 @@ BOOST_DESCRIBE_STRUCT(StoredAnswer, (), (same_request, answer))
 [[nodiscard]] base::Task<> store_answer(postgres::Transaction& transaction, std::string key,
                                         std::string answer);
 
+template <class T, class Make>
+base::Task<std::optional<T>> answer_once(postgres::Transaction& transaction,
+                                         const KeyedRequest& request, Make& make) {
+    const bool claimed = co_await claim_key(transaction, request);
+    if (claimed) {
+        T made = co_await make(transaction);
+        co_await store_answer(transaction, request.key, schema::to_json(made));
+        co_return made;
+    }
+    const auto stored = co_await stored_answer(transaction, request);
+    if (!stored.same_request) co_return std::nullopt;
+    auto answer = schema::from_json<T>(stored.answer.value_or(""));
+    if (!answer) throw std::runtime_error("the stored answer cannot be read");
+    co_return answer;
+}
+
 }  // namespace detail
 
 /// Runs `make(Transaction&)`, which yields a T, unless the key has an answer already: then yields
@@ -45,18 +61,8 @@ BOOST_DESCRIBE_STRUCT(StoredAnswer, (), (same_request, answer))
 template <schema::Codable T, class Make>
 [[nodiscard]] base::Task<std::optional<T>> once(postgres::Pool& database, KeyedRequest request,
                                                 Make make) {
-    const auto body = [&](postgres::Transaction& transaction) -> base::Task<std::optional<T>> {
-        const bool claimed = co_await detail::claim_key(transaction, request);
-        if (claimed) {
-            T made = co_await make(transaction);
-            co_await detail::store_answer(transaction, request.key, schema::to_json(made));
-            co_return made;
-        }
-        const auto stored = co_await detail::stored_answer(transaction, request);
-        if (!stored.same_request) co_return std::nullopt;
-        auto answer = schema::from_json<T>(stored.answer.value_or(""));
-        if (!answer) throw std::runtime_error("the stored answer cannot be read");
-        co_return answer;
+    const auto body = [&request, &make](postgres::Transaction& transaction) {
+        return detail::answer_once<T>(transaction, request, make);
     };
     co_return co_await database.transaction(body);
 }

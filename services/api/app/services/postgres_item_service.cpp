@@ -62,6 +62,12 @@ bool is_empty(const ItemPatch& patch) {
            !patch.price.present() && !patch.quantity.present();
 }
 
+Task<ItemRead> insert_alone(postgres::Transaction& transaction, ItemCreate item) {
+    std::vector<ItemCreate> one{std::move(item)};
+    auto added = co_await insert_items(transaction, std::move(one));
+    co_return std::move(added.front());
+}
+
 // `filter` stays with the caller, which awaits the page.
 Task<ItemPage> read_page(postgres::QueryRunner& database, const ItemFilter& filter) {
     auto query = page_query(filter);
@@ -104,10 +110,8 @@ Task<ItemPage> PostgresItemService::list(ItemFilter filter) {
 Task<AddOutcome> PostgresItemService::add(ItemCreate item, std::optional<std::string> key) {
     if (!key) co_return co_await inserter_.add(std::move(item));
     KeyedRequest request{*std::move(key), "create item " + schema::to_json(item)};
-    const auto make = [&item](postgres::Transaction& transaction) -> Task<ItemRead> {
-        std::vector<ItemCreate> one{item};
-        auto added = co_await insert_items(transaction, std::move(one));
-        co_return std::move(added.front());
+    const auto make = [&item](postgres::Transaction& transaction) {
+        return insert_alone(transaction, item);
     };
     auto added = co_await once<ItemRead>(database_, std::move(request), make);
     if (!added) co_return KeyReused();

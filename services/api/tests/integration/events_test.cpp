@@ -9,6 +9,17 @@ namespace {
 using app::EventPosition;
 using testing::ElementsAre;
 
+// The outer transaction takes its ids first and commits last.
+base::Task<bool> insert_overtaken(postgres::Transaction& slow, postgres::Pool& quick) {
+    static constexpr postgres::Statement kSlow{
+        "", "insert into items (name, category, price, quantity) values ('slow', 'c', 1, 1)"};
+    static constexpr postgres::Statement kQuick{
+        "", "insert into items (name, category, price, quantity) values ('quick', 'c', 1, 1)"};
+    co_await slow.execute(kSlow);
+    co_await quick.execute(kQuick);
+    co_return true;
+}
+
 class Events : public app::ApiDatabaseTest {
 protected:
     void create(std::string_view name) {
@@ -100,27 +111,13 @@ TEST_F(Events, BeginAtTheEndOfTheLogWhenTransactionIdsGetAnotherDigit) {
 TEST_F(Events, OfATransactionThatOthersOvertookAreNotLost) {
     const auto stream = subscribe();
     (void)told(*stream);
-    // Opened first, with the lower ids, and committed last.
     boost::asio::io_context* const contexts[] = {&context()};
     postgres::Pool other({.url = url()}, contexts);
     other.start();
-    const auto overtake = [this](postgres::Pool& slow) -> base::Task<bool> {
-        const auto body = [this](postgres::Transaction& transaction) -> base::Task<> {
-            static constexpr postgres::Statement kSlow{
-                "",
-                "insert into items (name, category, price, quantity) values "
-                "('slow', 'c', 1, 1)"};
-            static constexpr postgres::Statement kQuick{
-                "",
-                "insert into items (name, category, price, quantity) values "
-                "('quick', 'c', 1, 1)"};
-            co_await transaction.execute(kSlow);
-            co_await pool().execute(kQuick);
-        };
-        co_await slow.transaction(body);
-        co_return true;
+    const auto body = [this](postgres::Transaction& transaction) {
+        return insert_overtaken(transaction, pool());
     };
-    EXPECT_TRUE(run(overtake(other)));
+    EXPECT_TRUE(run(other.transaction(body)));
     EXPECT_EQ(told(*stream), "created slow");
     EXPECT_EQ(told(*stream), "created quick");
     other.stop();
