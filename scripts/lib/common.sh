@@ -143,7 +143,7 @@ take_lock() {
 hash_of() {
     local file
     for file in "$@"; do
-        printf '%s\n' "$file"
+        printf '%s\n' "${file#"$REPO"/}" # a tree that was moved is still the same tree
         [[ ! -r $file ]] || cat "$file"
     done | sha256sum | cut -d ' ' -f 1
 }
