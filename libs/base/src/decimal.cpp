@@ -120,9 +120,12 @@ std::string format_decimal(std::int64_t units, int scale) {
     // Negating in unsigned arithmetic is defined for the smallest integer too.
     const auto magnitude =
         negative ? 0 - static_cast<std::uint64_t>(units) : static_cast<std::uint64_t>(units);
-    auto digits = fmt::format("{:0{}}", magnitude, scale + 1);
-    if (scale > 0) digits.insert(digits.size() - static_cast<std::size_t>(scale), ".");
-    if (negative) digits.insert(0, "-");
+    const fmt::format_int text(magnitude);
+    std::string digits(text.data(), text.size());
+    const auto places = static_cast<std::size_t>(scale);
+    if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
+    if (scale > 0) digits.insert(digits.size() - places, 1, '.');
+    if (negative) digits.insert(0, 1, '-');
     return digits;
 }
 
