@@ -1,6 +1,7 @@
 #include <atomic>
 #include <chrono>
 #include <pthread.h>
+#include <sched.h>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -37,6 +38,17 @@ TEST(Workers, RunEachContextOnAThreadOfItsOwn) {
     workers.run();
     EXPECT_EQ(threads.size(), 3U);
     EXPECT_EQ(names, (std::set<std::string>{"worker-0", "worker-1", "worker-2"}));
+}
+
+TEST(Workers, DoNotInterruptOthersWhenTheyWakeUp) {
+    Workers workers(1);
+    int policy = -1;
+    boost::asio::post(*workers.contexts().front(), [&] {
+        policy = ::sched_getscheduler(0);
+        workers.stop();
+    });
+    workers.run();
+    EXPECT_EQ(policy, SCHED_BATCH);
 }
 
 TEST(Workers, AreAsManyAsCoresUnlessToldOtherwise) {
