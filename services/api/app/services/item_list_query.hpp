@@ -17,7 +17,8 @@ struct ItemListQuery {
     postgres::Params params;
 };
 
-/// One page, and one item more: whether it comes back tells if there is a next page.
+/// At least one page and one item more: whether that comes back tells if there is a next page. What
+/// comes beyond it is to be left out.
 [[nodiscard]] ItemListQuery page_query(const ItemFilter& filter);
 
 /// The number of items on all pages together.

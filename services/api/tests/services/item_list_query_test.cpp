@@ -24,18 +24,24 @@ constexpr auto kSelect =
     "select id, name, description, category, price, quantity, created_at, updated_at from items";
 
 TEST(PageQuery, AsksForOneItemMoreThanThePage) {
-    const auto query = app::page_query(filter("limit=5"));
-    EXPECT_EQ(query.sql, std::string(kSelect) + " order by id asc limit $1");
-    EXPECT_STREQ(query.params.value(0), "6");
+    EXPECT_EQ(app::page_query(filter("")).sql, std::string(kSelect) + " order by id asc limit 21");
+    EXPECT_EQ(app::page_query(filter("limit=100")).sql,
+              std::string(kSelect) + " order by id asc limit 101");
+}
+
+TEST(PageQuery, HasTwoLimitsOnlySinceEachIsAStatement) {
+    EXPECT_EQ(app::page_query(filter("limit=1")).name, app::page_query(filter("limit=20")).name);
+    EXPECT_EQ(app::page_query(filter("limit=21")).name, app::page_query(filter("limit=100")).name);
+    EXPECT_NE(app::page_query(filter("limit=20")).name, app::page_query(filter("limit=21")).name);
 }
 
 TEST(PageQuery, AddsAConditionForEachFilter) {
     const auto query = app::page_query(filter("category=a&min_price=1&max_price=2.5&sort=-name"));
     EXPECT_EQ(query.sql, std::string(kSelect) +
                              " where category = $1 and price >= $2 and price <= $3"
-                             " order by name desc, id desc limit $4");
+                             " order by name desc, id desc limit 21");
     EXPECT_STREQ(query.params.value(2), "2.50");
-    EXPECT_EQ(query.name, "items.list.-name.cmx");
+    EXPECT_EQ(query.name, "items.list.-name.cmx.20");
 }
 
 TEST(PageQuery, ContinuesAfterTheCursor) {
@@ -43,7 +49,7 @@ TEST(PageQuery, ContinuesAfterTheCursor) {
     const auto query = app::page_query(filter("sort=-price&cursor=" + cursor.to_string()));
     EXPECT_EQ(query.sql, std::string(kSelect) +
                              " where (price, id) < ($1::numeric, $2)"
-                             " order by price desc, id desc limit $3");
+                             " order by price desc, id desc limit 21");
     EXPECT_STREQ(query.params.value(0), "1.50");
     EXPECT_STREQ(query.params.value(1), "7");
 }
