@@ -82,6 +82,37 @@ def _resources(results: Results) -> str:
     return "## Memory and start\n\n" + _table([*head, "start to ready, ms"], rows) + "\n"
 
 
+def _ceilings(results: Results) -> str:
+    """What HTTP and PostgreSQL leave possible when nothing else takes any time."""
+    http = results.median("health", "nginx", "per_second")
+    rows = []
+    for endpoint in ("item", "list"):  # not create, which waits for the disk rather than the processor
+        name = NAMES[endpoint]
+        database = results.median(endpoint, "libpq", "per_second", None)
+        ours = results.median(endpoint, "ours", "per_second")
+        if not (http and database and ours):
+            continue
+        ceiling = 1 / (1 / http + 1 / database)
+        rows.append([name, _number(http), _number(database), _number(ceiling)])
+        for other in ("pgbench", "sqlalchemy"):
+            connections = None if other == "pgbench" else 64
+            theirs = results.median(endpoint, other, "per_second", connections)
+            rows[-1].append(_number(ceiling / theirs, 2) if theirs else "")
+        rows[-1].append(f"{100 * ours / ceiling:.0f} %")
+    if not rows:
+        return ""
+    head = ["", "nginx, fixed body", "libpq pipeline", "both in turn", "times pgbench"]
+    return (
+        "## How far it can go\n\n"
+        "All parts share the processor, so times add up. A server that passed PostgreSQL's answers on at\n"
+        "no cost would still need the time of nginx for the HTTP exchange, wrk's part included, and that of\n"
+        "the bare pipeline for the query: *both in turn* is what that leaves, per second. Both limits work\n"
+        "in large batches, so a real server comes near it only when it can do the same.\n\n"
+        + _table([*head, "times SQLAlchemy", "ours reaches"], rows)
+        + "\n"
+    )
+
+
 def _search(results: Results) -> str:
     search = results.plain["pgbench_search"]
     if not search:
@@ -196,6 +227,7 @@ def render(plain: dict[str, Any], images: Path) -> str:
     return (
         text
         + _endpoints(results)
+        + _ceilings(results)
         + _resources(results)
         + _endpoint_notes(plain)
         + _search(results)

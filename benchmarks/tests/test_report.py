@@ -75,6 +75,21 @@ class Page(unittest.TestCase):
         self.assertIn("**The machine was not quiet** in 1 of 1 runs", page)
 
 
+    def test_adds_the_times_of_http_and_database_for_what_is_possible(self) -> None:
+        page = render(
+            results(
+                run("health", "nginx", 1000), run("item", "libpq", 1000, connections=2),
+                run("item", "pgbench", 1000, connections=2), run("item", "sqlalchemy", 50),
+                run("item", "ours", 400),
+            ),
+            Path("images"),
+        )  # fmt: skip
+        self.assertIn("| one item | 1,000 | 1,000 | 500 | 0.50 | 10.00 | 80 % |", page)
+
+    def test_says_nothing_of_what_is_possible_without_the_limits(self) -> None:
+        self.assertNotIn("How far it can go", render(results(run("item", "ours", 400)), Path("images")))
+
+
 class Plots(unittest.TestCase):
     def test_are_well_formed_and_have_a_bar_for_each_contender(self) -> None:
         plots = all_plots(results(run("item", "ours", 2000), run("item", "asyncpg", 500)))
