@@ -36,7 +36,7 @@ shell_check() {
     local file files=()
     while IFS= read -r -d '' file; do
         [[ $file != *.sh ]] && ! head -n 1 "$file" | grep -qE '^#!.*\b(ba)?sh\b' || files+=("$file")
-    done < <(tracked scripts infrastructure .ci)
+    done < <(tracked scripts infrastructure tests .ci)
     shellcheck --external-sources "${files[@]}"
 }
 

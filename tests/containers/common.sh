@@ -1,0 +1,22 @@
+# What the scripts of this directory share. Sourced, never run.
+# shellcheck shell=bash
+
+# shellcheck source=scripts/lib/platform.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../../scripts/lib/platform.sh"
+
+# Where they keep what they download and build; `make clean` removes it.
+CONTAINERS_DIR=$REPO/.run/containers
+export CONTAINERS_DIR
+mkdir -p "$CONTAINERS_DIR"
+
+have_image() { docker image inspect "$1" >/dev/null 2>&1; }
+
+# wanted IMAGE: whether a stand-in for it is to be made.
+wanted() { [[ -n ${REBUILD:-} ]] || ! have_image "$1"; }
+
+# debian_mirror: where this machine gets its Debian packages from.
+debian_mirror() {
+    local mirror
+    mirror=$(sed -n 's/^URIs: *//p' /etc/apt/sources.list.d/debian.sources 2>/dev/null | head -n 1)
+    printf '%s' "${mirror:-http://deb.debian.org/debian}"
+}
