@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Asks every part of a running platform for something, through its gateway: the first look after a deployment. It
+# changes nothing, so production can be asked too.
+#
+# usage: make smoke [BASE_URL=https://...]   (default: the platform that `make dev-up` started)
+#   SMOKE_SECONDS  how long an address may take to answer as it should (default: 30)
+
+# shellcheck source=scripts/lib/platform.sh
+source "$(dirname "$0")/lib/platform.sh"
+no_arguments "$@"
+given=${BASE_URL:-}
+load_env
+BASE_URL=${given:-$BASE_URL}
+BASE_URL=${BASE_URL%/}
+SMOKE_SECONDS=${SMOKE_SECONDS:-30}
+
+status_of() {
+    curl --silent --output /dev/null --max-time 10 --write-out '%{http_code}' "$BASE_URL$1" || true
+}
+
+# probe PATH STATUS: PATH answers with STATUS. An address may need a moment after a deployment: a load balancer
+# learns of new Pods, a certificate of its domain.
+probe() {
+    local status deadline=$((SECONDS + SMOKE_SECONDS))
+    while status=$(status_of "$1") && [[ $status != "$2" ]]; do
+        ((SECONDS < deadline)) || die "$BASE_URL$1 answers $status, not $2" "000 means: no answer at all"
+        sleep 1
+    done
+    info "  $2 $1"
+}
+
+start=$(microseconds)
+probe / 200
+probe /a-page-of-the-app 200
+probe /api/health 200
+probe /api/ready 200
+probe /api/docs 200
+probe /api/openapi.json 200
+probe /api/v1/items 200
+probe '/api/v1/items?limit=101' 422
+probe /api/v1/nothing 404
+probe /dash 302
+probe /dash/ 200
+probe /dash/_dash-layout 200
+probe /dash/_dash-dependencies 200
+ok "Every address of $BASE_URL answers as it should ($(elapsed "$start"))"
