@@ -4,7 +4,7 @@
 # against its document and against a model.
 #
 # usage: make test
-#        scripts/test.sh [SUITE...]   SUITE: unit, integration, react, e2e, api (default: all)
+#        scripts/test.sh [SUITE...]   SUITE: unit, integration, react, ci, e2e, api (default: all)
 #   PRESET  CMake preset: release (default), dev, asan or tsan
 #   SEED    of the random requests to the API; one that failed names its own, to be repeated
 #
@@ -19,9 +19,9 @@ unset DATABASE_URL "${!POSTGRES_@}" VITE_API_URL
 # shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/lib/platform.sh"
 case ${1:-} in -h | --help) show_help && exit 0 ;; esac
-(($# > 0)) || set -- unit integration react e2e api
+(($# > 0)) || set -- unit integration react ci e2e api
 for suite in "$@"; do
-    [[ $suite =~ ^(unit|integration|react|e2e|api)$ ]] || die "unknown suite: $suite" "see: $0 --help"
+    [[ $suite =~ ^(unit|integration|react|ci|e2e|api)$ ]] || die "unknown suite: $suite" "see: $0 --help"
 done
 REPORTS=$RUN_DIR/reports
 
@@ -78,6 +78,11 @@ e2e_suite() {
         --test-reporter=junit --test-reporter-destination="$REPORTS/e2e.xml"
 }
 
+ci_suite() {
+    node --test --test-reporter=spec --test-reporter-destination=stdout --test-reporter=junit \
+        --test-reporter-destination="$REPORTS/ci.xml" "$REPO"/tests/ci/*.test.mjs
+}
+
 # The tests in tests/api are told API_URL.
 model_suite() {
     local seed=${SEED:-$SRANDOM}
@@ -128,6 +133,7 @@ targets=()
 ((${#targets[@]} == 0)) || build_targets "${targets[@]}"
 
 ! wants react || suite "TypeScript tests" react-tests react.json vitest_suite
+! wants ci || suite "Scripts of the pipeline" ci-tests ci.xml ci_suite
 ! wants unit || suite "C++ unit tests" unit-tests unit.xml \
     ctest_suite -LE postgres -j "$(nproc)" --output-junit "$REPORTS/unit.xml"
 ! wants unit || suite "OpenAPI document" openapi openapi.xml openapi_suite

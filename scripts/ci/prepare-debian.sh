@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Prepares a job that runs in a container: git accepts a tree that another user owns, and what is worth keeping
+# from run to run goes where the workflow's cache finds it.
+#
+# usage: scripts/ci/prepare-debian.sh   (in a job of GitHub Actions)
+set -euo pipefail
+
+git config --global --add safe.directory "$PWD"
+mkdir -p .cache/ccache .cache/npm
+{
+    echo "CCACHE_DIR=$PWD/.cache/ccache"
+    echo "CCACHE_MAXSIZE=1G"
+    echo "NPM_CONFIG_CACHE=$PWD/.cache/npm"
+} >>"${GITHUB_ENV:?not in a job of GitHub Actions}"

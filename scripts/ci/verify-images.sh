@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Proves where images come from before they are deployed: signed and attested by this repository's own publishing
+# workflow on main, built on GitHub's machines.
+#
+# usage: scripts/ci/verify-images.sh IMAGES_FILE            built and signed by .github/workflows/publish.yml
+#        scripts/ci/verify-images.sh IMAGES_FILE --tested   and staging has run and tested exactly these digests
+#   GITHUB_REPOSITORY  OWNER/NAME
+#   GH_TOKEN           may read the repository's attestations
+
+# shellcheck source=scripts/lib/common.sh
+source "$(dirname "$0")/../lib/common.sh"
+# shellcheck source=scripts/lib/images.sh
+source "$REPO/scripts/lib/images.sh"
+case ${1:-} in -h | --help | '') show_help && exit 0 ;; esac
+images=$1 tested=${2:-}
+[[ -z $tested || $tested == --tested ]] || die "unknown argument: $tested" "see: $0 --help"
+[[ ${GITHUB_REPOSITORY:-} =~ ^[^/]+/[^/]+$ ]] || die "GITHUB_REPOSITORY is not set" "OWNER/NAME"
+check_images_file "$images"
+
+workflows=$GITHUB_REPOSITORY/.github/workflows
+
+# attested REFERENCE WORKFLOW PREDICATE_TYPE: WORKFLOW, on main, has said that about exactly this digest.
+attested() {
+    gh attestation verify "oci://$1" --repo "$GITHUB_REPOSITORY" --signer-workflow "$workflows/$2" \
+        --source-ref refs/heads/main --deny-self-hosted-runners --predicate-type "$3" >/dev/null ||
+        die "$1: no valid attestation $3 by $2"
+}
+
+mapfile -t images_by_digest < <(references "$images")
+for reference in "${images_by_digest[@]}"; do
+    cosign verify "$reference" >/dev/null \
+        --certificate-oidc-issuer https://token.actions.githubusercontent.com \
+        --certificate-identity "https://github.com/$workflows/publish.yml@refs/heads/main" ||
+        die "$reference: not signed by publish.yml on main"
+    attested "$reference" publish.yml https://slsa.dev/provenance/v1
+    [[ -z $tested ]] || attested "$reference" cd-staging.yml https://in-toto.io/attestation/test-result/v0.1
+    ok "$reference"
+done

@@ -1,0 +1,178 @@
+/**
+ * Images on their way: scanned, published in two registries under one digest, and verified before they are deployed.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { digest, imagesFile, sandbox } from './sandbox.mjs';
+
+// --- Scanning ----------------------------------------------------------------------------------
+const TRIVY = `
+while (($#)); do case $1 in --output) shift; printf '%s' "$REPORT" >"$1" ;; --exit-code) gate=1 ;; esac; shift; done
+[[ -z \${gate:-} || -z \${VULNERABLE:-} ]]`;
+const TWO_PACKAGES = '"SPDXID": "SPDXRef-Package-1"\n"SPDXID": "SPDXRef-Package-2"\n';
+
+async function scan(t, env) {
+  const box = await sandbox(t, { programs: { trivy: TRIVY } });
+  const result = await box.run('scripts/image.sh', ['scan'], {
+    env: { SERVICE: 'api', REPORT: TWO_PACKAGES, ...env },
+  });
+  return { ...result, calls: await box.calls() };
+}
+
+test('a clean image passes the scan, with a report for people and one for GitHub', async (t) => {
+  const { code, output, calls } = await scan(t);
+  assert.equal(code, 0, output);
+  assert.match(output, /2 packages/);
+  assert.ok(calls.some((call) => call.includes('--format sarif')));
+});
+
+test('a vulnerability that has a fix stops the image', async (t) => {
+  const { code, calls } = await scan(t, { VULNERABLE: '1' });
+  assert.equal(code, 1);
+  const gate = calls.find((call) => call.includes('--exit-code 1'));
+  assert.match(gate, /--ignore-unfixed --severity HIGH,CRITICAL/);
+});
+
+test('a scan that sees no package at all is no scan', async (t) => {
+  const { code, output } = await scan(t, { REPORT: '{}' });
+  assert.equal(code, 1);
+  assert.match(output, /sees no package/);
+});
+
+// --- Publishing --------------------------------------------------------------------------------
+const DOCKER = `
+case $* in *inspect*registry.google*) echo "$COPY" ;; *inspect*) echo "$INDEX" ;; esac`;
+
+async function publish(t, env = {}) {
+  const box = await sandbox(t, {
+    programs: { docker: DOCKER, cosign: '' },
+    files: {
+      'pushed/amd64/api.digest': digest('1'),
+      'pushed/arm64/api.digest': digest('2'),
+    },
+  });
+  const result = await box.run('scripts/ci/publish.sh', ['api', 'pushed'], {
+    env: {
+      GHCR: 'ghcr.test/Some-Owner',
+      TAG: 'sha-1',
+      INDEX: digest('3'),
+      COPY: digest('3'),
+      ...env,
+    },
+  });
+  return { ...result, box, calls: await box.calls() };
+}
+
+test('both architectures become one image, signed by its digest', async (t) => {
+  const { code, output, box, calls } = await publish(t);
+  assert.equal(code, 0, output);
+  const name = 'ghcr.test/some-owner/mlp-api';
+  assert.ok(
+    calls[0].endsWith(`--tag ${name}:sha-1 ${name}@${digest('1')} ${name}@${digest('2')}`),
+    calls[0],
+  );
+  assert.deepEqual(
+    calls.filter((call) => call.startsWith('cosign')),
+    [`cosign sign --yes ${name}@${digest('3')}`],
+  );
+  assert.equal(await box.read('image-api.txt'), `mlp/api=${name}@${digest('3')}\n`);
+  assert.equal(await box.read('output'), `name=${name}\ndigest=${digest('3')}\n`);
+});
+
+test('the copy at Google has the same digest, is signed too, and is what gets deployed', async (t) => {
+  const { code, box, calls } = await publish(t, { IMAGE_REPOSITORY: 'registry.google/p/mlp' });
+  assert.equal(code, 0);
+  assert.equal(calls.filter((call) => call.startsWith('cosign sign')).length, 2);
+  assert.equal(
+    await box.read('image-api.txt'),
+    `mlp/api=registry.google/p/mlp/mlp-api@${digest('3')}\n`,
+  );
+});
+
+test('a copy that became another image is not signed', async (t) => {
+  const env = { IMAGE_REPOSITORY: 'registry.google/p/mlp', COPY: digest('4') };
+  const { code, calls } = await publish(t, env);
+  assert.equal(code, 1);
+  assert.ok(!calls.some((call) => call.startsWith('cosign')));
+});
+
+test('the images of all jobs become one list, and a missing one is noticed', async (t) => {
+  const [api, dash, react] = imagesFile('5').split(/(?<=\n)/);
+  const box = await sandbox(t, {
+    files: { 'images/image-api.txt': api, 'images/image-d.txt': dash },
+  });
+  const collect = () => box.run('scripts/ci/collect-images.sh', ['images', 'images.txt']);
+  assert.equal((await collect()).code, 1);
+  await box.write('images/image-r.txt', react);
+  assert.equal((await collect()).code, 0);
+  assert.equal(await box.read('images.txt'), imagesFile('5'));
+});
+
+// --- Verifying ---------------------------------------------------------------------------------
+const FAILS_AT = '[[ -z ${FAIL:-} || ! "$*" =~ $FAIL ]]';
+
+async function verify(t, args = [], env = {}) {
+  const box = await sandbox(t, {
+    programs: { cosign: FAILS_AT, gh: FAILS_AT },
+    files: { 'images.txt': imagesFile('6') },
+  });
+  const result = await box.run('scripts/ci/verify-images.sh', ['images.txt', ...args], {
+    env: { GITHUB_REPOSITORY: 'owner/name', ...env },
+  });
+  return { ...result, calls: await box.calls() };
+}
+
+test('each image must be signed and attested by the publishing workflow on main', async (t) => {
+  const { code, calls } = await verify(t);
+  assert.equal(code, 0);
+  assert.equal(calls.length, 6);
+  const [signature, provenance] = calls;
+  assert.match(signature, new RegExp(`^cosign verify registry.test/mlp-api@${digest('6')} `));
+  assert.match(
+    signature,
+    /--certificate-identity https:\/\/github.com\/owner\/name\/.github\/workflows\/publish.yml@refs\/heads\/main$/,
+  );
+  assert.match(provenance, /--signer-workflow owner\/name\/.github\/workflows\/publish.yml/);
+  assert.match(provenance, /--source-ref refs\/heads\/main --deny-self-hosted-runners/);
+});
+
+test('production also asks for what staging has said', async (t) => {
+  const { code, calls } = await verify(t, ['--tested']);
+  assert.equal(code, 0);
+  const said = calls.filter((call) => call.includes('test-result'));
+  assert.equal(said.length, 3);
+  assert.match(said[0], /--signer-workflow owner\/name\/.github\/workflows\/cd-staging.yml/);
+});
+
+for (const [what, fail] of [
+  ['an unsigned image', '^verify .*dash-app'],
+  ['an image without provenance', 'react-app.*provenance'],
+  ['an image that staging has not tested', 'react-app.*test-result'],
+]) {
+  test(`${what} is refused`, async (t) => {
+    const { code } = await verify(t, ['--tested'], { FAIL: fail });
+    assert.equal(code, 1);
+  });
+}
+
+test('what staging attests names the digests, the commit and the run', async (t) => {
+  const box = await sandbox(t, {
+    programs: { git: 'echo 0123abcd' },
+    files: { 'images.txt': imagesFile('7') },
+  });
+  const { code, output } = await box.run('scripts/ci/test-result.sh', ['images.txt'], {
+    env: {
+      GITHUB_SERVER_URL: 'https://github.test',
+      GITHUB_REPOSITORY: 'owner/name',
+      GITHUB_RUN_ID: '42',
+    },
+  });
+  assert.equal(code, 0, output);
+  const result = JSON.parse(await box.read('test-result.json'));
+  assert.equal(result.result, 'PASSED');
+  assert.equal(result.configuration[0].digest.gitCommit, '0123abcd');
+  assert.equal(result.url, 'https://github.test/owner/name/actions/runs/42');
+  const [first] = (await box.read('images.sha256')).split('\n');
+  assert.equal(first, `${'7'.repeat(64)}  registry.test/mlp-api`);
+});

@@ -1,0 +1,117 @@
+/**
+ * The small decisions of the workflows: what is left out, when all is green, which run is promoted.
+ */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { test } from 'node:test';
+
+import { imagesFile, sandbox } from './sandbox.mjs';
+
+// --- What changed ------------------------------------------------------------------------------
+/** A repository whose second commit changes `paths`. */
+async function changed(t, paths, args = ['HEAD~1', 'HEAD'], env = {}) {
+  const box = await sandbox(t, {});
+  const git = (...command) =>
+    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t.test', ...command], {
+      cwd: box.path('.'),
+      stdio: 'pipe',
+    });
+  git('init', '--quiet');
+  git('commit', '--quiet', '--allow-empty', '--message=one');
+  for (const path of paths) {
+    execFileSync('mkdir', ['-p', box.path(path.replace(/[^/]*$/, ''))]);
+    await box.write(path, 'new');
+    git('add', '--', path);
+  }
+  git('commit', '--quiet', '--allow-empty', '--message=two');
+  const result = await box.run('scripts/ci/changes.sh', args, { env });
+  return { ...result, output: result.output.trim() };
+}
+
+for (const [what, paths, code, images] of [
+  ['documents only', ['docs/a.md', 'README.md', 'libs/web/README.md'], false, false],
+  ['the cloud only', ['infrastructure/terraform/main.tf'], false, false],
+  ['a library', ['libs/web/src/a.cpp'], true, true],
+  ['a document and a service', ['docs/a.md', 'services/api/app/main.cpp'], true, true],
+  ['a test', ['tests/e2e/a.test.mjs'], true, false],
+  ['a workflow', ['.github/workflows/ci.yml'], true, true],
+  ['something new', ['something/new'], true, false],
+]) {
+  test(`a change of ${what}: code ${code}, images ${images}`, async (t) => {
+    const { output } = await changed(t, paths);
+    assert.equal(output, `code=${code}\nimages=${images}`);
+  });
+}
+
+test('a pull request is what its merge would change', async (t) => {
+  const env = { GITHUB_EVENT_NAME: 'pull_request' };
+  const { output } = await changed(t, ['docs/a.md'], [], env);
+  assert.equal(output, 'code=false\nimages=false');
+});
+
+test('what main gets counts as changed as a whole', async (t) => {
+  const { output } = await changed(t, ['docs/a.md'], [], { GITHUB_EVENT_NAME: 'push' });
+  assert.equal(output, 'code=true\nimages=true');
+});
+
+test('commits that cannot be compared are an error, not "nothing changed"', async (t) => {
+  assert.equal((await changed(t, ['a'], ['HEAD~5', 'HEAD'])).code, 1);
+  assert.equal((await changed(t, [])).code, 1);
+});
+
+// --- Whether all is green ----------------------------------------------------------------------
+for (const [what, results, code] of [
+  ['success and what was left out', { lint: 'success', images: 'skipped' }, 0],
+  ['a failure', { lint: 'success', test: 'failure' }, 1],
+  ['a cancellation', { lint: 'success', test: 'cancelled' }, 1],
+  ['nothing', {}, 1],
+]) {
+  test(`the gate: ${what} ends with ${code}`, async (t) => {
+    const box = await sandbox(t, {});
+    const entries = Object.entries(results).map(([name, result]) => [name, { result }]);
+    const env = { NEEDS: JSON.stringify(Object.fromEntries(entries)) };
+    assert.equal((await box.run('scripts/ci/gate.sh', [], { env })).code, code);
+  });
+}
+
+// --- Which run is promoted ---------------------------------------------------------------------
+const GH = `
+case $* in
+    'api '*) echo "$LATEST" ;;
+    'run download '*) [[ -n $LATEST ]] && cp "$IMAGES" "\${*: -1}/images.txt" ;;
+esac`;
+
+async function select(t, args, latest) {
+  const box = await sandbox(t, {
+    programs: { gh: GH },
+    files: { 'the-list': imagesFile('8') },
+  });
+  const env = { GITHUB_REPOSITORY: 'owner/name', LATEST: latest, IMAGES: box.path('the-list') };
+  const result = await box.run('scripts/ci/select-run.sh', args, { env });
+  return { ...result, calls: await box.calls() };
+}
+
+test('the latest that staging has tested is promoted, and shown', async (t) => {
+  const { code, output } = await select(t, [], '77');
+  assert.equal(code, 0, output);
+  assert.match(output, /^run-id=77$/m);
+  assert.match(output, /mlp\/react-app=registry\.test/);
+});
+
+test('an earlier one can be named', async (t) => {
+  const { code, calls } = await select(t, ['5'], '77');
+  assert.equal(code, 0);
+  assert.match(calls.join('\n'), /^gh run download 5 /);
+});
+
+test('a run that is no number is refused before it gets into a command', async (t) => {
+  const { code, calls } = await select(t, ['5; rm -rf /'], '77');
+  assert.equal(code, 1);
+  assert.deepEqual(calls, ['']);
+});
+
+test('nothing that staging has tested: says so', async (t) => {
+  const { code, output } = await select(t, [], '');
+  assert.equal(code, 1);
+  assert.match(output, /staging has tested nothing/);
+});

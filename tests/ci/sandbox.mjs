@@ -1,0 +1,70 @@
+/**
+ * Runs the scripts of the pipeline where they can do no harm: a copy of scripts/ in a directory of its own, and
+ * stand-ins for the programs that would reach a cluster, a registry or a cloud. A stand-in notes how it was called,
+ * and does what the test says.
+ */
+import { execFile } from 'node:child_process';
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+const REPO = join(import.meta.dirname, '..', '..');
+
+/** Digests that differ, for images that differ. */
+export const digest = (letter) => `sha256:${letter.repeat(64)}`;
+
+/** A list of images to deploy, all of one release. */
+export const imagesFile = (letter) =>
+  ['api', 'dash-app', 'react-app']
+    .map((service) => `mlp/${service}=registry.test/mlp-${service}@${digest(letter)}\n`)
+    .join('');
+
+/**
+ * `programs`: name -> what its stand-in does (a bash script); `files`: path -> content. The sandbox is removed with
+ * the test `t`.
+ */
+export async function sandbox(t, { programs = {}, files = {} }) {
+  const root = await mkdtemp(join(tmpdir(), 'mlp-ci-'));
+  t.after(() => rm(root, { recursive: true }));
+  await cp(join(REPO, 'scripts'), join(root, 'scripts'), { recursive: true });
+  await mkdir(join(root, 'bin'));
+  for (const [name, body] of Object.entries(programs)) {
+    const path = join(root, 'bin', name);
+    await writeFile(path, `#!/bin/bash\necho "${name} $*" >>"$CALLS"\n${body}\n`);
+    await chmod(path, 0o755);
+  }
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(join(root, dirname(name)), { recursive: true });
+    await writeFile(join(root, name), content);
+  }
+
+  const path = (name) => join(root, name);
+  return {
+    path,
+    read: (name) => readFile(path(name), 'utf8'),
+    write: (name, content) => writeFile(path(name), content),
+    /** How the stand-ins were called, a line for each call. */
+    calls: async () => (await readFile(path('calls'), 'utf8').catch(() => '')).trim().split('\n'),
+    /** Runs a script; never throws for an exit code. */
+    run: (script, args = [], { env = {}, input = '' } = {}) =>
+      new Promise((resolve) => {
+        const child = execFile(
+          path(script),
+          args,
+          {
+            cwd: root,
+            env: {
+              PATH: `${path('bin')}:${process.env.PATH}`,
+              HOME: root,
+              CALLS: path('calls'),
+              GITHUB_OUTPUT: path('output'),
+              RUN_DIR: path('run'),
+              ...env,
+            },
+          },
+          (error, stdout, stderr) => resolve({ code: error?.code ?? 0, output: stdout + stderr }),
+        );
+        child.stdin.end(input);
+      }),
+  };
+}
