@@ -1,0 +1,29 @@
+output "image_repository" {
+  description = "Input of both environments: where their nodes pull from."
+  value = {
+    project  = var.project_id
+    location = google_artifact_registry_repository.images.location
+    name     = google_artifact_registry_repository.images.name
+  }
+}
+
+output "deployers" {
+  description = "Input of both environments: the service account that may deploy there."
+  value = {
+    for name in ["staging", "production"] : name => google_service_account.ci["deployer-${name}"].email
+  }
+}
+
+locals {
+  registry = "${google_artifact_registry_repository.images.location}-docker.pkg.dev"
+}
+
+output "github_variables" {
+  description = "Variables of the GitHub repository; docs/cloud.md says how to set them. None is a secret."
+  value = {
+    WORKLOAD_IDENTITY_PROVIDER = google_iam_workload_identity_pool_provider.repository.name
+    PUBLISHER                  = google_service_account.ci["publisher"].email
+    IMAGE_REGISTRY             = local.registry
+    IMAGE_REPOSITORY           = "${local.registry}/${var.project_id}/${google_artifact_registry_repository.images.name}"
+  }
+}

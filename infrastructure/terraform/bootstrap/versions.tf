@@ -1,0 +1,34 @@
+terraform {
+  # 1.11 brought write-only arguments, by which no password gets into the state.
+  required_version = ">= 1.11.0"
+
+  required_providers {
+    google = {
+      source  = "hashicorp/google"
+      version = "~> 7.12"
+    }
+    random = {
+      source  = "hashicorp/random"
+      version = "~> 3.7"
+    }
+  }
+
+  # The bucket comes from `make cloud-up`: -backend-config=bucket=...
+  backend "gcs" {
+    prefix = "bootstrap"
+  }
+}
+
+provider "google" {
+  project = var.project_id
+  region  = var.region
+
+  # Calls are counted against this project, which the budgets' API insists on.
+  billing_project       = var.project_id
+  user_project_override = true
+
+  default_labels = {
+    app        = "mlp"
+    managed-by = "terraform"
+  }
+}

@@ -1,0 +1,67 @@
+# The production environment: sizes and names; what it consists of is the module, the same for both.
+
+terraform {
+  required_version = ">= 1.11.0"
+
+  required_providers {
+    google = {
+      source  = "hashicorp/google"
+      version = "~> 7.12"
+    }
+    random = {
+      source  = "hashicorp/random"
+      version = "~> 3.7"
+    }
+  }
+
+  # The bucket comes from `make cloud-up`: -backend-config=bucket=...
+  backend "gcs" {
+    prefix = "production"
+  }
+}
+
+provider "google" {
+  project = var.project_id
+  region  = var.region
+
+  default_labels = {
+    app         = "mlp"
+    environment = "production"
+    managed-by  = "terraform"
+  }
+}
+
+# What bootstrap made: the registry, and the identity that may deploy here.
+data "terraform_remote_state" "bootstrap" {
+  backend = "gcs"
+
+  config = {
+    bucket = var.state_bucket
+    prefix = "bootstrap"
+  }
+}
+
+locals {
+  shared = data.terraform_remote_state.bootstrap.outputs
+}
+
+module "platform" {
+  source = "../../modules/platform"
+
+  environment         = "production"
+  project_id          = var.project_id
+  region              = var.region
+  domain              = var.domain
+  deployer            = local.shared.deployers["production"]
+  image_repository    = local.shared.image_repository
+  deletion_protection = var.deletion_protection
+
+  # A standby in a second zone.
+  database = {
+    tier              = "db-custom-1-3840"
+    availability_type = "REGIONAL"
+    disk_gb           = 20
+    disk_limit_gb     = 100
+    backups           = 14
+  }
+}

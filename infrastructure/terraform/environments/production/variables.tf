@@ -1,0 +1,29 @@
+# What differs from one owner to the next. The module checks them.
+
+variable "state_bucket" {
+  description = "The bucket of the states; `make cloud-up` passes it on."
+  type        = string
+}
+
+variable "project_id" {
+  description = "The Google Cloud project of this environment."
+  type        = string
+}
+
+variable "region" {
+  description = "Where everything runs."
+  type        = string
+  default     = "us-central1"
+}
+
+variable "domain" {
+  description = "The host name of this environment, or null for none."
+  type        = string
+  default     = null
+}
+
+variable "deletion_protection" {
+  description = "Off, cluster and database can be deleted. `make cloud-down` turns it off."
+  type        = bool
+  default     = true
+}

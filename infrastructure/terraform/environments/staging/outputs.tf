@@ -1,0 +1,24 @@
+output "cluster" {
+  description = "Where the deployment goes."
+  value       = module.platform.cluster
+}
+
+output "kubernetes" {
+  description = "What the manifests of this environment are filled in with."
+  value       = module.platform.kubernetes
+}
+
+output "base_url" {
+  description = "Where the platform answers."
+  value       = module.platform.base_url
+}
+
+output "name_servers" {
+  description = "NS records for the parent domain."
+  value       = module.platform.name_servers
+}
+
+output "github_variables" {
+  description = "Variables of the GitHub environment of this name."
+  value       = module.platform.github_variables
+}

@@ -1,0 +1,51 @@
+# Who may do what. Workloads of the cluster are addressed by namespace and service account, directly:
+# no Google service account stands between, and none has a key.
+
+locals {
+  workloads = {
+    for name in var.workloads : name => join("/", [
+      "principal://iam.googleapis.com/projects/${data.google_project.this.number}",
+      "locations/global/workloadIdentityPools/${var.project_id}.svc.id.goog",
+      "subject/ns/${local.namespace}/sa/${name}",
+    ])
+  }
+
+  # Objects of the cluster, and the metrics by which a roll-out is judged.
+  deployer_roles = toset(["roles/container.developer", "roles/monitoring.viewer"])
+}
+
+resource "google_secret_manager_secret_iam_member" "workloads" {
+  for_each = local.workloads
+
+  secret_id = google_secret_manager_secret.database_url.id
+  role      = "roles/secretmanager.secretAccessor"
+  member    = each.value
+}
+
+resource "google_project_iam_member" "workloads" {
+  for_each = local.workloads
+
+  project = var.project_id
+  role    = "roles/cloudsql.client"
+  member  = each.value
+
+  # The pool of the cluster's identities is there once the first cluster is.
+  depends_on = [google_container_cluster.this]
+}
+
+resource "google_project_iam_member" "deployer" {
+  for_each = local.deployer_roles
+
+  project = var.project_id
+  role    = each.value
+  member  = "serviceAccount:${var.deployer}"
+}
+
+# To verify the signatures that are kept beside the images.
+resource "google_artifact_registry_repository_iam_member" "deployer" {
+  project    = var.image_repository.project
+  location   = var.image_repository.location
+  repository = var.image_repository.name
+  role       = "roles/artifactregistry.reader"
+  member     = "serviceAccount:${var.deployer}"
+}

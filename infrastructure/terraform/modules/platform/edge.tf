@@ -1,0 +1,83 @@
+# The address of the load balancer; with a domain also its zone, its record and a certificate that
+# Google renews. Proven by DNS, so it is there before the first request.
+
+resource "google_compute_global_address" "gateway" {
+  name = "${local.name}-gateway"
+
+  depends_on = [google_project_service.apis]
+}
+
+locals {
+  with_domain = var.domain == null ? toset([]) : toset([var.domain])
+  base_url    = var.domain == null ? "http://${google_compute_global_address.gateway.address}" : "https://${var.domain}"
+}
+
+resource "google_dns_managed_zone" "this" {
+  for_each = local.with_domain
+
+  name        = local.name
+  dns_name    = "${each.value}."
+  description = "Microservices learning platform, ${var.environment}"
+
+  dnssec_config {
+    state = "on"
+  }
+
+  depends_on = [google_project_service.apis]
+}
+
+resource "google_dns_record_set" "gateway" {
+  for_each = local.with_domain
+
+  managed_zone = google_dns_managed_zone.this[each.key].name
+  name         = "${each.value}."
+  type         = "A"
+  ttl          = 300
+  rrdatas      = [google_compute_global_address.gateway.address]
+}
+
+resource "google_certificate_manager_dns_authorization" "this" {
+  for_each = local.with_domain
+
+  name   = local.name
+  domain = each.value
+
+  depends_on = [google_project_service.apis]
+}
+
+resource "google_dns_record_set" "authorization" {
+  for_each = local.with_domain
+
+  managed_zone = google_dns_managed_zone.this[each.key].name
+  name         = google_certificate_manager_dns_authorization.this[each.key].dns_resource_record[0].name
+  type         = google_certificate_manager_dns_authorization.this[each.key].dns_resource_record[0].type
+  ttl          = 300
+  rrdatas      = [google_certificate_manager_dns_authorization.this[each.key].dns_resource_record[0].data]
+}
+
+resource "google_certificate_manager_certificate" "this" {
+  for_each = local.with_domain
+
+  name = local.name
+  managed {
+    domains            = [each.value]
+    dns_authorizations = [google_certificate_manager_dns_authorization.this[each.key].id]
+  }
+}
+
+resource "google_certificate_manager_certificate_map" "this" {
+  for_each = local.with_domain
+
+  name = local.name
+
+  depends_on = [google_project_service.apis]
+}
+
+resource "google_certificate_manager_certificate_map_entry" "this" {
+  for_each = local.with_domain
+
+  name         = local.name
+  map          = google_certificate_manager_certificate_map.this[each.key].name
+  certificates = [google_certificate_manager_certificate.this[each.key].id]
+  hostname     = each.value
+}

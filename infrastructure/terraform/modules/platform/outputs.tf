@@ -1,0 +1,46 @@
+# What deploying needs to know. `github_variables` and `kubernetes` are read by programs.
+
+output "cluster" {
+  description = "Where `gcloud container clusters get-credentials --dns-endpoint` leads."
+  value = {
+    project  = var.project_id
+    location = google_container_cluster.this.location
+    name     = google_container_cluster.this.name
+  }
+}
+
+output "kubernetes" {
+  description = "What the manifests of this environment are filled in with."
+  value = {
+    namespace           = local.namespace
+    database_connection = google_sql_database_instance.this.connection_name
+    database_address    = google_sql_database_instance.this.private_ip_address
+    database_secret     = google_secret_manager_secret.database_url.secret_id
+    gateway_address     = google_compute_global_address.gateway.name
+    certificate_map     = one([for map in google_certificate_manager_certificate_map.this : map.name])
+    hostname            = var.domain
+  }
+}
+
+output "base_url" {
+  description = "Where the platform answers once it is deployed."
+  value       = local.base_url
+}
+
+output "name_servers" {
+  description = "To be entered as NS records where the parent domain is kept; empty without a domain."
+  value       = flatten([for zone in google_dns_managed_zone.this : zone.name_servers])
+}
+
+output "github_variables" {
+  description = "Variables of the GitHub environment of this name; docs/cloud.md says how to set them."
+  value = {
+    GCP_PROJECT         = var.project_id
+    GKE_LOCATION        = google_container_cluster.this.location
+    GKE_CLUSTER         = google_container_cluster.this.name
+    DEPLOYER            = var.deployer
+    DATABASE_CONNECTION = google_sql_database_instance.this.connection_name
+    DOMAIN              = coalesce(var.domain, google_compute_global_address.gateway.address)
+    BASE_URL            = local.base_url
+  }
+}

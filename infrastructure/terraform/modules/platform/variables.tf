@@ -1,0 +1,132 @@
+variable "environment" {
+  description = "staging or production: part of every name, and of the Kubernetes namespace."
+  type        = string
+
+  validation {
+    condition     = contains(["staging", "production"], var.environment)
+    error_message = "The environment is staging or production."
+  }
+}
+
+variable "project_id" {
+  description = "The project of this environment. One of its own keeps staging's deployer out of production."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", var.project_id))
+    error_message = "A project id has 6 to 30 lower-case letters, digits and hyphens, and begins with a letter."
+  }
+}
+
+variable "region" {
+  description = "Where the cluster and the database run."
+  type        = string
+  default     = "us-central1"
+
+  validation {
+    condition     = can(regex("^[a-z]+-[a-z]+[0-9]+$", var.region))
+    error_message = "A region looks like us-central1."
+  }
+}
+
+variable "network" {
+  description = "Address ranges: nodes, Pods, Services, and what Google's managed services get. None may overlap."
+  type = object({
+    nodes    = optional(string, "10.10.0.0/20")
+    pods     = optional(string, "10.20.0.0/16")
+    services = optional(string, "10.30.0.0/20")
+    managed  = optional(string, "10.40.0.0/20")
+  })
+  default = {}
+
+  validation {
+    condition     = alltrue([for range in values(var.network) : can(cidrhost(range, 0))])
+    error_message = "Each range is written as 10.10.0.0/20."
+  }
+}
+
+variable "database" {
+  description = "Size and safety of PostgreSQL. REGIONAL has a standby in another zone, at twice the price."
+  type = object({
+    tier              = string
+    availability_type = string
+    disk_gb           = number
+    disk_limit_gb     = number
+    backups           = number
+  })
+
+  validation {
+    condition     = contains(["ZONAL", "REGIONAL"], var.database.availability_type)
+    error_message = "The availability type is ZONAL or REGIONAL."
+  }
+  validation {
+    condition     = can(regex("^db-(f1-micro|g1-small|custom-[0-9]+-[0-9]+)$", var.database.tier))
+    error_message = "The tier is db-f1-micro, db-g1-small or db-custom-CPUS-MEGABYTES."
+  }
+  validation {
+    condition     = var.database.disk_gb >= 10 && var.database.disk_gb <= var.database.disk_limit_gb
+    error_message = "The disk begins with 10 GB or more and may grow up to disk_limit_gb, never without limit."
+  }
+  validation {
+    condition     = var.database.backups >= 1 && var.database.backups <= 365
+    error_message = "Between 1 and 365 daily backups are kept."
+  }
+}
+
+variable "database_password_version" {
+  description = "One more than before makes a new password, in the database and in Secret Manager."
+  type        = number
+  default     = 1
+
+  validation {
+    condition     = var.database_password_version >= 1 && floor(var.database_password_version) == var.database_password_version
+    error_message = "The version is a whole number from 1."
+  }
+}
+
+variable "workloads" {
+  description = "Kubernetes service accounts that reach the database and read its secret."
+  type        = set(string)
+  default     = ["api", "migrate"]
+
+  validation {
+    condition     = length(var.workloads) > 0 && alltrue([for name in var.workloads : can(regex("^[a-z0-9-]{1,63}$", name))])
+    error_message = "At least one name of a Kubernetes service account."
+  }
+}
+
+variable "domain" {
+  description = "The host name, such as staging.example.org; null for none: then no zone and no certificate."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.domain == null || can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,63}$", var.domain))
+    error_message = "The domain is a host name in lower case, without a dot at the end."
+  }
+}
+
+variable "deployer" {
+  description = "E-mail of the service account that the pipeline deploys with (output of bootstrap)."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]+@[a-z0-9-]+\\.iam\\.gserviceaccount\\.com$", var.deployer))
+    error_message = "The deployer looks like NAME@PROJECT.iam.gserviceaccount.com."
+  }
+}
+
+variable "image_repository" {
+  description = "Where the images are (output of bootstrap)."
+  type = object({
+    project  = string
+    location = string
+    name     = string
+  })
+}
+
+variable "deletion_protection" {
+  description = "true: cluster and database refuse to be deleted. `make cloud-down` turns it off first."
+  type        = bool
+  default     = true
+}

@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Makes everything that an environment consists of in Google Cloud, or brings it up to date.
+#
+# usage: make cloud-up ENVIRONMENT=staging|production|all
+#   DRY_RUN=1       prints the commands and runs none; needs neither a cloud nor its programs
+#   TERRAFORM=tofu  OpenTofu instead of Terraform
+#
+# First the bucket that keeps the states, then infrastructure/terraform/bootstrap (images, identities, budget),
+# then the environment. Terraform shows each plan and asks before it changes anything. From then on it costs
+# money: docs/cloud.md says how much. `make cloud-down` removes it all.
+
+# shellcheck source=scripts/lib/common.sh
+source "$(dirname "$0")/lib/common.sh"
+# shellcheck source=scripts/lib/cloud.sh
+source "$REPO/scripts/lib/cloud.sh"
+no_arguments "$@"
+mapfile -t environments < <(chosen_environments)
+((${#environments[@]} > 0)) || exit 1
+need_cloud_programs
+
+bucket=$(state_bucket)
+project=$(setting_of bootstrap project_id)
+region=$(setting_of bootstrap region)
+
+# The bucket is the one thing that Terraform does not make: all that it knows lies in there.
+if [[ $DRY_RUN == 1 ]] || ! gcloud storage buckets describe "gs://$bucket" --format='value(name)' >/dev/null 2>&1; then
+    perform gcloud services enable storage.googleapis.com --project="$project"
+    perform gcloud storage buckets create "gs://$bucket" --project="$project" --location="$region" \
+        --uniform-bucket-level-access --public-access-prevention
+fi
+# Older states are kept: a bad one can be taken back.
+perform gcloud storage buckets update "gs://$bucket" --versioning
+
+for stack in bootstrap "${environments[@]/#/environments/}"; do
+    info "${BOLD}$stack$RESET"
+    mapfile -t arguments < <(stack_arguments "$stack")
+    init_stack "$stack"
+    terraform_in "$stack" apply "${arguments[@]}"
+done
+
+ok "Done. What GitHub has to be told: docs/cloud.md, \"Tell GitHub\""
