@@ -1,10 +1,11 @@
 # Every command of the platform; each is a script in scripts/, which explains itself with --help.
 .DEFAULT_GOAL := help
 .PHONY: help dev-up dev-down dev-logs dev-status build build-api generate test bench lint lint-fix \
-        monitoring-up monitoring-down db-shell db-seed deploy-staging deploy-prod clean urls check-deps
+        monitoring-up monitoring-down db-shell db-seed deploy-staging deploy-prod clean urls check-deps \
+        image image-scan image-push smoke e2e slo-watch cloud-up cloud-down
 
 help: ## Show this list
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 } \
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z0-9-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 } \
 	      /^##@ / { printf "\n%s\n", substr($$0, 5) }' $(MAKEFILE_LIST)
 
 ##@ Development
@@ -27,15 +28,29 @@ build-api: ## Build the API only
 generate: ## Write the OpenAPI document and the TypeScript types made of it
 	@scripts/generate.sh
 
+image: ## Build one image as CI does (SERVICE=api)
+	@scripts/image.sh build
+image-scan: ## Look for known vulnerabilities in it (SERVICE=api)
+	@scripts/image.sh scan
+image-push: ## Push it by digest, with SBOM and provenance (SERVICE=api REPOSITORY=HOST/NAME)
+	@scripts/image.sh push
+
 ##@ Tests
-test: ## Build and run every test: C++, TypeScript, end to end
-	@scripts/test.sh
+test: ## Build and run every test: C++, TypeScript, end to end (SUITES="unit integration" for some)
+	@scripts/test.sh $(SUITES)
 bench: ## Measure the API beside FastAPI, nginx and pgbench; writes docs/benchmarks.md (ARGS=--help)
 	@scripts/bench.sh $(ARGS)
 lint: ## Check style and common mistakes
 	@scripts/lint.sh
 lint-fix: ## Correct what a tool can correct
 	@scripts/lint.sh --fix
+
+smoke: ## Ask every part of a platform for something (BASE_URL=https://..., default: this machine's)
+	@scripts/smoke.sh
+e2e: ## Use a deployed platform as a person does (BASE_URL=https://...)
+	@scripts/e2e.sh
+slo-watch: ## Watch a platform's service level objective for some minutes (BASE_URL=https://...)
+	@scripts/slo-watch.sh
 
 ##@ Database
 db-shell: ## Open psql on the platform's database
@@ -54,6 +69,11 @@ deploy-staging: ## Deploy to staging
 	@scripts/not-yet.sh $@ "deployment comes with the Kubernetes manifests"
 deploy-prod: ## Deploy to production
 	@scripts/not-yet.sh $@ "deployment comes with the Kubernetes manifests"
+
+cloud-up: ## Make an environment in Google Cloud (ENVIRONMENT=staging|production|all)
+	@scripts/cloud-up.sh
+cloud-down: ## Remove all of it, data included, after a confirmation
+	@scripts/cloud-down.sh
 
 ##@ Housekeeping
 check-deps: ## Show every tool that is needed, whether it is there, and how to get it
