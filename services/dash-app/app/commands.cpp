@@ -15,7 +15,8 @@
 namespace app {
 namespace {
 
-constexpr auto kServiceName = "dash-app";
+// As jobs, labels and links of the monitoring call it.
+constexpr auto kServiceName = "dash";
 
 // A page polls every few seconds, so a call that takes longer is of no use to it.
 constexpr std::chrono::seconds kApiTimeout(3);

@@ -1,0 +1,88 @@
+/**
+ * The files around the dashboards agree with each other and with what they describe: data sources,
+ * Loki, and the two configurations of Alloy.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import { parse } from 'yaml';
+
+import { REPO } from '../dashboards.mjs';
+import { logqlMistakes, promqlMistakes, streamLabels } from '../queries.mjs';
+
+const read = (path) => readFileSync(join(REPO, 'infrastructure', path), 'utf8');
+const { datasources } = parse(read('grafana/provisioning/datasources/datasources.yml'));
+const source = (uid) => datasources.find((each) => each.uid === uid);
+
+test('data sources have the names that links and panels use', () => {
+  assert.deepEqual(
+    datasources.map(({ uid }) => uid),
+    ['prometheus', 'loki', 'jaeger', 'alertmanager'],
+  );
+});
+
+test('addresses come from the environment', () => {
+  for (const { uid, url } of datasources) {
+    assert.equal(url, `$${uid.toUpperCase()}_URL`);
+  }
+});
+
+test('metric, trace and log lead to each other', () => {
+  const [exemplar] = source('prometheus').jsonData.exemplarTraceIdDestinations;
+  assert.deepEqual([exemplar.name, exemplar.datasourceUid], ['trace_id', 'jaeger']);
+  const [derived] = source('loki').jsonData.derivedFields;
+  assert.deepEqual([derived.matcherRegex, derived.datasourceUid], ['trace_id', 'jaeger']);
+  const { tracesToLogsV2, tracesToMetrics } = source('jaeger').jsonData;
+  assert.equal(tracesToLogsV2.datasourceUid, 'loki');
+  assert.equal(tracesToMetrics.datasourceUid, 'prometheus');
+});
+
+test('what a trace asks Loki and Prometheus for are queries', () => {
+  // `$$` is how a provisioning file writes `$`; Grafana then fills in these.
+  const filledIn = (text) =>
+    text
+      .replaceAll('$${__trace.traceId}', '4bf92f3577b34da6a3ce929d0e0e4736')
+      .replaceAll('$$__tags', 'job="api"')
+      .replaceAll('$$__rate_interval', '1m');
+  const { tracesToLogsV2, tracesToMetrics } = source('jaeger').jsonData;
+  assert.deepEqual(logqlMistakes(filledIn(tracesToLogsV2.query)), []);
+  for (const { query } of tracesToMetrics.queries) {
+    assert.deepEqual(promqlMistakes(filledIn(query)), [], query);
+    assert.doesNotMatch(filledIn(query), /\$/);
+  }
+});
+
+test('the labels of a stream are those that the pipeline keeps', () => {
+  const [, kept] = read('alloy/pipeline.alloy').match(/stage\.label_keep \{\s*values = (\[.*\])/);
+  assert.deepEqual(JSON.parse(kept), ['environment', 'level', 'service']);
+  const [selector] = source('jaeger').jsonData.tracesToLogsV2.query.match(/\{[^}]*\}/);
+  for (const label of streamLabels(selector)) assert.ok(JSON.parse(kept).includes(label), label);
+});
+
+test('native mode collects the log of every process, and no other file', () => {
+  const written = ['native/supervisord.conf', 'native/supervisord-monitoring.conf']
+    .flatMap((file) => [
+      ...read(file).matchAll(/^std(?:out|err)_logfile=%\(ENV_LOG_DIR\)s(\/.+)$/gm),
+    ])
+    .map(([, path]) => path);
+  // Traefik writes its own messages itself.
+  const [, own] = read('traefik/native/traefik.yml').match(/filePath: '\$\{LOG_DIR\}(\/.+)'/);
+  const collected = [
+    ...read('alloy/native/config.alloy').matchAll(/__path__ = .* \+ "(.+?)"/g),
+  ].map(([, path]) => path);
+  assert.deepEqual(collected.sort(), [...written, own].sort());
+});
+
+test('Loki keeps what its documentation promises, with defaults for what native mode sets', () => {
+  const text = read('loki/loki.yml');
+  for (const [whole] of text.matchAll(/\$\{[^}]*\}/g))
+    assert.match(whole, /^\$\{LOKI_[A-Z]+:-.+\}$/);
+  const loki = parse(text.replaceAll(/\$\{\w+:-(.+?)\}/g, '$1'));
+  assert.equal(loki.limits_config.retention_period, '168h');
+  assert.equal(loki.compactor.retention_enabled, true);
+  assert.equal(loki.limits_config.allow_structured_metadata, true);
+  const [schema] = loki.schema_config.configs;
+  assert.deepEqual([schema.store, schema.schema, schema.index.period], ['tsdb', 'v13', '24h']);
+});

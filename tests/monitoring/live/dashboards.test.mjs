@@ -1,0 +1,109 @@
+/**
+ * Every PromQL query of every dashboard, run against the real Prometheus while the platform is used
+ * and broken: one that finds nothing is a panel that says "No data" when it is needed. Then the way
+ * from a point of a graph to the log lines behind it.
+ *
+ * There is no list of exceptions: what is empty while all is well is provoked here, or the query
+ * itself says 0.
+ */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+
+import { waitFor } from '../../e2e/support.mjs';
+import { dashboards, interpolate, queriesTo } from '../dashboards.mjs';
+import { exemplarsOf, labelValues, valuesOf } from './prometheus.mjs';
+import { countFaults, removeFaults, setFault, startTraffic } from './traffic.mjs';
+
+const { JAEGER_PORT, LOG_DIR, MONITORING_PARTS = '' } = process.env;
+const NO_JAEGER = !MONITORING_PARTS.split(' ').includes('jaeger') && 'Jaeger is not installed';
+
+// A rule over days is evaluated once a minute, from rules of 30 s, from rates of two scrapes.
+const PATIENCE_SECONDS = 180;
+
+const begin = Date.now() / 1000;
+let stopTraffic;
+
+before(async () => {
+  stopTraffic = startTraffic();
+  // The crash takes this fault with it, which shows that another process answers now.
+  await setFault({ route: '/v1/items/stats', crash: true });
+  await waitFor('the API has crashed and is back', async () => (await countFaults()) === 0);
+  await setFault({ route: '/v1/items', error: { ratio: 0.3, status: 500 } });
+});
+
+after(async () => {
+  await stopTraffic();
+  await removeFaults();
+});
+
+/** What Grafana puts in for a variable: of several values, a regular expression that is any of them. */
+async function valueOf({ name, type, query, regex }) {
+  if (type === 'interval') return '1m';
+  const [, match, label] = query.query.match(/^label_values\((.+), (\w+)\)$/);
+  const pattern = new RegExp(regex?.slice(1, -1) ?? '.*');
+  const chosen = (await labelValues(label, match))
+    .map((value) => value.match(pattern))
+    .filter(Boolean)
+    .map(([whole, group]) => (regex?.includes('([^') ? group : whole));
+  assert.ok(chosen.length > 0, `$${name} has no value`);
+  const escaped = chosen.map((value) => value.replaceAll(/[\\{}.^$*+?()[\]|]/g, String.raw`\\$&`));
+  return `(${escaped.join('|')})`;
+}
+
+async function variablesOf(dashboard) {
+  const asked = dashboard.templating.list.filter(({ datasource }) => datasource?.uid !== 'loki');
+  const pairs = await Promise.all(asked.map(async (each) => [each.name, await valueOf(each)]));
+  return Object.fromEntries(pairs);
+}
+
+for (const { json } of dashboards) {
+  test(`every query of the dashboard ${json.uid} finds something`, async () => {
+    let unanswered = queriesTo('prometheus').filter(({ dashboard }) => dashboard === json);
+    const answered = async () => {
+      const variables = await variablesOf(json);
+      const still = [];
+      for (const query of unanswered) {
+        const text = interpolate(query.expr, variables);
+        const found = await valuesOf(text, query.range, begin);
+        if (found.length === 0) still.push({ ...query, text });
+      }
+      unanswered = still;
+      return unanswered.length === 0;
+    };
+    await waitFor('values', answered, PATIENCE_SECONDS).catch((error) => {
+      const list = unanswered.map(({ where, text }) => `  ${where}: ${text}`).join('\n');
+      assert.fail(`${error.message}\nNothing comes from:\n${list}`);
+    });
+  });
+}
+
+test(
+  'a point of a graph leads to a trace, and the trace to its lines',
+  { skip: NO_JAEGER },
+  async () => {
+    for (const { dashboard, expr, where } of queriesTo('prometheus').filter(
+      (each) => each.exemplar,
+    )) {
+      const query = interpolate(expr, await variablesOf(dashboard));
+      const [exemplar] = (await exemplarsOf(query, begin)).slice(-1);
+      assert.ok(exemplar, `${where} has no exemplar`);
+      // The label that datasources.yml names.
+      const { trace_id: trace } = exemplar.labels;
+      await waitFor(`Jaeger has the trace ${trace}`, async () => {
+        const reply = await fetch(`http://127.0.0.1:${JAEGER_PORT}/api/traces/${trace}`);
+        return reply.status === 200 && (await reply.json()).data[0].spans.length > 0;
+      });
+      const logs = ['api', 'dash'].map((service) =>
+        readFile(join(LOG_DIR, `${service}.log`), 'utf8'),
+      );
+      const lines = (await Promise.all(logs))
+        .join('')
+        .split('\n')
+        .filter((line) => line.includes(trace));
+      assert.ok(lines.length > 0, `no line has the trace ${trace}`);
+      for (const line of lines) assert.equal(JSON.parse(line).trace_id, trace);
+    }
+  },
+);

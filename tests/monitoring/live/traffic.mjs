@@ -1,0 +1,91 @@
+/**
+ * People who use the platform: requests through the gateway of every kind that a dashboard has a
+ * panel for, and faults, so that errors, retries and restarts have something to show too.
+ */
+import { BASE_URL, breathe } from '../../e2e/support.mjs';
+
+const API = `${BASE_URL}/api/v1`;
+const DASH = `${BASE_URL}/dash`;
+
+async function send(method, url, body) {
+  const reply = await fetch(url, {
+    method,
+    headers: body ? { 'Content-Type': 'application/json' } : {},
+    body: body && JSON.stringify(body),
+    signal: AbortSignal.timeout(10_000),
+  });
+  const text = await reply.text();
+  return { status: reply.status, json: () => JSON.parse(text) };
+}
+
+/** Sets a fault; false while there is no API to set it in. */
+export async function setFault(fault) {
+  const setting = { expires_in_seconds: 600, ...fault };
+  return (await send('PUT', `${API}/faults`, setting)).status === 200;
+}
+
+/** How many routes have faults. */
+export const countFaults = async () => (await send('GET', `${API}/faults`)).json().faults.length;
+
+export const removeFaults = () => send('DELETE', `${API}/faults`);
+
+/** What the page of Dash sends every few seconds. */
+async function refreshDash() {
+  const callbacks = (await send('GET', `${DASH}/_dash-dependencies`)).json();
+  const chart = callbacks.find(({ output }) => output.includes('items-graph.figure'));
+  const page = { poll: 1, category: null, chart: 'quantity', language: 'en', shown: null };
+  const filledIn = (properties) => properties.map((each) => ({ ...each, value: page[each.id] }));
+  await send('POST', `${DASH}/_dash-update-component`, {
+    output: chart.output,
+    inputs: filledIn(chart.inputs),
+    state: filledIn(chart.state),
+    changedPropIds: ['poll.n_intervals'],
+  });
+}
+
+/** One visitor: pages, an item from its creation to its end, and the mistakes that clients make. */
+async function visit() {
+  await send('GET', `${BASE_URL}/`);
+  await send('GET', `${DASH}/`);
+  await refreshDash();
+  await send('GET', `${API}/items?limit=5`);
+  await send('GET', `${API}/items/stats`);
+  await send('GET', `${API}/items?limit=101`); // 422
+  const item = { name: 'Watched', category: 'Monitoring', price: 1, quantity: 1 };
+  const created = await send('POST', `${API}/items`, item);
+  if (created.status !== 201) return;
+  const url = `${API}/items/${created.json().id}`;
+  await send('PATCH', url, { quantity: 2 });
+  await send('DELETE', url);
+  await send('GET', url); // 404
+}
+
+/** Listens to events until stopped, also across a restart of the API. */
+async function listen(signal) {
+  while (!signal.aborted) {
+    try {
+      const stream = await fetch(`${API}/items/events`, { signal });
+      for await (const chunk of stream.body) void chunk;
+    } catch {
+      await breathe(500);
+    }
+  }
+}
+
+/** Visits one after the other until stopped; that the platform is away is no reason to stop. */
+async function visitAgainAndAgain(signal) {
+  while (!signal.aborted) {
+    await visit().catch(() => {});
+    await breathe(50);
+  }
+}
+
+/** Starts traffic, and returns how to stop it. */
+export function startTraffic() {
+  const stopping = new AbortController();
+  const running = [listen(stopping.signal), visitAgainAndAgain(stopping.signal)];
+  return () => {
+    stopping.abort();
+    return Promise.all(running);
+  };
+}
