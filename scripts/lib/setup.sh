@@ -186,7 +186,7 @@ _npm_ci() {
 ensure_npm_packages() {
     local key stamp=$REPO/node_modules/.mlp-stamp
     key=$(hash_of "$REPO"/package{,-lock}.json "$REPO/.npmrc" \
-        "$REPO"/{services/*,infrastructure/native,tests/e2e}/package.json)
+        "$REPO"/{services/*,infrastructure/native,tests/*}/package.json)
     ! up_to_date "$stamp" "$key" || return 0
     run_step "Installing npm packages" npm _npm_ci
     record "$stamp" "$key"
