@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help dev-up dev-down dev-logs dev-status build build-api generate test bench lint lint-fix \
         monitoring-up monitoring-down db-shell db-seed deploy-staging deploy-prod clean urls check-deps \
-        image image-scan image-push smoke e2e slo-watch cloud-up cloud-down
+        image image-scan image-push smoke e2e slo-watch cloud-check cloud-up cloud-down
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z0-9-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 } \
@@ -70,6 +70,8 @@ deploy-staging: ## Deploy to staging
 deploy-prod: ## Deploy to production
 	@scripts/not-yet.sh $@ "deployment comes with the Kubernetes manifests"
 
+cloud-check: ## Check the Terraform files against the providers; needs no account
+	@scripts/cloud-check.sh
 cloud-up: ## Make an environment in Google Cloud (ENVIRONMENT=staging|production|all)
 	@scripts/cloud-up.sh
 cloud-down: ## Remove all of it, data included, after a confirmation

@@ -8,6 +8,7 @@
 # Prints NAME=true|false and adds it to $GITHUB_OUTPUT:
 #   code    what is compiled, run or tested
 #   images  what gets into an image, or says how it is built
+#   cloud   what Terraform reads
 
 # shellcheck source=scripts/lib/common.sh
 source "$(dirname "$0")/../lib/common.sh"
@@ -17,14 +18,14 @@ case ${1:-} in -h | --help) show_help && exit 0 ;; esac
 NOT_CODE='^(docs/|LICENSE$|.*\.md$|infrastructure/(terraform|kubernetes)/|\.github/dependabot\.yml$)'
 IMAGES='^(services/|libs/|cmake/|CMake|package(-lock)?\.json$|\.npmrc$|\.dockerignore$|scripts/image\.sh$|\.github/)'
 
-# output NAME PATTERN: true when the path of a changed piece of code matches.
+# output NAME PATTERN PATHS: true when one of the paths matches.
 output() {
     local value=false
-    if $all || grep -qE "$2" <<<"$code"; then value=true; fi
+    if $all || grep -qE "$2" <<<"$3"; then value=true; fi
     printf '%s=%s\n' "$1" "$value" | tee -a "${GITHUB_OUTPUT:-/dev/null}"
 }
 
-all=false code=''
+all=false paths='' code=''
 if (($# == 0)) && [[ ${GITHUB_EVENT_NAME:-} == pull_request ]]; then
     set -- HEAD^1 HEAD
 fi
@@ -36,5 +37,6 @@ else
     [[ -n $paths ]] || die "$1 and $2 do not differ"
     code=$(grep -vE "$NOT_CODE" <<<"$paths" || true)
 fi
-output code .
-output images "$IMAGES"
+output code . "$code"
+output images "$IMAGES" "$code"
+output cloud '^infrastructure/terraform/.*\.tf$' "$paths"

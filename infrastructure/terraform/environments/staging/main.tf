@@ -6,7 +6,7 @@ terraform {
   required_providers {
     google = {
       source  = "hashicorp/google"
-      version = "~> 7.12"
+      version = "~> 7.45"
     }
     random = {
       source  = "hashicorp/random"
