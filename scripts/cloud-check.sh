@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Checks the Terraform files against the real providers: names, types and references of every argument. Needs no
-# cloud and no account; the providers are downloaded the first time.
+# Checks the Terraform files against the real providers (names, types and references of every argument), and runs
+# their tests, in which Google is mocked. Needs no cloud and no account; the providers are downloaded the first time.
 #
 # usage: make cloud-check
 #   TERRAFORM=tofu  OpenTofu instead of Terraform
@@ -12,16 +12,25 @@ source "$REPO/scripts/lib/cloud.sh"
 no_arguments "$@"
 command -v "$TERRAFORM" >/dev/null || die "$TERRAFORM is not installed" "Terraform 1.11 or newer, or TERRAFORM=tofu"
 
-_check_stack() {
-    cd "$TERRAFORM_DIR/$1" || return
-    # Without its backend, so that no bucket is asked for; in a directory of its own, so that the real one stays.
-    export TF_DATA_DIR=$RUN_DIR/terraform/$1
+export TF_CLI_ARGS=-no-color
+# A copy, so that what belongs to a real cloud (state, settings, locks) is neither read nor written.
+copy=$RUN_DIR/terraform
+_copy() {
+    rm -rf "$copy"
+    mkdir -p "$copy"
+    git -C "$REPO" ls-files -z --cached --others --exclude-standard -- infrastructure/terraform |
+        tar --directory="$REPO" --null --files-from=- --create | tar --directory="$copy" --extract --strip-components=2
+}
+_check_format() { "$TERRAFORM" fmt -recursive -check -diff "$copy"; }
+_check() {
+    cd "$copy/$1" || return
     "$TERRAFORM" init -backend=false -input=false
     "$TERRAFORM" validate
+    [[ ! -d tests ]] || "$TERRAFORM" test
 }
-_check_format() { "$TERRAFORM" fmt -recursive -check -diff "$TERRAFORM_DIR"; }
 
+_copy
 run_step "Format" terraform-fmt _check_format
-for stack in bootstrap environments/staging environments/production; do
-    run_step "$stack" "terraform-${stack##*/}" _check_stack "$stack"
+for stack in bootstrap modules/platform environments/staging environments/production; do
+    run_step "$stack" "terraform-${stack##*/}" _check "$stack"
 done

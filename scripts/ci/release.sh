@@ -88,5 +88,4 @@ undo_unfinished() {
 [[ ${DRY_RUN:-} == 1 ]] || remember
 roll_out || exit 1
 finished=true
-ok "$environment runs:"
-references "$images"
+if [[ ${DRY_RUN:-} == 1 ]]; then info "(DRY_RUN: nothing was done)"; else ok "$environment runs:" && references "$images"; fi

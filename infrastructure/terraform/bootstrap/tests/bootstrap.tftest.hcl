@@ -1,0 +1,89 @@
+# Who may act for the pipeline, and who may not. Google is mocked: no cloud, no account, some seconds.
+
+mock_provider "google" {
+  mock_data "google_project" {
+    defaults = {
+      number = "123456789012"
+    }
+  }
+  mock_resource "google_artifact_registry_repository" {
+    defaults = {
+      name = "mlp"
+    }
+  }
+  # What Google would fill in, where the provider checks its form.
+  mock_resource "google_iam_workload_identity_pool" {
+    defaults = {
+      name = "projects/123456789012/locations/global/workloadIdentityPools/github-1"
+    }
+  }
+  mock_resource "google_service_account" {
+    defaults = {
+      name   = "projects/mlp-shared-1/serviceAccounts/mlp-ci@mlp-shared-1.iam.gserviceaccount.com"
+      email  = "mlp-ci@mlp-shared-1.iam.gserviceaccount.com"
+      member = "serviceAccount:mlp-ci@mlp-shared-1.iam.gserviceaccount.com"
+    }
+  }
+}
+
+variables {
+  project_id           = "mlp-shared-1"
+  repository           = "owner/name"
+  repository_id        = 123456789
+  billing_account      = "012345-6789AB-CDEF01"
+  environment_projects = { staging = "mlp-staging-1", production = "mlp-production-1" }
+}
+
+run "only_our_repository_gets_in" {
+  assert {
+    condition     = google_iam_workload_identity_pool_provider.repository.attribute_condition == "assertion.repository_id == '123456789'"
+    error_message = "Every repository of GitHub could ask for an identity."
+  }
+}
+
+run "main_publishes_and_each_environment_deploys_only_itself" {
+  assert {
+    condition = {
+      for name, grant in google_service_account_iam_member.ci : name => split("/subject/", grant.member)[1]
+      } == {
+      publisher           = "repo:owner/name:ref:refs/heads/main"
+      deployer-staging    = "repo:owner/name:environment:staging"
+      deployer-production = "repo:owner/name:environment:production"
+    }
+    error_message = "A job can act as somebody that it is not."
+  }
+}
+
+run "one_writer_of_images" {
+  assert {
+    condition     = google_artifact_registry_repository_iam_member.publisher.role == "roles/artifactregistry.writer"
+    error_message = "The publisher needs to write images, and nothing more."
+  }
+}
+
+run "the_budget_counts_what_the_credit_pays_too" {
+  assert {
+    condition     = google_billing_budget.monthly.budget_filter[0].credit_types_treatment == "EXCLUDE_ALL_CREDITS"
+    error_message = "No alert would come before the credit is used up."
+  }
+  assert {
+    condition     = output.github_variables.IMAGE_REPOSITORY == "us-central1-docker.pkg.dev/mlp-shared-1/mlp"
+    error_message = "The pipeline would push the images somewhere else."
+  }
+}
+
+run "a_name_instead_of_a_number_is_refused" {
+  command = plan
+  variables {
+    repository_id = 0
+  }
+  expect_failures = [var.repository_id]
+}
+
+run "an_unknown_environment_is_refused" {
+  command = plan
+  variables {
+    environment_projects = { test = "mlp-test-1" }
+  }
+  expect_failures = [var.environment_projects]
+}

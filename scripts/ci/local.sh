@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# Runs on this machine what the jobs of .github/workflows run, in their order.
+#
+# usage: scripts/ci/local.sh [JOB...]   (default: every job that this machine has the tools for)
+#
+#   lint     make lint
+#   test     make test
+#   cloud    make cloud-check                     needs Terraform
+#   images   make image, make image-scan          needs a Docker engine and Trivy; for this architecture
+#   release  what a release to each environment would do, without a cloud (DRY_RUN=1)
+#
+# A job that was asked for and cannot run is an error; without arguments it is left out, and named.
+
+# shellcheck source=scripts/lib/common.sh
+source "$(dirname "$0")/../lib/common.sh"
+# shellcheck source=scripts/lib/images.sh
+source "$REPO/scripts/lib/images.sh"
+case ${1:-} in -h | --help) show_help && exit 0 ;; esac
+JOBS=(lint test cloud images release)
+asked=("$@")
+for job in "${asked[@]}"; do
+    [[ " ${JOBS[*]} " == *" $job "* ]] || die "unknown job: $job" "see: $0 --help"
+done
+
+# missing JOB: what this machine lacks for it; nothing when it can run.
+missing() {
+    case $1 in
+        cloud) command -v "${TERRAFORM:-terraform}" >/dev/null || echo "Terraform" ;;
+        images)
+            docker info >/dev/null 2>&1 || echo "a Docker engine"
+            command -v trivy >/dev/null || echo "Trivy"
+            ;;
+    esac
+}
+
+run_job() {
+    local service
+    case $1 in
+        lint) make lint ;;
+        test) make test ;;
+        cloud) make cloud-check ;;
+        images)
+            for service in "${IMAGE_SERVICES[@]}"; do
+                make image SERVICE="$service"
+                make image-scan SERVICE="$service"
+            done
+            ;;
+        release) dry_release staging && dry_release production ;;
+    esac
+}
+
+# dry_release ENVIRONMENT: with images that do not exist.
+dry_release() {
+    local service images
+    images=$(mktemp)
+    for service in "${IMAGE_SERVICES[@]}"; do
+        printf 'mlp/%s=registry.example/mlp-%s@sha256:%064d\n' "$service" "$service" 0
+    done >"$images"
+    DRY_RUN=1 BASE_URL=https://$1.example.org scripts/ci/release.sh "$1" "$images"
+    rm "$images"
+}
+
+cd "$REPO"
+results=()
+((${#asked[@]} > 0)) && jobs=("${asked[@]}") || jobs=("${JOBS[@]}")
+for job in "${jobs[@]}"; do
+    lacks=$(missing "$job" | paste -sd , -)
+    if [[ -n $lacks ]]; then
+        ((${#asked[@]} == 0)) || die "$job cannot run here" "it needs: $lacks"
+        results+=("$job: left out, needs $lacks")
+        continue
+    fi
+    printf '\n%s=== %s%s\n' "$BOLD" "$job" "$RESET"
+    start=$(microseconds)
+    run_job "$job"
+    results+=("$job: $(elapsed "$start")")
+done
+printf '\n'
+printf '  %s\n' "${results[@]}"

@@ -1,0 +1,85 @@
+/**
+ * What no linter of workflows knows: that they do nothing but call what is in this repository, by names that exist
+ * here, so that a person can do the same.
+ */
+import assert from 'node:assert/strict';
+import { access, constants, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+const REPO = join(import.meta.dirname, '..', '..');
+const read = (path) => readFile(join(REPO, path), 'utf8');
+const GITHUB = await readdir(join(REPO, '.github'), { recursive: true });
+const FILES = GITHUB.filter((name) => /^(workflows|actions)\/.*\.yml$/.test(name)).map(
+  (name) => `.github/${name}`,
+);
+
+// What a bare container needs before there is a tree to take a script from.
+const BEFORE_CHECKOUT = /^apt-get update -qq && apt-get install .* ca-certificates git make$/;
+
+/** The commands of every step of a file. */
+async function commands(file) {
+  return [...(await read(file)).matchAll(/^\s*(?:- )?run: (.+)$/gm)].map(([, command]) => command);
+}
+
+test('there are workflows to look at', () => {
+  assert.ok(FILES.length >= 8, FILES.join(' '));
+});
+
+for (const file of FILES) {
+  test(`${file}: every step is a make target or a script that exists`, async () => {
+    const makefile = await read('Makefile');
+    for (const command of await commands(file)) {
+      if (BEFORE_CHECKOUT.test(command)) continue;
+      const [program, argument] = command.split(' ');
+      if (program === 'make') {
+        assert.match(makefile, new RegExp(`^${argument}: ##`, 'm'), command);
+      } else {
+        assert.match(program, /^scripts\/ci\/[a-z-]+\.sh$/, command);
+        await access(join(REPO, program), constants.X_OK);
+      }
+    }
+  });
+
+  test(`${file}: every action of others is pinned to a commit, with its version`, async () => {
+    for (const [line, name] of (await read(file)).matchAll(/uses: (\S+).*$/gm)) {
+      if (name.startsWith('./')) await access(join(REPO, name));
+      else assert.match(line, /uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+    }
+  });
+}
+
+test('the same action is pinned to the same commit everywhere', async () => {
+  const pins = new Map();
+  for (const file of FILES) {
+    for (const [, name, commit] of (await read(file)).matchAll(
+      /uses: ([\w-]+\/[\w-]+)\S*@(\S+)/g,
+    )) {
+      assert.equal(pins.get(name) ?? commit, commit, `${name} in ${file}`);
+      pins.set(name, commit);
+    }
+  }
+  assert.ok(pins.size > 5);
+});
+
+for (const file of FILES.filter((name) => name.includes('workflows'))) {
+  test(`${file}: every job with steps has a time limit`, async () => {
+    const [, ...jobs] = (await read(file)).split(/^jobs:$/m)[1].split(/^ {2}(?=[a-z-]+:$)/m);
+    assert.ok(jobs.length > 0);
+    for (const job of jobs) {
+      if (/^ {4}uses: /m.test(job)) continue;
+      assert.match(job, /^ {4}timeout-minutes: \d+$/m, job.split('\n')[0]);
+    }
+  });
+}
+
+test('scripts/ci/local.sh runs every make target that the jobs of CI and its images run', async () => {
+  const local = await read('scripts/ci/local.sh');
+  const needed = ['.github/workflows/ci.yml', '.github/actions/image/action.yml'];
+  const targets = (await Promise.all(needed.map(commands)))
+    .flat()
+    .filter((command) => command.startsWith('make '))
+    .map((command) => command.split(' ')[1]);
+  assert.ok(targets.includes('lint') && targets.includes('image-scan'));
+  for (const target of targets) assert.match(local, new RegExp(`make ${target}\\b`), target);
+});
