@@ -2,7 +2,7 @@
 # Checks the style and the common mistakes of every language in the tree.
 #
 # usage: make lint      checks
-#        make lint-fix  corrects what a tool can correct by itself (clang-format, ESLint, Prettier)
+#        make lint-fix  corrects what a tool can correct by itself (clang-format, ESLint, Prettier, hclfmt)
 #
 # Every check runs, also after one failed; the exit code is 1 when any did. The findings of clang-tidy and
 # those of shellcheck need a person, so --fix leaves them alone.
@@ -40,6 +40,21 @@ shell_check() {
     shellcheck --external-sources "${files[@]}"
 }
 
+# terraform_format [-w]: shows what differs from the form of `terraform fmt`, or with -w corrects it.
+terraform_format() {
+    local file files status=0
+    mapfile -d '' -t files < <(tracked '*.tf' '*.tftest.hcl')
+    for file in "${files[@]}"; do
+        if [[ ${1:-} == -w ]]; then
+            "$LINTERS/hclfmt" -w "$file"
+        else
+            "$LINTERS/hclfmt" -check "$file" | diff --unified --label "$file" --label "as it should be" "$file" - ||
+                status=1
+        fi
+    done
+    return "$status"
+}
+
 # forbidden: what must never be committed. Written so that this file does not match itself.
 forbidden() {
     local status=0
@@ -64,15 +79,20 @@ check() {
 start=$(microseconds)
 take_lock
 ensure_tools test
+with_setup_lock ensure_linters
 cd "$REPO"
 if $fix; then
     check "clang-format" lint-clang-format clang_format -i
     check "ESLint" lint-eslint npx --no-install eslint --cache --cache-location build/.eslintcache --fix .
     check "Prettier" lint-prettier npx --no-install prettier --write --log-level warn .
+    check "Terraform" lint-terraform terraform_format -w
 else
     check "Forbidden words" lint-forbidden forbidden
     check "clang-format" lint-clang-format clang_format --dry-run -Werror
     check "shellcheck" lint-shellcheck shell_check
+    check "actionlint" lint-actionlint "$LINTERS/actionlint"
+    check "zizmor" lint-zizmor "$ZIZMOR" --offline --no-progress .github
+    check "Terraform" lint-terraform terraform_format
     check "ESLint" lint-eslint npx --no-install eslint --cache --cache-location build/.eslintcache \
         --max-warnings 0 .
     check "Prettier" lint-prettier npx --no-install prettier --check --cache \

@@ -139,6 +139,13 @@ ensure_go_tools() {
     record "$2.stamp" "$key"
 }
 
+# ensure_linters: what looks at workflows and Terraform files; sets LINTERS and ZIZMOR, where the programs are.
+ensure_linters() {
+    export LINTERS=$TOOLS_DIR/linters ZIZMOR=$TOOLS_DIR/lint-venv/bin/zizmor
+    ensure_wheels "Installing zizmor" "$TOOLS_DIR/lint-venv" "$REPO/infrastructure/native/requirements-lint.txt"
+    ensure_go_tools "Building actionlint and hclfmt" "$LINTERS" "$REPO/infrastructure/native/go-linters.txt"
+}
+
 node_is_new_enough() {
     local found
     found=$(node --version 2>/dev/null) || return 1
