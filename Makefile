@@ -2,7 +2,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help dev-up dev-down dev-logs dev-status build build-api generate test bench lint lint-fix \
         monitoring-up monitoring-down db-shell db-seed deploy-staging deploy-prod clean urls check-deps \
-        image image-scan image-push smoke e2e slo-watch cloud-check cloud-up cloud-down
+        image image-scan image-push smoke e2e slo-watch cloud-check cloud-up cloud-down \
+        k8s-local-up k8s-local-down
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z0-9-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 } \
@@ -65,10 +66,10 @@ monitoring-down: ## Stop them
 	@scripts/not-yet.sh $@ "Prometheus, Grafana and Loki come with the monitoring stack"
 
 ##@ Cloud
-deploy-staging: ## Deploy to staging
-	@scripts/not-yet.sh $@ "deployment comes with the Kubernetes manifests"
-deploy-prod: ## Deploy to production
-	@scripts/not-yet.sh $@ "deployment comes with the Kubernetes manifests"
+deploy-staging: ## Deploy a release to staging (IMAGES_FILE=...; DRY_RUN=1 only shows what would happen)
+	@scripts/deploy.sh staging
+deploy-prod: ## Deploy a release to production (CANARY=1 stops at a tenth of the requests)
+	@scripts/deploy.sh production
 
 cloud-check: ## Check the Terraform files against the providers; needs no account
 	@scripts/cloud-check.sh
@@ -76,6 +77,12 @@ cloud-up: ## Make an environment in Google Cloud (ENVIRONMENT=staging|production
 	@scripts/cloud-up.sh
 cloud-down: ## Remove all of it, data included, after a confirmation
 	@scripts/cloud-down.sh
+
+##@ Kubernetes
+k8s-local-up: ## Run the platform in Kubernetes on this machine (kind), with the images of MODE=docker
+	@scripts/k8s-local.sh up
+k8s-local-down: ## Remove that cluster, and the data in it
+	@scripts/k8s-local.sh down
 
 ##@ Housekeeping
 check-deps: ## Show every tool that is needed, whether it is there, and how to get it

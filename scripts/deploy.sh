@@ -1,0 +1,153 @@
+#!/usr/bin/env bash
+# Deploys a release: checks, shows what would change, asks, migrates the database, rolls the services out, and
+# asks every part of the platform for something. When that fails it says how to go back.
+#
+# usage: make deploy-staging | make deploy-prod      (IMAGES_FILE=... [CANARY=1] [ROLLBACK=1] [DRY_RUN=1])
+#        scripts/deploy.sh staging|staging-lite|production|local
+#   IMAGES_FILE   the images by digest, a line `mlp/api=REPOSITORY@sha256:...` for each of api, dash-app, react-app;
+#                 or API_IMAGE, DASH_IMAGE and REACT_IMAGE, each REPOSITORY@sha256:...
+#   CANARY=1      production: migrates and starts one pod of each service with the new images, which get a tenth of
+#                 the requests, and stops there. The next call without it releases to all.
+#   ROLLBACK=1    when a rollout or the test after it fails: back to what ran before, by itself
+#   ASSUME_YES=1  does not ask. Otherwise production wants its name typed, the others a "y"
+#   DRY_RUN=1     prints the commands and the manifests' place and runs nothing; needs no cluster and no account
+#   KUBE_CONTEXT  context of kubectl; default: the one that `gcloud container clusters get-credentials` makes
+# Facts of the cloud come from infrastructure/kubernetes/overlays/*/cloud/cloud.env; the environment wins.
+
+# shellcheck source=scripts/lib/common.sh
+source "$(dirname "$0")/lib/common.sh"
+# shellcheck source=scripts/lib/images.sh
+source "$REPO/scripts/lib/images.sh"
+# shellcheck source=scripts/lib/kubernetes.sh
+source "$REPO/scripts/lib/kubernetes.sh"
+# shellcheck source=scripts/lib/rollout.sh
+source "$REPO/scripts/lib/rollout.sh"
+case ${1:-} in
+    -h | --help | '') show_help && exit 0 ;;
+    staging | staging-lite | production | local) OVERLAY=$1 ;;
+    *) die "unknown environment: $1" "see: $0 --help" ;;
+esac
+DRY_RUN=${DRY_RUN:-0} CANARY=${CANARY:-0} ROLLBACK=${ROLLBACK:-0} ASSUME_YES=${ASSUME_YES:-0}
+ENVIRONMENT_NAME=${OVERLAY%-lite}
+NAMESPACE=mlp-$ENVIRONMENT_NAME
+WORK=$RUN_DIR/deploy/$OVERLAY
+MANIFESTS=$WORK/manifests.yaml
+[[ $CANARY != 1 || $OVERLAY == production ]] || die "only production has a canary" "leave CANARY out"
+
+# run COMMAND...: shows a command and runs it; DRY_RUN=1 only shows it.
+run() {
+    local shown=${*@Q}
+    printf '%s+ %s%s\n' "$DIM" "${shown//"'kube' "/"kubectl "}" "$RESET"
+    [[ $DRY_RUN == 1 ]] || "$@"
+}
+# kube ARGUMENT...: kubectl for this environment and no other.
+kube() { kubectl --context="$CONTEXT" --namespace="$NAMESPACE" "$@"; }
+
+# list_images: into $WORK/images, from whichever of the two ways was chosen.
+list_images() {
+    mkdir -p "$WORK"
+    if [[ -n ${IMAGES_FILE:-} ]]; then
+        [[ -r $IMAGES_FILE ]] || die "no such list of images: $IMAGES_FILE" "see: $0 --help"
+        [[ $IMAGES_FILE -ef $WORK/images ]] || cp "$IMAGES_FILE" "$WORK/images"
+    else
+        [[ -n ${API_IMAGE:-} && -n ${DASH_IMAGE:-} && -n ${REACT_IMAGE:-} ]] || die "which images?" \
+            "IMAGES_FILE=..., or API_IMAGE, DASH_IMAGE and REACT_IMAGE; each by digest: NAME@sha256:..."
+        printf 'mlp/api=%s\nmlp/dash-app=%s\nmlp/react-app=%s\n' "$API_IMAGE" "$DASH_IMAGE" "$REACT_IMAGE" \
+            >"$WORK/images"
+    fi
+    # Images that were built here have no digest, since no registry gave them one.
+    [[ $OVERLAY == local ]] || check_images_file "$WORK/images"
+}
+
+# find_context: sets CONTEXT and BASE_URL.
+find_context() {
+    if [[ $OVERLAY == local ]]; then
+        CONTEXT=${KUBE_CONTEXT:-kind-mlp} BASE_URL=${BASE_URL:-http://localhost}
+        return
+    fi
+    local missing
+    CONTEXT=${KUBE_CONTEXT:-gke_$(fact "$OVERLAY" GCP_PROJECT)_$(fact "$OVERLAY" GKE_LOCATION)_$(fact "$OVERLAY" GKE_CLUSTER)}
+    BASE_URL=$(fact "$OVERLAY" BASE_URL)
+    BASE_URL=${BASE_URL:-https://$(fact "$OVERLAY" DOMAIN)}
+    missing=$(grep -o '[A-Z_]*=.*your-[a-z]*' "$WORK/infrastructure/kubernetes/overlays/$OVERLAY/cloud/cloud.env") || return 0
+    [[ $DRY_RUN != 1 ]] || { warn "not filled in yet: ${missing//$'\n'/ }" && return; }
+    die "your cloud's facts are missing:" "${missing//$'\n'/$'\n'  }" \
+        "fill in infrastructure/kubernetes/overlays/$OVERLAY/cloud/cloud.env (outputs of Terraform)"
+}
+
+# check_cluster: it answers, it is the right one, and it has what the manifests need.
+check_cluster() {
+    local unknown
+    command -v kubectl >/dev/null || die "kubectl is not installed" "https://kubernetes.io/docs/tasks/tools/"
+    kubectl config get-contexts --output=name | grep -qxF "$CONTEXT" || die "kubectl has no context $CONTEXT" \
+        "gcloud container clusters get-credentials $(fact "$OVERLAY" GKE_CLUSTER) --dns-endpoint \\" \
+        "  --location $(fact "$OVERLAY" GKE_LOCATION) --project $(fact "$OVERLAY" GCP_PROJECT)"
+    kube auth can-i patch deployments --quiet || die "no right to deploy to $NAMESPACE, or the cluster does not answer" \
+        "log in: gcloud auth login; the rights: infrastructure/terraform"
+    unknown=$(unknown_types "$MANIFESTS")
+    [[ -z $unknown ]] || die "the cluster does not know: ${unknown//$'\n'/, }" \
+        "once for each cluster: infrastructure/kubernetes/README.md, \"What a cluster needs\""
+}
+
+# confirm: nothing happens to production by a slip of the finger.
+confirm() {
+    local answer expected=y
+    [[ $ASSUME_YES != 1 && $DRY_RUN != 1 && $OVERLAY != local ]] || return 0
+    [[ -t 0 ]] || die "nobody is there to ask" "ASSUME_YES=1 where the decision was made elsewhere"
+    [[ $OVERLAY != production ]] || expected=production
+    read -rp "Deploy this to $CONTEXT, namespace $NAMESPACE? Type \"$expected\": " answer
+    [[ $answer == "$expected" ]] || die "not deployed"
+}
+
+show_diff() {
+    local status=0
+    info "What changes:"
+    # Without the Job, which cannot be changed and so not compared.
+    run kube diff --server-side --force-conflicts --filename="$MANIFESTS" \
+        --selector='app.kubernetes.io/component!=migration' || status=$?
+    # 1 means "there are differences"; before the first deployment there is no namespace to compare with.
+    ((status <= 1)) || warn "no comparison (exit code $status); the whole: $MANIFESTS"
+}
+
+# failed WHAT: what to do now; or does it, if that was asked for.
+failed() {
+    printf '%s✗ %s%s\n' "$RED" "$1" "$RESET" >&2
+    [[ $DRY_RUN == 1 ]] || kube get pods --output=wide >&2 || true
+    if [[ $ROLLBACK == 1 ]]; then
+        warn "going back to what ran before"
+        roll_back || die "the roll-back failed too" "look at: kubectl --context=$CONTEXT --namespace=$NAMESPACE get pods"
+        die "$1; rolled back"
+    fi
+    printf '  %s\n' "why: kubectl --context=$CONTEXT --namespace=$NAMESPACE get events --sort-by=.lastTimestamp" >&2
+    [[ ! -s $WORK/previous ]] || printf '  %s\n' "back: IMAGES_FILE=$WORK/previous scripts/deploy.sh $OVERLAY" >&2
+    exit 1
+}
+
+start=$(microseconds)
+list_images
+render "$OVERLAY" "$WORK" "$WORK/images"
+find_context
+info "$(grep -c '^kind:' "$MANIFESTS") objects for $CONTEXT, namespace $NAMESPACE: $MANIFESTS"
+sed 's/^/  /' "$WORK/images"
+[[ $DRY_RUN == 1 ]] || check_cluster
+remember_previous
+show_diff
+confirm
+
+prepare || failed "the namespace could not be prepared"
+run_migration || failed "the migration failed: nothing of the new release runs"
+if [[ $CANARY == 1 ]]; then
+    if ! start_canary; then
+        stop_canary || warn "the canary could not be taken away"
+        failed "the canary does not come up"
+    fi
+    [[ $DRY_RUN != 1 ]] || { ok "Dry run: nothing was changed" && exit 0; }
+    ok "A tenth of the requests goes to the canary ($(elapsed "$start"))"
+    info "Content? make deploy-prod without CANARY. Not content? make deploy-prod IMAGES_FILE=$WORK/previous"
+    exit 0
+fi
+roll_out || failed "the rollout did not finish"
+# A load balancer that is made anew answers a moment later than it is "programmed".
+run env BASE_URL="$BASE_URL" SMOKE_SECONDS="${SMOKE_SECONDS:-120}" "$REPO/scripts/smoke.sh" || failed "$BASE_URL does not answer as it should"
+[[ $DRY_RUN != 1 ]] || { ok "Dry run: nothing was changed" && exit 0; }
+ok "$OVERLAY runs the new release ($(elapsed "$start")): $BASE_URL/"

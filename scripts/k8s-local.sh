@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# The platform in Kubernetes on this machine: a cluster in a container (kind), with the images built here.
+#
+# usage: make k8s-local-up     makes the cluster if there is none, loads the images, deploys, prints the address
+#        make k8s-local-down   removes the cluster and everything in it, the database too
+# It needs a container engine, kind and kubectl, and the images: make build MODE=docker.
+
+# shellcheck source=scripts/lib/common.sh
+source "$(dirname "$0")/lib/common.sh"
+# shellcheck source=scripts/lib/setup.sh
+source "$REPO/scripts/lib/setup.sh"
+# shellcheck source=scripts/lib/kubernetes.sh
+source "$REPO/scripts/lib/kubernetes.sh"
+case ${1:-} in
+    -h | --help | '') show_help && exit 0 ;;
+    up | down) action=$1 ;;
+    *) die "unknown argument: $1" "see: $0 --help" ;;
+esac
+CLUSTER=mlp
+
+for program in docker kind kubectl; do
+    command -v "$program" >/dev/null || die "$program is not installed" \
+        "docker: https://docs.docker.com/engine/install/" "kind: https://kind.sigs.k8s.io/" \
+        "kubectl: https://kubernetes.io/docs/tasks/tools/" "without them: make dev-up MODE=native"
+done
+docker info >/dev/null 2>&1 || die "no container engine answers" "start it, or use: make dev-up MODE=native"
+
+exists() { kind get clusters 2>/dev/null | grep -qx "$CLUSTER"; }
+
+if [[ $action == down ]]; then
+    ! exists || run_step "Removing the cluster" kind-delete kind delete cluster --name "$CLUSTER"
+    ok "There is no cluster $CLUSTER"
+    exit 0
+fi
+
+# Each image gets a tag of its content: a changed image is a new release, and one can go back to the one before.
+images=$RUN_DIR/deploy/local-images
+mkdir -p "${images%/*}"
+: >"$images"
+tagged=()
+for image in "${IMAGES[@]}"; do
+    id=$(docker image inspect --format='{{.Id}}' "$image:${IMAGE_TAG:-dev}" 2>/dev/null) ||
+        die "there is no image $image:${IMAGE_TAG:-dev}" "make build MODE=docker"
+    id=${id#sha256:}
+    docker tag "$image:${IMAGE_TAG:-dev}" "$image:${id:0:12}"
+    printf '%s=%s:%s\n' "$image" "$image" "${id:0:12}" >>"$images"
+    tagged+=("$image:${id:0:12}")
+done
+exists || run_step "Making the cluster" kind-create \
+    kind create cluster --name "$CLUSTER" --config "$K8S_DIR/overlays/local/kind.yaml" --wait 180s
+run_step "Loading the images" kind-load kind load docker-image --name "$CLUSTER" "${tagged[@]}"
+with_setup_lock ensure_crds
+run_step "Installing the Gateway API" gateway-api \
+    kubectl --context="kind-$CLUSTER" apply --server-side --filename "$K8S_TOOLS/crds/gateway-api"
+IMAGES_FILE=$images "$REPO/scripts/deploy.sh" local

@@ -1,0 +1,114 @@
+# Kubernetes: rendering an overlay as a deployment would, and the tools that check it. Sourced, never run.
+# shellcheck shell=bash
+
+K8S_DIR=$REPO/infrastructure/kubernetes
+K8S_TOOLS=$TOOLS_DIR/kubernetes
+# shellcheck disable=SC2034 # for whoever sources this
+OVERLAYS=(local staging-lite staging production)
+# An image of the manifests, and at the same place the Deployment that runs it.
+IMAGES=(mlp/api mlp/dash-app mlp/react-app)
+# shellcheck disable=SC2034
+DEPLOYMENTS=(api dash react)
+
+# kustomize_build DIRECTORY: with kubectl, which carries kustomize, else with the one that the checks use.
+kustomize_build() {
+    if command -v kubectl >/dev/null; then
+        kubectl kustomize "$1"
+    elif [[ -x $K8S_TOOLS/bin/kustomize ]]; then
+        "$K8S_TOOLS/bin/kustomize" build "$1"
+    else
+        die "neither kubectl nor kustomize is here" \
+            "install kubectl: https://kubernetes.io/docs/tasks/tools/" "or, to look only: make k8s-lint"
+    fi
+}
+
+# fact OVERLAY NAME: what cloud.env says, unless the environment says something else.
+fact() {
+    if [[ -n ${!2:-} ]]; then
+        printf '%s' "${!2}"
+    else
+        sed -n "s/^$2=//p" "$K8S_DIR/overlays/$1/cloud/cloud.env"
+    fi
+}
+
+# render OVERLAY DIRECTORY IMAGES_FILE: the manifests of OVERLAY in DIRECTORY/manifests.yaml, with the facts of the
+# environment and the images of the file (lines `mlp/api=REPOSITORY@sha256:...`, or a tag in local). It works on a copy: the
+# tree stays as it is committed.
+render() {
+    local overlay=$1 directory=$2 copy=$2/infrastructure name image cloud
+    rm -rf "$copy"
+    mkdir -p "$copy"
+    cp -R "$REPO"/infrastructure/{kubernetes,prometheus} "$copy/"
+    cloud=$copy/kubernetes/overlays/$overlay/cloud/cloud.env
+    if [[ -r $cloud ]]; then
+        while IFS= read -r name; do
+            printf '%s=%s\n' "$name" "$(fact "$overlay" "$name")"
+        done < <(sed -n 's/^\([A-Z_]*\)=.*/\1/p' "$cloud") >"$cloud.new"
+        mv "$cloud.new" "$cloud"
+    fi
+    if [[ -s $3 ]]; then
+        {
+            printf '\nimages:\n'
+            while IFS='=' read -r name image; do
+                case $image in
+                    *@*) printf '  - { name: %s, newName: %s, digest: %s }\n' "$name" "${image%@*}" "${image#*@}" ;;
+                    *) printf '  - { name: %s, newTag: %s }\n' "$name" "${image##*:}" ;;
+                esac
+            done <"$3"
+        } >>"$copy/kubernetes/overlays/$overlay/kustomization.yaml"
+    fi
+    kustomize_build "$copy/kubernetes/overlays/$overlay" >"$directory/manifests.yaml"
+}
+
+# --- Tools that check -----------------------------------------------------------------------------------------
+
+# The release of Kubernetes whose schemas hold; a cluster may be one older or newer.
+KUBERNETES_VERSION=1.36.0
+
+_install_crds() {
+    local folder module pattern directory
+    rm -rf "$K8S_TOOLS/crds"
+    while read -r folder module pattern; do
+        directory=$(GOTOOLCHAIN=local "$GO" mod download -json "$module" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
+        mkdir -p "$K8S_TOOLS/crds/$folder"
+        # shellcheck disable=SC2086 # the pattern is to be expanded
+        install -m 0644 "$directory"/$pattern "$K8S_TOOLS/crds/$folder/"
+    done < <(grep -v '^#' "$K8S_DIR/tools/crds.txt")
+    mkdir -p "$K8S_TOOLS/crds/google"
+    cp "$K8S_DIR/tools/google.yaml" "$K8S_TOOLS/crds/google/"
+}
+
+# ensure_crds: the types that Kubernetes itself does not have, as files in $K8S_TOOLS/crds.
+ensure_crds() {
+    local key stamp=$K8S_TOOLS/crds.stamp
+    key=$(hash_of "$K8S_DIR"/tools/{crds.txt,google.yaml})
+    if [[ -d $K8S_TOOLS/crds ]] && up_to_date "$stamp" "$key"; then return; fi
+    ensure_go
+    run_step "Fetching types of objects" kubernetes-crds _install_crds
+    record "$stamp" "$key"
+}
+
+# ensure_kubernetes_tools: what `make k8s-lint` needs.
+ensure_kubernetes_tools() {
+    ensure_go_tools "Building the tools for Kubernetes" "$K8S_TOOLS/bin" "$K8S_DIR/tools/go-tools.txt"
+    ensure_wheels "Installing the schemas of Kubernetes" "$K8S_TOOLS/venv" "$K8S_DIR/tools/requirements.txt"
+    ensure_crds
+    local key
+    key="$KUBERNETES_VERSION $(hash_of "$K8S_TOOLS"/{crds,venv}.stamp "$K8S_DIR/tools/schemas.py")"
+    if [[ ! -d $K8S_TOOLS/schemas ]] || ! up_to_date "$K8S_TOOLS/schemas.stamp" "$key"; then
+        run_step "Writing schemas" kubernetes-schemas _write_schemas
+        record "$K8S_TOOLS/schemas.stamp" "$key"
+    fi
+}
+
+_write_schemas() {
+    rm -rf "$K8S_TOOLS/schemas"
+    "$K8S_TOOLS/venv/bin/python" "$K8S_DIR/tools/schemas.py" "$KUBERNETES_VERSION" "$K8S_TOOLS/crds" "$K8S_TOOLS/schemas"
+}
+
+# write_example_images FILE: a list of images as a release has one, for looking at manifests.
+write_example_images() {
+    local image digest
+    digest=$(printf '0%.0s' {1..64})
+    for image in "${IMAGES[@]}"; do printf '%s=registry.example/%s@sha256:%s\n' "$image" "$image" "$digest"; done >"$1"
+}

@@ -1,0 +1,225 @@
+/**
+ * A deployment: the order of its steps, what it refuses, and how it goes back.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { imagesFile, sandbox } from './sandbox.mjs';
+
+const CLOUD = `# Facts of a cloud.
+GCP_PROJECT=your-project
+GKE_LOCATION=us-central1
+GKE_CLUSTER=mlp
+DOMAIN=test.example
+`;
+const OBJECTS = `apiVersion: v1
+kind: Namespace
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+`;
+
+// A cluster in which release "a" runs. A call that matches FAIL fails.
+const KUBECTL = `
+[[ -z \${FAIL:-} || ! "$*" =~ $FAIL ]] || exit 9
+case "$*" in
+  kustomize*) cat "$OBJECTS"; cp -R "$2/../../../.." "$RENDERED" ;;
+  'config get-contexts'*) echo gke_p_us-central1_mlp ;;
+  *api-resources*)
+    printf '%s\\n' 'namespaces ns v1 false Namespace' "\${ROUTES-httproutes gateway.networking.k8s.io/v1 true HTTPRoute}" ;;
+  *'get job/migrate'*) echo "\${MIGRATION:-Complete}" ;;
+  *'get secret'*) ;;
+  *create*) cat >"$CREATED" ;;
+  *'get deployment'*)
+    [[ -n \${NOTHING_RUNS:-} ]] && exit
+    name=$(sed -E 's/.*deployment ([a-z]+) .*/\\1/' <<<"$*")
+    echo "registry.test/mlp-$name@sha256:${'a'.repeat(64)} 7" ;;
+esac`;
+
+async function deploy(t, environment, env = {}, input = '') {
+  const overlay = `infrastructure/kubernetes/overlays/${environment}`;
+  const box = await sandbox(t, {
+    programs: { kubectl: KUBECTL, sleep: '' },
+    files: {
+      'images.txt': imagesFile('b'),
+      objects: OBJECTS,
+      [`${overlay}/cloud/cloud.env`]: CLOUD,
+      [`${overlay}/kustomization.yaml`]: 'namespace: mlp\n',
+      'infrastructure/prometheus/prometheus.yml': '',
+    },
+  });
+  await box.write(
+    'scripts/smoke.sh',
+    '#!/bin/bash\necho "smoke $BASE_URL" >>"$CALLS"\n[[ -z $SICK ]]',
+  );
+  const result = await box.run('scripts/deploy.sh', [environment], {
+    input,
+    env: {
+      OBJECTS: box.path('objects'),
+      RENDERED: box.path('rendered'),
+      CREATED: box.path('created'),
+      IMAGES_FILE: box.path('images.txt'),
+      ASSUME_YES: '1',
+      GCP_PROJECT: 'p',
+      SICK: '',
+      ...env,
+    },
+  });
+  const calls = await box.calls();
+  const steps = calls
+    .map((call) => STEPS.find(([pattern]) => pattern.test(call))?.[1]?.(call))
+    .filter(Boolean);
+  return { ...result, box, calls, steps };
+}
+
+/** What a reader of the calls looks for; whatever only asks the cluster something is left out. */
+const STEPS = [
+  [/ diff /, () => 'diff'],
+  [/ apply .*notin/, () => 'prepare'],
+  [/ delete job\/migrate /, () => 'forget the last migration'],
+  [/ apply .*=migration/, () => 'migrate'],
+  [/ apply .*=canary/, () => 'apply canary'],
+  [/ apply /, () => 'apply all'],
+  [/ scale /, (call) => call.replace(/.*scale deployment\//, 'scale ')],
+  [
+    / patch httproute (\w+) /,
+    (call) => `weigh ${[...call.matchAll(/"value": (\d+)/g)].map((m) => m[1])}`,
+  ],
+  [/ rollout undo /, (call) => call.replace(/.*deployment\//, 'undo ')],
+  [/^smoke/, (call) => call],
+];
+
+const GATE = ['diff', 'prepare', 'forget the last migration', 'migrate'];
+const UNDO = ['api', 'dash', 'react'].map((name) => `undo ${name} --to-revision=7`);
+const canary = (replicas) =>
+  ['api', 'dash', 'react'].map((name) => `scale ${name}-canary --replicas=${replicas}`);
+
+test('the schema is migrated before anything of the new release runs', async (t) => {
+  const { code, output, steps, calls } = await deploy(t, 'staging');
+  assert.equal(code, 0, output);
+  assert.deepEqual(steps, [...GATE, 'apply all', 'smoke https://test.example']);
+  for (const call of calls.filter((call) => / (apply|delete|diff) /.test(call))) {
+    assert.match(call, /--context=gke_p_us-central1_mlp --namespace=mlp-staging/);
+  }
+});
+
+test('images and facts get into a copy; the tree stays as it is', async (t) => {
+  const { box } = await deploy(t, 'staging');
+  const overlay = 'kubernetes/overlays/staging';
+  const rendered = await box.read(`rendered/infrastructure/${overlay}/kustomization.yaml`);
+  assert.match(rendered, /name: mlp\/api, newName: registry\.test\/mlp-api, digest: sha256:b{64} /);
+  const facts = await box.read(`rendered/infrastructure/${overlay}/cloud/cloud.env`);
+  assert.match(facts, /^GCP_PROJECT=p$/m);
+  assert.equal(await box.read(`infrastructure/${overlay}/kustomization.yaml`), 'namespace: mlp\n');
+});
+
+test('a migration that fails leaves the running release alone', async (t) => {
+  const { code, output, steps } = await deploy(t, 'staging', { MIGRATION: 'Failed' });
+  assert.equal(code, 1);
+  assert.deepEqual(steps, GATE);
+  assert.match(output, /the migration failed/);
+  assert.match(output, /back: IMAGES_FILE=\S+previous scripts\/deploy\.sh staging/);
+});
+
+test('the list for going back has the images that ran', async (t) => {
+  const { box } = await deploy(t, 'staging', { FAIL: 'rollout status deployment/api' });
+  const previous = await box.read('run/deploy/staging/previous');
+  assert.match(previous, /^mlp\/dash-app=registry\.test\/mlp-dash@sha256:a{64}$/m);
+});
+
+for (const [what, env, steps] of [
+  ['a rollout that does not finish', { FAIL: 'rollout status deployment/api --timeout=600s$' }, []],
+  ['a platform that answers wrongly', { SICK: '1' }, ['smoke https://test.example']],
+]) {
+  test(`ROLLBACK=1: ${what} is taken back to the revisions that ran`, async (t) => {
+    const { code, steps: taken } = await deploy(t, 'staging', { ...env, ROLLBACK: '1' });
+    assert.equal(code, 1, 'a deployment that was taken back has failed');
+    assert.deepEqual(taken, [...GATE, 'apply all', ...steps, ...UNDO]);
+  });
+}
+
+test('a first deployment that fails has nothing to go back to, and says so', async (t) => {
+  const env = { NOTHING_RUNS: '1', SICK: '1', ROLLBACK: '1' };
+  const { code, output, steps } = await deploy(t, 'staging', env);
+  assert.equal(code, 1);
+  assert.match(output, /nothing ran before/);
+  assert.equal(
+    steps.some((step) => step.startsWith('undo')),
+    false,
+  );
+});
+
+test('CANARY=1 stops at a tenth of the requests', async (t) => {
+  const { code, output, steps } = await deploy(t, 'production', { CANARY: '1' });
+  assert.equal(code, 0, output);
+  const weights = Array(3).fill('weigh 90,10,');
+  assert.deepEqual(
+    steps.map((step) => step.replace(/(weigh \d+,\d+)$/, '$1,')),
+    [...GATE, 'apply canary', ...canary(1), ...weights],
+  );
+});
+
+test('a canary that does not come up is taken away, and the release goes on as it was', async (t) => {
+  const env = { CANARY: '1', FAIL: 'rollout status deployment/dash-canary' };
+  const { code, steps } = await deploy(t, 'production', env);
+  assert.equal(code, 1);
+  const weights = Array(3).fill('weigh 100,0');
+  assert.deepEqual(steps, [...GATE, 'apply canary', ...canary(1), ...weights, ...canary(0)]);
+});
+
+test('PostgreSQL in the cluster: a password is made once, and not shown', async (t) => {
+  const { code, output, box, calls } = await deploy(t, 'staging-lite', {
+    BASE_URL: 'http://192.0.2.1',
+  });
+  assert.equal(code, 0, output);
+  const secret = await box.read('created');
+  const [, password] = /POSTGRES_PASSWORD: ([0-9a-f]{48})\n/.exec(secret);
+  assert.match(
+    secret,
+    new RegExp(`DATABASE_URL: postgresql://mlp_user:${password}@postgres:5432/mlp_db`),
+  );
+  assert.equal((output + calls.join('\n')).includes(password), false);
+});
+
+for (const [what, environment, env, message] of [
+  ['facts that are missing', 'staging', { GCP_PROJECT: '' }, /GCP_PROJECT=your-project/],
+  [
+    'a context that is not there',
+    'staging',
+    { GKE_CLUSTER: 'other' },
+    /get-credentials other --dns-endpoint/,
+  ],
+  ['no right to deploy', 'staging', { FAIL: 'auth can-i' }, /no right to deploy to mlp-staging/],
+  [
+    'a cluster without a type',
+    'staging',
+    { ROUTES: '' },
+    /does not know: gateway\.networking\.k8s\.io\/v1 HTTPRoute/,
+  ],
+  ['a canary elsewhere', 'staging', { CANARY: '1' }, /only production has a canary/],
+  ['no images', 'staging', { IMAGES_FILE: '' }, /which images\?/],
+  ['nobody to ask', 'production', { ASSUME_YES: '' }, /nobody is there to ask/],
+]) {
+  test(`refused, with what to do: ${what}`, async (t) => {
+    const { code, output, steps } = await deploy(t, environment, env);
+    assert.equal(code, 1);
+    assert.match(output, message);
+    assert.equal(
+      steps.some((step) => step !== 'diff'),
+      false,
+      steps.join(', '),
+    );
+  });
+}
+
+test('DRY_RUN=1 shows the steps and asks the cluster nothing', async (t) => {
+  const env = { DRY_RUN: '1', CANARY: '1', GCP_PROJECT: '', ASSUME_YES: '' };
+  const { code, output, calls } = await deploy(t, 'production', env);
+  assert.equal(code, 0, output);
+  assert.deepEqual(
+    calls.filter((call) => !call.startsWith('kubectl kustomize')),
+    [],
+  );
+  assert.match(output, /kubectl 'delete' 'job\/migrate'/);
+  assert.match(output, /nothing was changed/);
+});
