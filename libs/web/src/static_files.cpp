@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <web/content.hpp>
 #include <web/etag.hpp>
 #include <web/reply.hpp>
 #include <web/static_files.hpp>
@@ -68,21 +69,70 @@ Files load(const StaticFilesConfig& config) {
     return files;
 }
 
-base::Task<Response> serve(const Files& files, std::string cache_control, Exchange& exchange) {
-    const auto found = files.find(exchange.path_parameter("path"));
-    if (found == files.end()) {
-        co_return problem_response({.status = 404, .detail = "There is no such file."},
-                                   exchange.public_path());
+// The files and the rules by which they are served.
+class Site {
+public:
+    explicit Site(StaticFilesConfig config)
+        : config_(std::move(config)), files_(load(config_)), fallback_(files_.end()) {
+        if (config_.fallback_page.empty()) return;
+        fallback_ = files_.find(config_.fallback_page);
+        if (fallback_ == files_.end()) {
+            throw std::runtime_error(
+                fmt::format("{} has no {}", config_.directory.string(), config_.fallback_page));
+        }
     }
-    const auto& file = found->second;
-    Response response;
-    response.headers = {{"Content-Type", file.media_type}};
-    response.shared_body = file.content;
-    detail::apply_entity_tag(response, file.entity_tag, exchange);
-    if (response.status == 304) response.shared_body.reset();
-    response.headers.set("Cache-Control", std::move(cache_control));
-    co_return response;
-}
+    Site(const Site&) = delete;
+    Site& operator=(const Site&) = delete;
+
+    [[nodiscard]] Response answer(const Exchange& exchange) const {
+        const auto& path = exchange.path_parameter("path");
+        if (const auto found = files_.find(path); found != files_.end()) {
+            return serve(found->second, is_fingerprinted(path) ? kForever : config_.cache_control,
+                         exchange);
+        }
+        if (fallback_ == files_.end() || !may_be_a_page(path)) return not_found(exchange);
+        const auto accept = exchange.request().headers.joined("Accept");
+        auto response = !accept || accepts(*accept, "text/html")
+                            ? serve(fallback_->second, config_.cache_control, exchange)
+                            : not_found(exchange);
+        response.headers.add("Vary", "Accept");
+        return response;
+    }
+
+private:
+    static constexpr std::string_view kForever = "public, max-age=31536000, immutable";
+
+    static Response not_found(const Exchange& exchange) {
+        return problem_response({.status = 404, .detail = "There is no such file."},
+                                exchange.public_path());
+    }
+
+    static Response serve(const File& file, std::string_view cache_control,
+                          const Exchange& exchange) {
+        Response response;
+        response.headers = {{"Content-Type", file.media_type}};
+        response.shared_body = file.content;
+        detail::apply_entity_tag(response, file.entity_tag, exchange);
+        if (response.status == 304) response.shared_body.reset();
+        response.headers.set("Cache-Control", std::string(cache_control));
+        return response;
+    }
+
+    [[nodiscard]] bool is_fingerprinted(std::string_view path) const {
+        const auto& folder = config_.fingerprinted;
+        return !folder.empty() && path.starts_with(folder + '/');
+    }
+
+    // HTML in place of a script or a picture would only hide that it is missing.
+    [[nodiscard]] bool may_be_a_page(std::string_view path) const {
+        const auto last_segment = path.substr(path.rfind('/') + 1);
+        return !is_fingerprinted(path) && last_segment.find('.') == std::string_view::npos;
+    }
+
+    StaticFilesConfig config_;
+    Files files_;
+    Files::const_iterator fallback_;
+};
 
 }  // namespace
 
@@ -110,13 +160,11 @@ std::string_view media_type_of(std::string_view file_name) noexcept {
     return "application/octet-stream";
 }
 
-Router static_files(const std::string& prefix, const StaticFilesConfig& config) {
-    const auto files = std::make_shared<const Files>(load(config));
+Router static_files(const std::string& prefix, StaticFilesConfig config) {
+    const auto site = std::make_shared<const Site>(std::move(config));
     Router router(prefix);
     router.raw(Method::kGet, "/{*path}",
-               [files, cache_control = config.cache_control](Exchange& exchange) {
-                   return serve(*files, cache_control, exchange);
-               });
+               [site](Exchange& exchange) { return completed(site->answer(exchange)); });
     return router;
 }
 

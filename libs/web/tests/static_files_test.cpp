@@ -63,4 +63,51 @@ TEST_F(StaticFiles, AreRefusedWhenMissingOrTooLarge) {
                  std::runtime_error);
 }
 
+class SinglePageApplication : public StaticFiles {
+protected:
+    void SetUp() override {
+        std::filesystem::create_directories(directory / "assets");
+        std::ofstream(directory / "index.html") << "<div id=root></div>";
+        std::ofstream(directory / "favicon.svg") << "<svg/>";
+        std::ofstream(directory / "assets" / "index-4f2a.js") << "run()";
+        app.include(web::static_files(
+            "",
+            {.directory = directory, .fingerprinted = "assets", .fallback_page = "index.html"}));
+    }
+
+    web::App app{{.title = "Page", .version = "1"}};
+    web::TestClient client{app};
+};
+
+TEST_F(SinglePageApplication, AnswersEveryPageWithItsOnlyOne) {
+    for (const auto* path : {"/", "/index.html", "/items/17", "/assets-of-others", "/a/b/c/"}) {
+        const auto reply = client.get(path, {{"Accept", "text/html,*/*;q=0.8"}});
+        EXPECT_EQ(reply.status, 200) << path;
+        EXPECT_EQ(reply.content(), "<div id=root></div>") << path;
+        EXPECT_EQ(reply.header("Cache-Control"), "no-cache") << path;
+    }
+    const auto page = client.get("/items/17");
+    EXPECT_EQ(page.header("Vary"), "Accept");
+    EXPECT_EQ(client.get("/items/18", {{"If-None-Match", page.header("ETag")}}).status, 304);
+}
+
+TEST_F(SinglePageApplication, DoesNotPassThePageOffAsSomethingElse) {
+    for (const auto* path :
+         {"/assets/index-0000.js", "/assets/none", "/none.png", "/items/17.json"})
+        EXPECT_EQ(client.get(path, {{"Accept", "text/html"}}).status, 404) << path;
+    EXPECT_EQ(client.get("/items/17", {{"Accept", "application/json"}}).status, 404);
+    EXPECT_EQ(client.post("/items/17", {{"a", 1}}).status, 405);
+}
+
+TEST_F(SinglePageApplication, HasBrowsersKeepWhatCarriesAFingerprint) {
+    EXPECT_EQ(client.get("/assets/index-4f2a.js").header("Cache-Control"),
+              "public, max-age=31536000, immutable");
+    EXPECT_EQ(client.get("/favicon.svg").header("Cache-Control"), "no-cache");
+}
+
+TEST_F(SinglePageApplication, IsRefusedWithoutItsPage) {
+    EXPECT_THROW((void)web::static_files("", {.directory = directory, .fallback_page = "app.html"}),
+                 std::runtime_error);
+}
+
 }  // namespace

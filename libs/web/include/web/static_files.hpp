@@ -1,4 +1,4 @@
-// Files of a directory, held in memory and served with validators.
+// Files of a directory, held in memory and served with validators; also a single-page application.
 #pragma once
 
 #include <cstddef>
@@ -15,8 +15,15 @@ struct StaticFilesConfig {
     std::filesystem::path directory;
     /// The files to serve, relative to the directory; empty: all below it.
     std::vector<std::string> only;
-    /// Cache-Control of every file; the default has browsers ask each time, which costs a 304.
+    /// Cache-Control of the files; the default has browsers ask each time, which costs a 304.
     std::string cache_control = "no-cache";
+    /// A folder, such as "assets", whose files carry a fingerprint of their content in their names:
+    /// browsers keep them for a year without asking. Empty: there is none.
+    std::string fingerprinted;
+    /// The page of an application that routes in the browser, such as "index.html". It answers a
+    /// path that no file has, for clients that accept HTML, unless the path is plainly a file's: in
+    /// the fingerprinted folder, or with a dot in its last segment. Empty: 404 for all of them.
+    std::string fallback_page;
     /// More than this in total is refused at start: these files live in memory.
     std::size_t max_total_bytes = 64UL * 1024 * 1024;
 };
@@ -25,7 +32,8 @@ struct StaticFilesConfig {
 [[nodiscard]] std::string_view media_type_of(std::string_view file_name) noexcept;
 
 /// GET (and HEAD) of the regular files below the directory, at `prefix`/<relative path>. The files
-/// are read once, now. Throws std::runtime_error when the directory cannot be read or is too large.
-[[nodiscard]] Router static_files(const std::string& prefix, const StaticFilesConfig& config);
+/// are read once, now. Throws std::runtime_error when the directory cannot be read, is too large,
+/// or lacks the fallback page.
+[[nodiscard]] Router static_files(const std::string& prefix, StaticFilesConfig config);
 
 }  // namespace web
