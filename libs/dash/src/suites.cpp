@@ -2,6 +2,7 @@
 #include <array>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <stdexcept>
 
 #include <boost/json/parse.hpp>
@@ -14,6 +15,8 @@
 
 namespace dash {
 namespace {
+
+constexpr std::string_view kManifest = "package.json";
 
 enum class Role {
     kScript,  // part of the page
@@ -91,7 +94,7 @@ std::filesystem::path package_directory(const std::filesystem::path& node_module
 }
 
 std::string version_of(const std::filesystem::path& package) {
-    const auto manifest = package / "package.json";
+    const auto manifest = package / kManifest;
     boost::system::error_code error;
     const auto json = boost::json::parse(read(manifest), error);
     const auto* object = json.if_object();
@@ -145,6 +148,19 @@ Suites::Suites(const std::filesystem::path& node_modules) {
             plotly_version_ = version;
         }
     }
+}
+
+std::vector<std::string> Suites::files(const std::filesystem::path& node_modules) {
+    std::set<std::string> files;
+    const auto add = [&](const std::filesystem::path& file) {
+        files.insert(file.lexically_relative(node_modules).generic_string());
+    };
+    for (const auto& bundle : kBundles) {
+        const auto package = package_directory(node_modules, bundle.package);
+        add(package / bundle.file);
+        if (bundle.role != Role::kLazy) add(package / kManifest);
+    }
+    return {files.begin(), files.end()};
 }
 
 web::Response Suites::serve(std::string_view path, const web::Exchange& exchange) const {

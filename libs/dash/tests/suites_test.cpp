@@ -65,6 +65,19 @@ TEST(Suites, TakesReactFromTheTopWhenNpmPutItThere) {
     EXPECT_NO_THROW(dash::Suites(root.path()));
 }
 
+TEST(Suites, NamesTheFilesThatItNeeds) {
+    const dash::tests::TemporaryDirectory root;
+    dash::tests::write_node_modules(root);
+    root.write("dash-table/dash_table/bundle.js.map", "of no use");
+    const dash::tests::TemporaryDirectory copy;
+    for (const auto& file : dash::Suites::files(root.path())) {
+        std::filesystem::create_directories((copy.path() / file).parent_path());
+        std::filesystem::copy_file(root.path() / file, copy.path() / file);
+    }
+    EXPECT_FALSE(std::filesystem::exists(copy.path() / "dash-table/dash_table/bundle.js.map"));
+    EXPECT_EQ(dash::Suites(copy.path()).scripts(), dash::Suites(root.path()).scripts());
+}
+
 TEST(Suites, NamesAMissingBundle) {
     const dash::tests::TemporaryDirectory root;
     dash::tests::write_node_modules(root);

@@ -2,6 +2,7 @@
 #include <application.hpp>
 #include <commands.hpp>
 #include <config.hpp>
+#include <iostream>
 
 #include <services/api_items_source.hpp>
 
@@ -54,6 +55,12 @@ int serve() {
 
 int check_health() {
     return runtime::healthcheck(read_port());
+}
+
+int list_bundles() {
+    for (const auto& file : dash::Suites::files(read_config().suites_dir))
+        std::cout << file << '\n';
+    return 0;
 }
 
 }  // namespace app

@@ -11,7 +11,9 @@ int main(int argc, char** argv) {
         .summary = "The dashboard of the Microservices Learning Platform.",
         .commands = {{"serve", "Serve HTTP until SIGTERM (the default)", app::serve},
                      {"healthcheck", "Exit 0 if the dashboard on this machine answers",
-                      app::check_health}},
+                      app::check_health},
+                     {"bundles", "Print the files that it reads in DASH_SUITES_DIR, for images",
+                      app::list_bundles}},
     };
     return runtime::run_program(program, argc, argv);
 }

@@ -20,6 +20,9 @@ public:
     /// std::runtime_error that names what is missing.
     explicit Suites(const std::filesystem::path& node_modules);
 
+    /// What the constructor reads, relative to the directory: all that an image needs of it.
+    [[nodiscard]] static std::vector<std::string> files(const std::filesystem::path& node_modules);
+
     /// The scripts of the page in the order in which they have to run, relative to
     /// _dash-component-suites/. Their names carry a fingerprint of their content.
     [[nodiscard]] const std::vector<std::string>& scripts() const noexcept { return scripts_; }
