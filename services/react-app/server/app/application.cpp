@@ -1,0 +1,47 @@
+#include <application.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <web/set_headers.hpp>
+#include <web/static_files.hpp>
+
+namespace app {
+namespace {
+
+// The page needs no more than this: scripts, styles and fonts of its own, and the API. What is not
+// allowed here cannot run, even if someone finds a way to write it into the page.
+// https://developer.mozilla.org/docs/Web/HTTP/CSP
+std::string content_security_policy(const std::vector<std::string>& connect_origins) {
+    return fmt::format(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "font-src 'self'; connect-src 'self'{}{}; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'",
+        connect_origins.empty() ? "" : " ", fmt::join(connect_origins, " "));
+}
+
+}  // namespace
+
+std::unique_ptr<web::App> make_application(const SiteOptions& options) {
+    auto site = web::static_files("", {.directory = options.dist_dir,
+                                       // The names that Vite gives.
+                                       .fingerprinted = "assets",
+                                       .fallback_page = "index.html"});
+    site.use(std::make_shared<web::SetHeaders>(web::Headers{
+        {"Content-Security-Policy", content_security_policy(options.connect_origins)},
+        {"Cross-Origin-Opener-Policy", "same-origin"},
+        {"Permissions-Policy", "camera=(), geolocation=(), microphone=()"},
+        {"Referrer-Policy", "same-origin"},
+        {"X-Content-Type-Options", "nosniff"},
+    }));
+
+    auto application = std::make_unique<web::App>(web::AppConfig{
+        .title = "Microservices Learning Platform",
+        .version = kVersion,
+        .root_path = "",  // the page lives at the root of its origin
+    });
+    application->include(site);
+    return application;
+}
+
+}  // namespace app

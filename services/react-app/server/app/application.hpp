@@ -1,0 +1,25 @@
+// The site without its surroundings: what main serves and tests ask.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <web/app.hpp>
+
+namespace app {
+
+inline constexpr auto kVersion = "0.1.0";
+
+struct SiteOptions {
+    /// What `npm run build` wrote.
+    std::filesystem::path dist_dir;
+    /// Origins that the page may call besides its own, such as "https://api.example.org".
+    std::vector<std::string> connect_origins;
+};
+
+/// Reads the files. Throws std::runtime_error when there is no page among them.
+[[nodiscard]] std::unique_ptr<web::App> make_application(const SiteOptions& options);
+
+}  // namespace app
