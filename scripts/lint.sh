@@ -55,6 +55,8 @@ terraform_format() {
     return "$status"
 }
 
+docker_files() { tracked '*Dockerfile' '*Dockerfile.dev' | xargs -0 -r "$HADOLINT"; }
+
 # forbidden: what must never be committed. Written so that this file does not match itself.
 forbidden() {
     local status=0
@@ -93,6 +95,7 @@ else
     check "actionlint" lint-actionlint "$LINTERS/actionlint"
     check "zizmor" lint-zizmor "$ZIZMOR" --offline --no-progress .github
     check "Terraform" lint-terraform terraform_format
+    check "hadolint" lint-hadolint docker_files
     check "ESLint" lint-eslint npx --no-install eslint --cache --cache-location build/.eslintcache \
         --max-warnings 0 .
     check "Prettier" lint-prettier npx --no-install prettier --check --cache \

@@ -98,13 +98,6 @@ ensure_openapi_validator() {
         "$REPO/infrastructure/native/requirements-openapi.txt"
 }
 
-# ensure_hadolint: the linter of Dockerfiles, from a pinned wheel; sets HADOLINT.
-ensure_hadolint() {
-    export HADOLINT=$TOOLS_DIR/lint-venv/bin/hadolint
-    ensure_wheels "Installing hadolint" "$TOOLS_DIR/lint-venv" \
-        "$REPO/infrastructure/native/requirements-lint.txt"
-}
-
 # ensure_api_tests: what tests/api needs, from pinned wheels; sets API_TESTS, where its programs are.
 ensure_api_tests() {
     export API_TESTS=$TOOLS_DIR/api-tests/bin
@@ -146,10 +139,12 @@ ensure_go_tools() {
     record "$2.stamp" "$key"
 }
 
-# ensure_linters: what looks at workflows and Terraform files; sets LINTERS and ZIZMOR, where the programs are.
+# ensure_linters: what looks at workflows, Terraform files and Dockerfiles; sets LINTERS, ZIZMOR and
+# HADOLINT, where the programs are.
 ensure_linters() {
-    export LINTERS=$TOOLS_DIR/linters ZIZMOR=$TOOLS_DIR/lint-venv/bin/zizmor
-    ensure_wheels "Installing zizmor" "$TOOLS_DIR/lint-venv" "$REPO/infrastructure/native/requirements-lint.txt"
+    export LINTERS=$TOOLS_DIR/linters
+    export ZIZMOR=$TOOLS_DIR/lint-venv/bin/zizmor HADOLINT=$TOOLS_DIR/lint-venv/bin/hadolint
+    ensure_wheels "Installing zizmor and hadolint" "$TOOLS_DIR/lint-venv" "$REPO/infrastructure/native/requirements-lint.txt"
     ensure_go_tools "Building actionlint and hclfmt" "$LINTERS" "$REPO/infrastructure/native/go-linters.txt"
 }
 
