@@ -41,6 +41,8 @@ const server = {
 };
 
 export default defineConfig({
+  // Elsewhere where the sources cannot be written (Dockerfile.dev).
+  cacheDir: env['REACT_CACHE_DIR'] ?? 'node_modules/.vite',
   plugins: [react(), tailwindcss()],
   server,
   preview: server,

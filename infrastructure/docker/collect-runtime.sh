@@ -1,0 +1,52 @@
+#!/bin/bash
+# Collects what a program needs in an image FROM scratch, in three directories that become one layer
+# each, from what changes least to what changes most:
+#
+#   DIRECTORY/runtime   its shared libraries and their loader, certificates, users, name resolution
+#   DIRECTORY/files     the application's own files; other instructions put them there
+#   DIRECTORY/program   the program itself, without symbols, as /app/NAME
+#
+# All get the same times and modes, so that equal content makes equal layers, whoever builds them.
+#
+# usage: collect-runtime.sh PROGRAM DIRECTORY
+set -euo pipefail
+program=$1 root=$2
+runtime=$root/runtime
+records=$runtime/var/lib/dpkg/status.d
+
+# libraries: of the program, and the loader: ldd names a library after an arrow, the loader by its path.
+libraries() {
+    local list
+    list=$(ldd "$program")
+    if grep -F 'not found' <<<"$list" >&2; then return 1; fi
+    awk '$2 == "=>" { print $3 } $1 ~ /^\// { print $1 }' <<<"$list"
+}
+
+# package_of FILE: the Debian package that it is from, which may know /usr/lib/FILE as /lib/FILE.
+package_of() {
+    local real
+    real=$(readlink --canonicalize-existing "$1")
+    { dpkg-query --search "$real" 2>/dev/null || dpkg-query --search "${real#/usr}"; } | cut -d : -f 1
+}
+
+# record PACKAGE: where scanners for known vulnerabilities look in images without dpkg.
+record() { dpkg-query --status "$1" >"$records/$1"; }
+
+mkdir -p "$runtime/etc/ssl/certs" "$records" "$root/files/app" "$root/program/app"
+llvm-strip-19 -o "$root/program/app/$(basename "$program")" "$program"
+
+list=$(libraries)
+for file in $list; do
+    cp --dereference --parents "$file" "$runtime"
+    package=$(package_of "$file")
+    record "$package"
+done
+record ca-certificates
+cp --dereference /etc/ssl/certs/ca-certificates.crt "$runtime/etc/ssl/certs/"
+cp --dereference /etc/os-release /etc/debian_version "$runtime/etc/"
+printf 'nonroot:x:65532:65532::/:/sbin/nologin\n' >"$runtime/etc/passwd"
+printf 'nonroot:x:65532:\n' >"$runtime/etc/group"
+printf 'hosts: files dns\n' >"$runtime/etc/nsswitch.conf"
+
+chmod -R u=rwX,go=rX "$root"
+find "$root" -exec touch --no-dereference --date @0 {} +
