@@ -31,24 +31,39 @@ missing_packages() {
     )
 }
 
-# package_lists run|test|bench: the lists of what building and running needs; `test` adds those of
-# `make lint` and `make test`, `bench` those of `make bench`.
+# package_lists run|test|bench|monitoring: the lists of what building and running needs; `test` adds
+# those of `make lint` and `make test`, `bench` those of `make bench`, and so on.
 package_lists() {
     printf '%s\n' "$REPO"/services/{api,dash-app,react-app/server}/packages{,-dev}.txt \
         "$REPO/infrastructure/native/packages.txt"
     [[ $1 != test ]] || printf '%s\n' "$REPO/infrastructure/native/packages-dev.txt"
+    [[ $1 != @(test|monitoring) ]] ||
+        printf '%s\n' "$REPO/infrastructure/native/packages-monitoring.txt"
     [[ $1 != bench ]] || printf '%s\n' "$REPO/benchmarks/packages.txt"
 }
 
+# _apt_install PACKAGE...: a package that brings a daemon starts it at once, unless policy-rc.d says no.
+# We want the programs: ours run under supervisord, on the ports of .env. A policy that the machine
+# has stays. https://www.debian.org/doc/debian-policy/ch-opersys.html#managing-the-links
 _apt_install() {
     # A machine that just booted may be updating itself: wait for the lock rather than fail.
-    local apt=(apt-get -o DPkg::Lock::Timeout=300)
+    local apt=(apt-get -o DPkg::Lock::Timeout=300) policy=/usr/sbin/policy-rc.d package
     export DEBIAN_FRONTEND=noninteractive
+    if [[ ! -e $policy ]]; then
+        trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+        printf '#!/bin/sh\nexit 101\n' >"$policy"
+        chmod 0755 "$policy"
+    fi
     "${apt[@]}" update
     "${apt[@]}" install --yes --no-install-recommends "$@"
+    # Nor when the machine boots.
+    for package in $(package_names "$REPO/infrastructure/native/packages-monitoring.txt"); do
+        [[ " $* " != *" $package "* ]] || update-rc.d "$package" disable
+    done
 }
 
-# ensure_packages run|test|bench: installs what is missing as root; otherwise says what to install.
+# ensure_packages LIST: installs what is missing of that package_lists as root; otherwise says what to
+# install.
 ensure_packages() {
     command -v dpkg-query >/dev/null || die "native mode needs Debian 12 or newer (no dpkg here)" \
         "the packages it takes from Debian are listed in services/*/packages*.txt"
