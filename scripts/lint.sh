@@ -32,6 +32,12 @@ clang_tidy() {
     python3 "$REPO/scripts/lib/tidy.py" "$BUILD_DIR"
 }
 
+# What Debian 12 calls a valid configuration; the unit tests of the rules are in tests/monitoring.
+prometheus_check() {
+    promtool check config "$REPO/infrastructure/prometheus/prometheus.yml"
+    amtool check-config "$REPO/infrastructure/alertmanager/alertmanager.yml"
+}
+
 shell_check() {
     local file files=()
     while IFS= read -r -d '' file; do
@@ -96,6 +102,7 @@ else
     check "zizmor" lint-zizmor "$ZIZMOR" --offline --no-progress .github
     check "Terraform" lint-terraform terraform_format
     check "hadolint" lint-hadolint docker_files
+    check "Prometheus rules, Alertmanager" lint-prometheus prometheus_check
     check "ESLint" lint-eslint npx --no-install eslint --cache --cache-location build/.eslintcache \
         --max-warnings 0 .
     check "Prettier" lint-prettier npx --no-install prettier --check --cache \

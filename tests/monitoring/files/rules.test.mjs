@@ -1,0 +1,97 @@
+/**
+ * Prometheus' rules and Alertmanager's routes: they are valid, do what their unit tests say, and each
+ * alert has a runbook and a test of its own.
+ */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+
+import { parse } from 'yaml';
+
+const run = promisify(execFile);
+const REPO = join(import.meta.dirname, '..', '..', '..');
+const PROMETHEUS = join(REPO, 'infrastructure', 'prometheus');
+const ALERTMANAGER = join(REPO, 'infrastructure', 'alertmanager', 'alertmanager.yml');
+const RUNBOOKS = join(REPO, 'docs', 'runbooks');
+
+const filesIn = (...path) => {
+  const directory = join(PROMETHEUS, ...path);
+  return readdirSync(directory).map((file) => join(directory, file));
+};
+const read = (file) => parse(readFileSync(file, 'utf8'));
+const rulesOf = (file) => read(file).groups.flatMap(({ rules }) => rules);
+
+const alerts = filesIn('alerts').flatMap(rulesOf);
+const records = filesIn('rules').flatMap(rulesOf);
+const names = [...new Set(alerts.map(({ alert }) => alert))].sort();
+
+test('promtool finds nothing wrong in the configuration and its rules', async () => {
+  await run('promtool', ['check', 'config', join(PROMETHEUS, 'prometheus.yml')]);
+});
+
+for (const file of filesIn('tests')) {
+  test(`unit tests of rules: ${file.slice(PROMETHEUS.length + 1)}`, async () => {
+    await run('promtool', ['test', 'rules', file]);
+  });
+}
+
+test('amtool finds nothing wrong in the configuration of Alertmanager', async () => {
+  await run('amtool', ['check-config', ALERTMANAGER]);
+});
+
+test('a page goes to page, a ticket to ticket', async () => {
+  for (const severity of ['page', 'ticket']) {
+    const routes = ['config', 'routes', 'test', `--config.file=${ALERTMANAGER}`];
+    const { stdout } = await run('amtool', [...routes, `severity=${severity}`, 'alertname=Any']);
+    assert.equal(stdout.trim(), severity);
+  }
+});
+
+test('alerts and recordings are in files of their own', () => {
+  assert.ok(alerts.length > 0 && alerts.every(({ alert }) => alert));
+  assert.ok(records.length > 0 && records.every(({ record }) => record));
+});
+
+test('names of recordings are level:metric:operations', () => {
+  for (const { record } of records) assert.match(record, /^[a-z_]+:[a-z_]+:[a-z0-9_]+$/);
+});
+
+for (const { alert, labels, annotations } of alerts) {
+  test(`${alert} says what it is and what to do`, () => {
+    assert.match(labels.severity, /^(page|ticket)$/);
+    assert.ok(annotations.summary && annotations.description);
+    assert.equal(annotations.runbook_url, `docs/runbooks/${alert}.md`);
+  });
+}
+
+test('each alert has a runbook with its four parts, and each runbook an alert', () => {
+  const runbooks = readdirSync(RUNBOOKS).filter((file) => file !== 'README.md');
+  assert.deepEqual(
+    runbooks.sort(),
+    names.map((name) => `${name}.md`),
+  );
+  const index = readFileSync(join(RUNBOOKS, 'README.md'), 'utf8');
+  for (const name of names) {
+    const text = readFileSync(join(RUNBOOKS, `${name}.md`), 'utf8');
+    assert.ok(text.startsWith(`# ${name}\n`), `${name}.md has another title`);
+    for (const part of ['What it means', 'How to see', 'How to cause it', 'What to do']) {
+      assert.ok(text.includes(`\n## ${part}\n`), `${name}.md lacks: ${part}`);
+    }
+    assert.ok(index.includes(`(${name}.md)`), `README.md does not list ${name}`);
+  }
+});
+
+test('each alert is tested, both when it fires and when it does not', () => {
+  const cases = filesIn('tests')
+    .flatMap((file) => read(file).tests)
+    .flatMap(({ alert_rule_test: checks }) => checks ?? []);
+  for (const name of names) {
+    const expected = cases.filter(({ alertname }) => alertname === name);
+    const fires = ({ exp_alerts: found }) => (found ?? []).length > 0;
+    assert.ok(expected.some(fires), `no test makes ${name} fire`);
+    assert.ok(!expected.every(fires), `no test keeps ${name} silent`);
+  }
+});
