@@ -60,10 +60,10 @@ db-seed: ## Load 10,000 plausible items; again adds only what is missing
 	@scripts/db-seed.sh
 
 ##@ Monitoring
-monitoring-up: ## Start Prometheus, Grafana and Loki
-	@scripts/not-yet.sh $@ "Prometheus, Grafana and Loki come with the monitoring stack"
-monitoring-down: ## Stop them
-	@scripts/not-yet.sh $@ "Prometheus, Grafana and Loki come with the monitoring stack"
+monitoring-up: ## Start Prometheus, Alertmanager, and of Grafana, Loki, Jaeger what is installed
+	@scripts/monitoring-up.sh
+monitoring-down: ## Stop them; what they stored stays
+	@scripts/monitoring-down.sh
 
 ##@ Cloud
 deploy-staging: ## Deploy a release to staging (IMAGES_FILE=...; DRY_RUN=1 only shows what would happen)

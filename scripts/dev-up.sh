@@ -31,7 +31,7 @@ if [[ ! -e $REPO/.env ]]; then
 fi
 load_env
 # Before the long steps, where the tool for it is there already; start_platform asks again.
-! command -v ss >/dev/null || check_ports
+! command -v ss >/dev/null || check_ports "${SERVICES[@]}"
 ensure_tools run
 build_targets api dash-app
 

@@ -8,4 +8,5 @@ source "$(dirname "$0")/lib/platform.sh"
 no_arguments "$@"
 load_env
 print_urls
+print_monitoring_urls
 supervisor_pid >/dev/null || info "The platform is not running. Start it with: make dev-up"

@@ -3,6 +3,10 @@
 
 # Start order; stopping goes the other way round (see infrastructure/native/supervisord.conf).
 SERVICES=(postgres api dash react traefik)
+# What `make monitoring-up` adds, as far as it is installed; in start order too.
+MONITORING=(node-exporter postgres-exporter prometheus alertmanager jaeger loki alloy grafana)
+# Everything that has a port: the above, and second ports of theirs.
+LISTENERS=("${SERVICES[@]}" traefik-dashboard "${MONITORING[@]}" jaeger-otlp)
 
 # port_variable SERVICE: the name of the setting that holds its port. The one list of ports.
 port_variable() {
@@ -13,7 +17,16 @@ port_variable() {
         react) echo REACT_PORT ;;
         traefik) echo GATEWAY_PORT ;;
         traefik-dashboard) echo TRAEFIK_DASHBOARD_PORT ;;
-        *) die "unknown service: $1" "services: ${SERVICES[*]}" ;;
+        node-exporter) echo NODE_EXPORTER_PORT ;;
+        postgres-exporter) echo POSTGRES_EXPORTER_PORT ;;
+        prometheus) echo PROMETHEUS_PORT ;;
+        alertmanager) echo ALERTMANAGER_PORT ;;
+        jaeger) echo JAEGER_PORT ;;
+        jaeger-otlp) echo OTLP_HTTP_PORT ;;
+        loki) echo LOKI_PORT ;;
+        alloy) echo ALLOY_PORT ;;
+        grafana) echo GRAFANA_PORT ;;
+        *) die "unknown service: $1" "services: ${LISTENERS[*]}" ;;
     esac
 }
 
@@ -65,7 +78,7 @@ load_env() {
     fi
     local service name
     local -A taken=()
-    for service in "${SERVICES[@]}" traefik-dashboard; do
+    for service in "${LISTENERS[@]}"; do
         name=$(port_variable "$service")
         [[ ${!name} =~ ^[1-9][0-9]{0,4}$ && ${!name} -le 65535 ]] ||
             die "$name must be a port from 1 to 65535, not '${!name}'" \
@@ -86,13 +99,17 @@ load_env() {
 
 # service_env SERVICE: everything that SERVICE is told, NAME=VALUE a line; nothing else reaches it.
 service_env() {
+    local endpoint
     # Not the PATH of whoever calls: another terminal must not look like other settings.
     local path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
     [[ $1 != react ]] || path=$(dirname "$(command -v node)"):$path
     printf '%s\n' "PATH=$path" "HOME=${HOME:-/}" "LANG=C.UTF-8" "MLP_SUPERVISED=$RUN_DIR"
     case $1 in
         api | dash) _pass LOG_LEVEL LOG_FORMAT ENVIRONMENT DRAIN_DELAY_SECONDS DRAIN_TIMEOUT_SECONDS \
-            OTEL_TRACES_SAMPLER_ARG OTEL_EXPORTER_OTLP_ENDPOINT ;;
+            OTEL_TRACES_SAMPLER_ARG
+            endpoint=$(otlp_endpoint)
+            [[ -z $endpoint ]] || printf '%s\n' "OTEL_EXPORTER_OTLP_ENDPOINT=$endpoint"
+            ;;
     esac
     case $1:${API_DEBUG:-}:${DASH_DEBUG:-} in
         api:true:* | dash:*:true) printf '%s\n' LOG_LEVEL=debug ;;
@@ -100,7 +117,8 @@ service_env() {
     case $1 in
         postgres) _pass POSTGRES_PORT PG_BIN PG_DATA PG_USER ;;
         api)
-            _pass API_PORT API_THREADS DATABASE_URL CORS_ORIGINS ROOT_PATH
+            _pass API_PORT API_THREADS DATABASE_URL CORS_ORIGINS ROOT_PATH REQUEST_TIMEOUT_SECONDS \
+                RATE_LIMIT_PER_SECOND TRUSTED_PROXIES FAULTS_ENABLED
             printf '%s\n' API_HOST=127.0.0.1 "MIGRATIONS_DIR=$REPO/services/api/migrations" \
                 "SWAGGER_UI_DIR=$REPO/node_modules/swagger-ui-dist" \
                 "MLP_PROGRAM=$BUILD_DIR/services/api/api"
@@ -120,7 +138,41 @@ service_env() {
             _pass API_PORT DASH_PORT REACT_PORT
             printf '%s\n' "MLP_PROGRAM=$TRAEFIK"
             ;;
+        postgres-exporter)
+            printf '%s\n' "DATA_SOURCE_USER=$POSTGRES_EXPORTER_USER" \
+                "DATA_SOURCE_PASS=$POSTGRES_EXPORTER_PASSWORD" \
+                "DATA_SOURCE_URI=127.0.0.1:$(port_of postgres)/$POSTGRES_DB?sslmode=disable"
+            ;;
+        prometheus) _pass ENVIRONMENT PROMETHEUS_RETENTION_TIME PROMETHEUS_RETENTION_SIZE ;;
+        jaeger)
+            _pass OTLP_HTTP_PORT
+            printf '%s\n' JAEGER_HOST=127.0.0.1 JAEGER_METRICS_LEVEL=none
+            ;;
+        loki) printf '%s\n' LOKI_HOST=127.0.0.1 "LOKI_DATA=$RUN_DIR/loki" ;;
+        alloy)
+            _pass ENVIRONMENT LOG_DIR
+            printf '%s\n' "LOKI_URL=http://127.0.0.1:$LOKI_PORT" \
+                "ALLOY_PIPELINE=$REPO/infrastructure/alloy/pipeline.alloy"
+            ;;
+        grafana)
+            printf '%s\n' "PROMETHEUS_URL=http://127.0.0.1:$PROMETHEUS_PORT" \
+                "ALERTMANAGER_URL=http://127.0.0.1:$ALERTMANAGER_PORT" \
+                "LOKI_URL=http://127.0.0.1:$LOKI_PORT" "JAEGER_URL=http://127.0.0.1:$JAEGER_PORT" \
+                "SCRAPE_INTERVAL=$(scrape_interval)" \
+                "GRAFANA_DASHBOARDS=$REPO/infrastructure/grafana/dashboards" \
+                "GF_SERVER_HTTP_ADDR=127.0.0.1" "GF_SERVER_HTTP_PORT=$GRAFANA_PORT" \
+                "GF_PATHS_DATA=$RUN_DIR/grafana" "GF_PATHS_LOGS=$RUN_DIR/grafana" \
+                "GF_PATHS_PLUGINS=$RUN_DIR/grafana/plugins" \
+                "GF_PATHS_PROVISIONING=$REPO/infrastructure/grafana/provisioning" \
+                "GF_SECURITY_ADMIN_USER=$GRAFANA_ADMIN_USER" \
+                "GF_SECURITY_ADMIN_PASSWORD=$GRAFANA_ADMIN_PASSWORD"
+            ;;
     esac
+    # A program of the monitoring is wherever it was installed; it listens on its port of .env.
+    if [[ " ${MONITORING[*]} " == *" $1 "* ]]; then
+        printf '%s\n' "MLP_PROGRAM=$(find_program "$1")" "MLP_ADDRESS=127.0.0.1:$(port_of "$1")"
+        _pass "$(port_variable "$1")"
+    fi
 }
 
 # An empty setting means "not set", so that the service's own default holds.
@@ -130,3 +182,16 @@ _pass() {
         [[ -z ${!name:-} ]] || printf '%s=%s\n' "$name" "${!name}"
     done
 }
+
+# otlp_endpoint: where spans go: to the collector of .env, else to our Jaeger while it runs, else
+# nowhere.
+otlp_endpoint() {
+    if [[ -n ${OTEL_EXPORTER_OTLP_ENDPOINT:-} ]]; then
+        printf '%s' "$OTEL_EXPORTER_OTLP_ENDPOINT"
+    elif monitoring_parts | grep --quiet --line-regexp jaeger; then
+        printf 'http://127.0.0.1:%s' "$OTLP_HTTP_PORT"
+    fi
+}
+
+# scrape_interval: how often Prometheus asks; its configuration says so.
+scrape_interval() { sed -n 's/^  scrape_interval: //p' "$REPO/infrastructure/prometheus/prometheus.yml"; }

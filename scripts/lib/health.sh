@@ -13,6 +13,11 @@ healthy() {
         dash) answers "http://127.0.0.1:$DASH_PORT/ready" ;;
         react) answers "http://127.0.0.1:$REACT_PORT/" ;;
         traefik) answers "http://127.0.0.1:$TRAEFIK_DASHBOARD_PORT/ping" ;;
+        prometheus | alertmanager | alloy) answers "http://127.0.0.1:$(port_of "$1")/-/ready" ;;
+        loki) answers "http://127.0.0.1:$LOKI_PORT/ready" ;;
+        grafana) answers "http://127.0.0.1:$GRAFANA_PORT/api/health" ;;
+        # These have a page, and nothing that says more.
+        *) answers "http://127.0.0.1:$(port_of "$1")/" ;;
     esac
 }
 
@@ -57,13 +62,15 @@ port_holder() {
     fi
 }
 
-# check_ports: every port of a service that does not run yet must be free.
+# check_ports SERVICE...: the ports of those that do not run yet must be free.
 check_ports() {
     local service name holder owner complaints=()
     # Services of ours that lost their supervisor would hold their ports against us.
     supervisor_pid >/dev/null || stop_leftovers
-    for service in "${SERVICES[@]}" traefik-dashboard; do
+    for service in "${LISTENERS[@]}"; do
         owner=${service%-dashboard}
+        owner=${owner%-otlp}
+        [[ " $* " == *" $owner "* ]] || continue
         case $(state_of "$owner") in RUNNING | STARTING | BACKOFF) continue ;; esac
         name=$(port_variable "$service")
         if holder=$(port_holder "${!name}"); then
@@ -72,5 +79,5 @@ check_ports() {
     done
     ((${#complaints[@]} == 0)) || die "the platform cannot start: ports are taken" \
         "${complaints[@]}" \
-        "stop that program, or choose another port in .env: GATEWAY_PORT, API_PORT, POSTGRES_PORT, ..."
+        "stop that program, or choose another port in .env: GATEWAY_PORT, API_PORT, PROMETHEUS_PORT, ..."
 }

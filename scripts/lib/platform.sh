@@ -13,6 +13,8 @@ source "$REPO/scripts/lib/database.sh"
 source "$REPO/scripts/lib/supervisor.sh"
 # shellcheck source=scripts/lib/health.sh
 source "$REPO/scripts/lib/health.sh"
+# shellcheck source=scripts/lib/monitoring.sh
+source "$REPO/scripts/lib/monitoring.sh"
 
 # ensure_tools run|test: everything that is installed rather than built.
 ensure_tools() {
@@ -26,11 +28,15 @@ _ensure_tools() {
     ensure_npm_packages
 }
 
-# render_traefik: the static configuration, which Traefik does not template by itself.
+# render_traefik: the static configuration, which Traefik does not template by itself; with the
+# part for traces when there is somebody to send them to.
 render_traefik() {
-    local text name
+    local text name OTLP_ENDPOINT
+    OTLP_ENDPOINT=$(otlp_endpoint)
     text=$(<"$REPO/infrastructure/traefik/native/traefik.yml")
-    for name in GATEWAY_HOST GATEWAY_PORT TRAEFIK_DASHBOARD_PORT REPO LOG_DIR; do
+    [[ -z $OTLP_ENDPOINT ]] || text+=$'\n\n'$(<"$REPO/infrastructure/traefik/native/tracing.yml")
+    for name in GATEWAY_HOST GATEWAY_PORT TRAEFIK_DASHBOARD_PORT REPO LOG_DIR OTLP_ENDPOINT \
+        OTEL_TRACES_SAMPLER_ARG; do
         text=${text//"\${$name}"/${!name}}
     done
     mkdir -p "$RUN_DIR/traefik"
@@ -60,7 +66,7 @@ start_services() {
 start_platform() {
     local service start
     locate_postgres
-    check_ports
+    check_ports "${SERVICES[@]}"
     ensure_supervisor
     start_database
     render_traefik

@@ -54,6 +54,13 @@ service_files() {
             ;;
         react) printf '%s\n' "$REPO/package-lock.json" "$REPO/services/react-app/vite.config.ts" ;;
         traefik) printf '%s\n' "$RUN_DIR/traefik/traefik.yml" ;;
+        prometheus)
+            printf '%s\n' "$RUN_DIR/prometheus/prometheus.yml" \
+                "$REPO"/infrastructure/prometheus/{rules,alerts}/*.yml
+            ;;
+        grafana) find "$REPO/infrastructure/grafana" -name '*.yml' -o -name '*.ini' | sort ;;
+        alertmanager | jaeger | loki) printf '%s\n' "$REPO/infrastructure/$1/$1.yml" ;;
+        alloy) printf '%s\n' "$REPO"/infrastructure/alloy/{pipeline,native/config}.alloy ;;
     esac
 }
 
@@ -132,4 +139,19 @@ stop_everything() {
     fi
     stop_leftovers
     rm -f "$RUN_DIR/supervisor.pid" "$SUPERVISOR_SOCKET"
+}
+
+# note_monitoring PART...: remembers which parts of the monitoring were started, and by which
+# supervisord: with that one they are gone as well.
+note_monitoring() { printf '%s\n' "$(supervisor_pid)" "$@" >"$RUN_DIR/services/monitoring"; }
+
+# monitoring_parts: the parts that run now, one a line.
+monitoring_parts() {
+    local pid started_by
+    pid=$(supervisor_pid) || return 0
+    [[ -r $RUN_DIR/services/monitoring ]] || return 0
+    {
+        read -r started_by
+        [[ $started_by != "$pid" ]] || cat
+    } <"$RUN_DIR/services/monitoring"
 }
