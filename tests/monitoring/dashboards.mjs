@@ -59,6 +59,12 @@ export function interpolate(text, values) {
   });
 }
 
+// ` or vector(0)`, or with a label: ` or label_replace(vector(0), "kind", "none", "", "")`.
+const FALLBACK = / or (?:vector\(0\)|label_replace\(vector\(0\)(?:, "[^"]*"){4}\))/g;
+
+/** A query without what it says when it finds nothing. */
+export const withoutFallback = (expr) => expr.replaceAll(FALLBACK, '');
+
 /** What Grafana would put in for each variable of a dashboard, as far as files can tell. */
 export function placeholders(dashboard) {
   return Object.fromEntries(

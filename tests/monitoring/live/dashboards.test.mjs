@@ -3,16 +3,17 @@
  * and broken: one that finds nothing is a panel that says "No data" when it is needed. Then the way
  * from a point of a graph to the log lines behind it.
  *
- * There is no list of exceptions: what is empty while all is well is provoked here, or the query
- * itself says 0.
+ * There is no list of exceptions: what is empty while all is well is provoked here, also what a
+ * query replaces by 0 (`or vector(0)`).
  */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
+import { start, stop } from '../../e2e/platform.mjs';
 import { waitFor } from '../../e2e/support.mjs';
-import { dashboards, interpolate, queriesTo } from '../dashboards.mjs';
+import { dashboards, interpolate, queriesTo, withoutFallback } from '../dashboards.mjs';
 import { exemplarsOf, labelValues, valuesOf } from './prometheus.mjs';
 import { countFaults, removeFaults, setFault, startTraffic } from './traffic.mjs';
 
@@ -31,6 +32,13 @@ before(async () => {
   await setFault({ route: '/v1/items/stats', crash: true });
   await waitFor('the API has crashed and is back', async () => (await countFaults()) === 0);
   await setFault({ route: '/v1/items', error: { ratio: 0.3, status: 500 } });
+  await stop('dash');
+  try {
+    const dash = 'up{job="dash"} == 0';
+    await waitFor('a target is down', async () => (await valuesOf(dash, false)).length > 0);
+  } finally {
+    await start('dash');
+  }
 });
 
 after(async () => {
@@ -41,6 +49,7 @@ after(async () => {
 /** What Grafana puts in for a variable: of several values, a regular expression that is any of them. */
 async function valueOf({ name, type, query, regex }) {
   if (type === 'interval') return '1m';
+  if (type === 'textbox') return query;
   const [, match, label] = query.query.match(/^label_values\((.+), (\w+)\)$/);
   const pattern = new RegExp(regex?.slice(1, -1) ?? '.*');
   const chosen = (await labelValues(label, match))
@@ -65,8 +74,10 @@ for (const { json } of dashboards) {
       const variables = await variablesOf(json);
       const still = [];
       for (const query of unanswered) {
-        const text = interpolate(query.expr, variables);
-        const found = await valuesOf(text, query.range, begin);
+        const text = interpolate(withoutFallback(query.expr), variables);
+        // What was provoked may be over: then it is to be found in the past.
+        const inThePast = query.range || withoutFallback(query.expr) !== query.expr;
+        const found = await valuesOf(text, inThePast, begin);
         if (found.length === 0) still.push({ ...query, text });
       }
       unanswered = still;

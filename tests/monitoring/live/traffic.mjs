@@ -47,6 +47,7 @@ async function refreshDash() {
 async function visit() {
   await send('GET', `${BASE_URL}/`);
   await send('GET', `${DASH}/`);
+  await send('GET', `${DASH}/_dash-component-suites/none.js`); // 404
   await refreshDash();
   await send('GET', `${API}/items?limit=5`);
   await send('GET', `${API}/items/stats`);
