@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <fstream>
 #include <utility>
 
 #include <fmt/format.h>
@@ -12,6 +13,25 @@
 #include <base/utf8.hpp>
 
 namespace base {
+namespace {
+
+// Far above any password, URL or key; keeps a wrong path from filling the memory.
+constexpr std::size_t kLongestSecret = 64 * 1024;
+
+// nullopt: it cannot be read, or is longer than a secret.
+std::optional<std::string> read_secret_file(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::string content(kLongestSecret + 1, '\0');
+    file.read(content.data(), static_cast<std::streamsize>(content.size()));
+    if (!file.eof()) return std::nullopt;
+    content.resize(static_cast<std::size_t>(file.gcount()));
+    for (const char end : {'\n', '\r'}) {
+        if (content.ends_with(end)) content.pop_back();
+    }
+    return content;
+}
+
+}  // namespace
 
 EnvReader::EnvReader()
     : EnvReader([](const std::string& name) -> std::optional<std::string> {
@@ -48,6 +68,23 @@ std::string EnvReader::required(const std::string& name, std::string_view purpos
     auto value = find(name);
     if (!value) problem(name, fmt::format("is not set; it is {}", purpose));
     return std::move(value).value_or("");
+}
+
+std::string EnvReader::secret(const std::string& name, std::string_view purpose) {
+    const auto name_of_file = name + "_FILE";
+    const auto path = find(name_of_file);
+    if (!path) return required(name, purpose);
+    if (find(name)) {
+        problem(name, fmt::format("is set, and so is {}; set one of them", name_of_file));
+        return "";
+    }
+    auto content = read_secret_file(*path);
+    if (!content) {
+        problem(name_of_file, fmt::format("\"{}\" cannot be read", *path));
+    } else if (content->empty()) {
+        problem(name_of_file, fmt::format("\"{}\" is empty; it holds {}", *path, purpose));
+    }
+    return std::move(content).value_or("");
 }
 
 std::int64_t EnvReader::integer(const std::string& name, std::int64_t fallback, std::int64_t lowest,

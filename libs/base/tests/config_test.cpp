@@ -1,3 +1,5 @@
+#include <filesystem>
+#include <fstream>
 #include <map>
 
 #include <gmock/gmock.h>
@@ -58,6 +60,56 @@ TEST(EnvReader, ReportsEveryProblemAtOnce) {
         EXPECT_THAT(error.what(),
                     HasSubstr("DATABASE_URL: is not set; it is the address of the database"));
     }
+}
+
+// A file that is gone after the test.
+class SecretFile {
+public:
+    explicit SecretFile(std::string_view content) { std::ofstream(path_) << content; }
+    ~SecretFile() { std::filesystem::remove(path_); }
+    SecretFile(const SecretFile&) = delete;
+    SecretFile& operator=(const SecretFile&) = delete;
+
+    [[nodiscard]] const std::string& path() const { return path_; }
+
+private:
+    std::string path_ = testing::TempDir() + "env_reader_secret";
+};
+
+// What finish() complains about when KEY is read as a secret.
+std::string complaint(std::map<std::string, std::string> variables) {
+    auto env = reader(std::move(variables));
+    (void)env.secret("KEY", "the key");
+    try {
+        env.finish();
+    } catch (const base::ConfigError& error) {
+        return error.what();
+    }
+    return "";
+}
+
+TEST(EnvReader, ReadsASecretFromTheVariableOrFromAFile) {
+    EXPECT_EQ(reader({{"KEY", "k"}}).secret("KEY", "the key"), "k");
+    for (const auto* content : {"two words", "two words\n", "two words\r\n"}) {
+        const SecretFile file(content);
+        auto env = reader({{"KEY_FILE", file.path()}});
+        EXPECT_EQ(env.secret("KEY", "the key"), "two words");
+        EXPECT_NO_THROW(env.finish());
+    }
+}
+
+TEST(EnvReader, TellsWhyThereIsNoSecret) {
+    EXPECT_EQ(complaint({}), "KEY: is not set; it is the key");
+    EXPECT_EQ(complaint({{"KEY_FILE", "/nowhere"}}), "KEY_FILE: \"/nowhere\" cannot be read");
+    EXPECT_THAT(complaint({{"KEY_FILE", testing::TempDir()}}), HasSubstr("cannot be read"));
+    const auto complaint_about = [](std::string_view content) {
+        const SecretFile file(content);
+        return complaint({{"KEY_FILE", file.path()}});
+    };
+    EXPECT_THAT(complaint_about("\n"), HasSubstr("is empty; it holds the key"));
+    EXPECT_THAT(complaint_about(std::string(64 * 1024 + 1, 'x')), HasSubstr("cannot be read"));
+    EXPECT_EQ(complaint({{"KEY", "k"}, {"KEY_FILE", "/nowhere"}}),
+              "KEY: is set, and so is KEY_FILE; set one of them");
 }
 
 }  // namespace

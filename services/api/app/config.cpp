@@ -43,9 +43,8 @@ std::vector<std::string> read_trusted_proxies(base::EnvReader& env) {
 Config read_config(base::EnvReader env) {
     Config config{
         .settings = runtime::read_settings(env, "API", kDefaultPort),
-        .database_url = env.required("DATABASE_URL",
-                                     "the database, as postgresql://user:password@"
-                                     "host:port/name"),
+        .database_url = env.secret("DATABASE_URL",
+                                   "the database, as postgresql://user:password@host:port/name"),
         .migrations_dir = env.text("MIGRATIONS_DIR", "services/api/migrations"),
         .swagger_ui_dir = env.text("SWAGGER_UI_DIR", ""),
         .root_path = read_root_path(env),

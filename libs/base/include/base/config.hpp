@@ -33,6 +33,9 @@ public:
     [[nodiscard]] std::string text(const std::string& name, std::string fallback);
     /// A variable that has no sane default. Missing: a problem.
     [[nodiscard]] std::string required(const std::string& name, std::string_view purpose);
+    /// A required secret: NAME holds it, or NAME_FILE names a file that does, as Compose and
+    /// Kubernetes mount secrets; a line break at its end is not part of it. Both: a problem.
+    [[nodiscard]] std::string secret(const std::string& name, std::string_view purpose);
     /// A whole number within [lowest, highest].
     [[nodiscard]] std::int64_t integer(const std::string& name, std::int64_t fallback,
                                        std::int64_t lowest, std::int64_t highest);
