@@ -10,7 +10,7 @@ help: ## Show this list
 	      /^##@ / { printf "\n%s\n", substr($$0, 5) }' $(MAKEFILE_LIST)
 
 ##@ Development
-dev-up: ## Set up, build and start everything, then print the URLs (MODE=native|docker)
+dev-up: ## Set up, build and start everything, then print the URLs (MODE=docker|native, RELOAD=true)
 	@scripts/dev-up.sh
 dev-down: ## Stop everything; data stays
 	@scripts/dev-down.sh
@@ -22,7 +22,7 @@ urls: ## Print the addresses of the platform
 	@scripts/urls.sh
 
 ##@ Build
-build: ## Build all services
+build: ## Build all services: images, or programs in native mode
 	@scripts/build.sh
 build-api: ## Build the API only
 	@scripts/build.sh api

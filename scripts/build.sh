@@ -1,28 +1,37 @@
 #!/usr/bin/env bash
-# Builds the services: the C++ programs and the bundle of the React app.
+# Builds the services: their images, or in native mode the C++ programs and the React app's bundle.
 #
-# usage: make build | make build-api
+# usage: make build | make build-api   [MODE=docker|native]
 #        scripts/build.sh [api]
-#   PRESET  CMake preset: release (default), dev, asan or tsan
+#   PRESET  CMake preset of native mode: release (default), dev, asan or tsan
 
 # shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/lib/platform.sh"
 
-case ${1:-all} in
-    -h | --help) show_help ;;
-    api)
-        take_lock
-        ensure_tools run
+images() {
+    load_env
+    run_step "Building the images" images compose build "$@"
+    ok "The images: $(compose config --images "$@" | grep '^mlp/' | sort -u | xargs)"
+}
+
+programs() {
+    ensure_tools run
+    if [[ $1 == api ]]; then
         build_targets api
         ok "The program: $BUILD_DIR/services/api/api"
-        ;;
-    all)
-        take_lock
-        ensure_tools run
-        build_targets api dash-app
-        run_step "Building the React app" react-build npm --prefix "$REPO" run build \
-            --workspace services/react-app
-        ok "The programs: $BUILD_DIR/services/{api/api,dash-app/dash-app}; the page: services/react-app/dist/"
-        ;;
+        return
+    fi
+    build_targets api dash-app
+    run_step "Building the React app" react-build npm --prefix "$REPO" run build \
+        --workspace services/react-app
+    ok "The programs: $BUILD_DIR/services/{api/api,dash-app/dash-app}; the page: services/react-app/dist/"
+}
+
+case ${1:-all} in
+    -h | --help) show_help && exit 0 ;;
+    all | api) ;;
     *) die "unknown argument: $1" "see: $0 --help" ;;
 esac
+take_lock
+choose_mode
+if [[ $MODE == docker ]]; then images "$@"; else programs "${1:-all}"; fi

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Removes everything that set-up, build and run have produced: the database too. Keeps .env.
+# Removes everything that set-up, build and run have produced, in both modes: the database too. Keeps
+# .env.
 #
 # usage: make clean
 
@@ -7,7 +8,19 @@
 source "$(dirname "$0")/lib/platform.sh"
 no_arguments "$@"
 
-"$REPO/scripts/dev-down.sh"
+# The build cache belongs to the engine, and makes the next build short.
+remove_containers_and_images() {
+    compose --profile '*' down --remove-orphans --volumes
+    compose config --images | { grep '^mlp/' || true; } | sort -u | xargs --no-run-if-empty docker image rm --force
+}
+
+MODE=native "$REPO/scripts/dev-down.sh"
+if [[ -z $(engine_problem) ]]; then
+    (
+        MODE=docker load_env
+        run_step "Removing containers, volumes and images" clean remove_containers_and_images
+    )
+fi
 # What could not stay in the clone (see locate_postgres in lib/database.sh).
 ((EUID != 0)) || rm -rf "$(outside_of "$RUN_DIR")" "$(outside_of "$REPO/.run/test")" \
     "$(outside_of "$REPO/.run/bench")"

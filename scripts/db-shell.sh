@@ -8,7 +8,7 @@
 source "$(dirname "$0")/lib/platform.sh"
 case ${1:-} in -h | --help) show_help && exit 0 ;; esac
 
+choose_mode
 load_env
-command -v psql >/dev/null || die "psql is not installed" "apt-get install --yes postgresql-client"
-healthy postgres || die "the database is not running" "start it with: make dev-up"
+require_database
 app_psql "$@"

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Stops the platform in order and leaves no process behind. Data and logs stay in .run/.
+# Stops the platform in order and leaves no process and no container behind. Data and logs stay: in
+# .run/, or in the volume pg_data.
 #
-# usage: make dev-down
+# usage: make dev-down [MODE=docker|native]   (default: what runs)
 
 # shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/lib/platform.sh"
@@ -9,11 +10,19 @@ no_arguments "$@"
 
 start=$(microseconds)
 take_lock
+choose_mode
 load_env
-if ! supervisor_pid >/dev/null && [[ -z $(leftovers) ]]; then
+if [[ $MODE == docker ]]; then
+    if [[ -z $(compose ps --all --quiet) ]]; then
+        ok "The platform is not running"
+        exit 0
+    fi
+    run_step "Stopping the containers" containers stop_containers
+elif native_runs; then
+    info "Stopping: gateway, then the services, then the database"
+    stop_everything
+else
     ok "The platform is not running"
     exit 0
 fi
-info "Stopping: gateway, then the services, then the database"
-stop_everything
 ok "Everything is stopped ($(elapsed "$start"))"

@@ -2,12 +2,26 @@
 # Follows the logs of all services, each line with the name of its service; Ctrl-C ends it.
 #
 # usage: make dev-logs [SERVICE=api] [TAIL=20]
-#   SERVICE  one of postgres, api, dash, react, traefik
+#   SERVICE  one of postgres, api, dash, react, traefik; with containers, also one of those only
+#            they have, such as socket-proxy
 #   TAIL     how many earlier lines to show of each log
 
 # shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/lib/platform.sh"
 no_arguments "$@"
+
+[[ ${TAIL:-20} =~ ^[0-9]+$ ]] || die "TAIL must be a number, not '$TAIL'"
+choose_mode
+if [[ $MODE == docker ]]; then
+    load_env
+    mapfile -t services < <(compose config --services | sort)
+    [[ " ${services[*]} " == *" ${SERVICE:-api} "* ]] ||
+        die "unknown service: $SERVICE" "services: ${services[*]}"
+    [[ -n $(compose ps --all --quiet) ]] ||
+        die "there are no logs yet" "start the platform with: make dev-up"
+    compose logs --follow --tail "${TAIL:-20}" ${SERVICE:+"$SERVICE"}
+    exit
+fi
 
 # log_files SERVICE: Traefik keeps its access log apart from its own messages.
 log_files() {
@@ -17,7 +31,6 @@ log_files() {
     esac
 }
 
-[[ ${TAIL:-20} =~ ^[0-9]+$ ]] || die "TAIL must be a number, not '$TAIL'"
 wanted=("${SERVICES[@]}")
 if [[ -n ${SERVICE:-} ]]; then
     [[ " ${SERVICES[*]} " == *" $SERVICE "* ]] ||

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Shows each process of the platform: state, port, health, uptime and memory.
+# Shows each process or container of the platform: state, port, health, uptime and memory.
 # Exits with 1 when a service is not running or not healthy.
 #
-# usage: make dev-status
+# usage: make dev-status [MODE=docker|native]   (default: what runs)
 
 # shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/lib/platform.sh"
@@ -18,35 +18,71 @@ memory_of() {
         awk '/^Pss:/ { sum += $2 } END { printf "%.0f MiB", sum / 1024 }'
 }
 
-load_env
-status=$(ctl status 2>/dev/null) || true
-all_well=true
-printf "${BOLD}%-10s %-9s %8s %7s  %-11s %12s %10s${RESET}\n" \
-    SERVICE STATE PID PORT HEALTH UPTIME MEMORY
-for service in "${SERVICES[@]}"; do
-    # "api  RUNNING   pid 123, uptime 0:01:02"
-    read -r _ state _ pid _ uptime < <(grep "^$service " <<<"$status" || echo "$service DOWN") || true
-    pid=${pid%,}
-    if [[ $state == RUNNING ]]; then
-        memory=$(memory_of "$pid")
-    else
-        pid=- uptime=- memory=-
-    fi
-    if [[ $state == RUNNING ]] && reachable "$service"; then
-        health=healthy colour=$GREEN
-    elif [[ $state == RUNNING ]]; then
-        health=unhealthy colour=$YELLOW all_well=false
-    else
-        health=down colour=$RED all_well=false
-    fi
-    printf '%-10s %-9s %8s %7s  %s%-11s%s %12s %10s\n' \
-        "$service" "$state" "$pid" "$(port_of "$service")" "$colour" "$health" "$RESET" "$uptime" "$memory"
-done
+# row SERVICE STATE ID PORT HEALTH UPTIME MEMORY: a line of the table, ID a process or a container.
+row() {
+    local colour=$GREEN
+    case $5 in healthy | -) ;; unhealthy | starting) colour=$YELLOW ;; *) colour=$RED ;; esac
+    printf '%-17s %-9s %12s %6s  %s%-10s%s %9s %9s\n' "${@:1:4}" "$colour" "$5" "$RESET" "${@:6}"
+}
+heading() { printf "${BOLD}%-17s %-9s %12s %6s  %-10s %9s %9s${RESET}\n" "$@"; }
 
-if $all_well; then
-    info "Everything is up: $BASE_URL/"
-elif [[ -z $status ]]; then
-    die "the platform is not running" "start it with: make dev-up"
+native_rows() {
+    local service state pid uptime memory health
+    heading SERVICE STATE PID PORT HEALTH UPTIME MEMORY
+    for service in "${SERVICES[@]}"; do
+        # "api  RUNNING   pid 123, uptime 0:01:02"
+        read -r _ state _ pid _ uptime < <(grep "^$service " <<<"$1" || echo "$service DOWN") || true
+        health=healthy
+        if [[ $state != RUNNING ]]; then
+            pid=- uptime=- memory=- health=down
+        else
+            memory=$(memory_of "${pid%,}")
+            reachable "$service" || health=unhealthy
+        fi
+        [[ $health == healthy ]] || all_well=false
+        row "$service" "$state" "${pid%,}" "$(port_of "$service")" "$health" "$uptime" "$memory"
+    done
+}
+
+# uptime_since RFC3339: as h:mm:ss.
+uptime_since() {
+    local seconds=$(($(date +%s) - $(date --date "$1" +%s)))
+    printf '%d:%02d:%02d' $((seconds / 3600)) $((seconds / 60 % 60)) $((seconds % 60))
+}
+
+container_rows() {
+    local id used service state health started port
+    local -A memory=()
+    heading SERVICE STATE CONTAINER PORT HEALTH UPTIME MEMORY
+    while read -r id used _; do memory[$id]=$used; done < <(
+        # shellcheck disable=SC2046 # ids are words
+        docker stats --no-stream --format '{{.ID}} {{.MemUsage}}' $(compose ps --quiet)
+    )
+    for id in $(compose ps --all --quiet); do
+        read -r service state started health < <(inspect "$id" '{{index .Config.Labels "com.docker.compose.service"}} {{.State.Status}} {{.State.StartedAt}} {{with .State.Health}}{{.Status}}{{end}}') || true
+        # Its work is done: that it ended is as it should be.
+        if [[ $service == migrate ]] && [[ $(inspect "$id" '{{.State.ExitCode}}') == 0 ]]; then continue; fi
+        [[ $state == running ]] || health=down
+        port=-
+        [[ $service != traefik ]] || port=$GATEWAY_PORT
+        [[ ${health:-healthy} == healthy ]] || all_well=false
+        row "$service" "$state" "${id:0:12}" "$port" "${health:--}" "$(uptime_since "$started")" \
+            "${memory[${id:0:12}]:--}"
+    done
+}
+
+choose_mode
+load_env
+all_well=true
+if [[ $MODE == docker ]]; then
+    [[ -n $(compose ps --all --quiet) ]] || die "the platform is not running" "start it with: make dev-up"
+    container_rows
+    for service in "${REPLICATED[@]}"; do answers "$(gateway_url "$service")" || all_well=false; done
 else
-    die "not everything is up" "what it says: make dev-logs SERVICE=<service>" "start what is missing: make dev-up"
+    status=$(ctl status 2>/dev/null) || true
+    native_rows "$status"
+    $all_well || [[ -n $status ]] || die "the platform is not running" "start it with: make dev-up"
 fi
+$all_well || die "not everything is up" "what it says: make dev-logs SERVICE=<service>" \
+    "start what is missing: make dev-up"
+info "Everything is up: $BASE_URL/"

@@ -77,6 +77,13 @@ forbidden() {
     return "$status"
 }
 
+# The published schema of Compose files; what they mean together is for `docker compose config`, which
+# tests/containers/run.sh calls.
+compose_files() {
+    tracked 'infrastructure/docker/*.yml' |
+        xargs -0 "$CHECK_JSONSCHEMA" --builtin-schema vendor.compose-spec
+}
+
 failed=()
 # check TITLE LOG_NAME COMMAND...
 check() {
@@ -88,6 +95,7 @@ start=$(microseconds)
 take_lock
 ensure_tools test
 with_setup_lock ensure_linters
+with_setup_lock ensure_schema_checker
 cd "$REPO"
 if $fix; then
     check "clang-format" lint-clang-format clang_format -i
@@ -107,6 +115,7 @@ else
         --max-warnings 0 .
     check "Prettier" lint-prettier npx --no-install prettier --check --cache \
         --cache-location build/.prettiercache .
+    check "Compose files" lint-compose compose_files
     check "TypeScript" lint-typescript npm run typecheck --workspace services/react-app
     check "clang-tidy" lint-clang-tidy clang_tidy
 fi

@@ -6,7 +6,8 @@
 # shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/lib/platform.sh"
 no_arguments "$@"
+choose_mode
 load_env
 print_urls
 print_monitoring_urls
-supervisor_pid >/dev/null || info "The platform is not running. Start it with: make dev-up"
+native_runs || containers_run || info "The platform is not running. Start it with: make dev-up"

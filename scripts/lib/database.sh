@@ -116,26 +116,35 @@ superuser_psql() {
 }
 
 # ensure_role_and_database: the role and database of .env, the role with the password of .env.
-# The service's role owns its database and is no superuser.
 ensure_role_and_database() {
-    # The password goes by the environment: arguments can be read by every user of the machine.
     POSTGRES_PASSWORD=$POSTGRES_PASSWORD superuser_psql --set=role="$POSTGRES_USER" \
-        --set=database="$POSTGRES_DB" <<'SQL'
-\getenv password POSTGRES_PASSWORD
-SELECT format('CREATE ROLE %I LOGIN', :'role')
-WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'role') \gexec
-SET password_encryption = 'scram-sha-256';
-SELECT format('ALTER ROLE %I PASSWORD %L', :'role', :'password') \gexec
-SELECT format('CREATE DATABASE %I OWNER %I', :'database', :'role')
-WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \gexec
-SELECT format('REVOKE CONNECT ON DATABASE %I FROM PUBLIC', :'database') \gexec
-SQL
+        --set=database="$POSTGRES_DB" --file="$REPO/infrastructure/postgres/role.sql"
 }
 
-# app_psql ARGUMENT...: psql as the service's role, in its database.
+# app_psql ARGUMENT...: psql as the service's role, in its database; with containers the one in the
+# container of PostgreSQL, whose socket asks for no password.
 app_psql() {
+    local terminal=()
+    if [[ ${MODE:-native} == docker ]]; then
+        [[ -t 0 && -t 1 ]] || terminal=(-T)
+        compose exec ${terminal[@]+"${terminal[@]}"} postgres psql --username="$POSTGRES_USER" \
+            --dbname="$POSTGRES_DB" "$@"
+        return
+    fi
     PGPASSWORD=$POSTGRES_PASSWORD PGCONNECT_TIMEOUT=5 psql --host=127.0.0.1 \
         --port="$POSTGRES_PORT" --username="$POSTGRES_USER" --dbname="$POSTGRES_DB" "$@"
+}
+
+# require_database: dies unless the database answers.
+require_database() {
+    if [[ ${MODE:-native} == docker ]]; then
+        compose exec -T postgres pg_isready --quiet 2>/dev/null && return 0
+    else
+        command -v psql >/dev/null ||
+            die "psql is not installed" "apt-get install --yes postgresql-client"
+        healthy postgres && return 0
+    fi
+    die "the database is not running" "start it with: make dev-up"
 }
 
 # migrate: brings the schema up to date, with exactly what the service itself is told.

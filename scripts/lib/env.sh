@@ -64,17 +64,28 @@ may_bind_port_80() {
     (($(cat /proc/sys/net/ipv4/ip_unprivileged_port_start 2>/dev/null || echo 1024) <= 80))
 }
 
-# load_env: settings from the shell, then .env, then the defaults of .env.example, with the host
-# names of native mode. ENV_FILE replaces .env (`make test` uses the defaults).
+# settings_file: .env, unless ENV_FILE replaces it (`make test` uses the defaults).
+settings_file() { printf '%s' "${ENV_FILE:-$REPO/.env}"; }
+
+# load_env: settings from the shell, then .env, then the defaults of .env.example. In native mode
+# the host names are those of this machine; choose_mode says which mode it is.
 load_env() {
-    local file=${ENV_FILE:-$REPO/.env}
-    export POSTGRES_HOST=127.0.0.1
+    local file
+    file=$(settings_file)
     unset API_URL
+    [[ ${MODE:-native} == docker ]] || export POSTGRES_HOST=127.0.0.1
     [[ ! -r $file ]] || read_env_file "$file"
     read_env_file "$REPO/.env.example"
-    export API_URL=http://127.0.0.1:$API_PORT
+    if [[ ${MODE:-native} == docker ]]; then
+        # What _DEBUG means, as docker-compose.yml can read it; service_env does it in native mode.
+        [[ $API_DEBUG != true ]] || export API_LOG_LEVEL=debug
+        [[ $DASH_DEBUG != true ]] || export DASH_LOG_LEVEL=debug
+    else
+        export API_URL=http://127.0.0.1:$API_PORT
+    fi
     if [[ -z $GATEWAY_PORT ]]; then
-        if may_bind_port_80; then GATEWAY_PORT=80; else GATEWAY_PORT=8088; fi
+        # In containers it is the engine that binds.
+        if [[ ${MODE:-native} == docker ]] || may_bind_port_80; then GATEWAY_PORT=80; else GATEWAY_PORT=8088; fi
     fi
     local service name
     local -A taken=()
@@ -135,8 +146,8 @@ service_env() {
             printf '%s\n' "VITE_TRAEFIK_URL=http://localhost:$TRAEFIK_DASHBOARD_PORT/dashboard/"
             ;;
         traefik)
-            _pass API_PORT DASH_PORT REACT_PORT
-            printf '%s\n' "MLP_PROGRAM=$TRAEFIK"
+            printf '%s\n' "API_SERVER=127.0.0.1:$API_PORT" "DASH_SERVER=127.0.0.1:$DASH_PORT" \
+                "REACT_SERVER=127.0.0.1:$REACT_PORT" "MLP_PROGRAM=$TRAEFIK"
             ;;
         postgres-exporter)
             printf '%s\n' "DATA_SOURCE_USER=$POSTGRES_EXPORTER_USER" \

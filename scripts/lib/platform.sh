@@ -15,6 +15,10 @@ source "$REPO/scripts/lib/supervisor.sh"
 source "$REPO/scripts/lib/health.sh"
 # shellcheck source=scripts/lib/monitoring.sh
 source "$REPO/scripts/lib/monitoring.sh"
+# shellcheck source=scripts/lib/mode.sh
+source "$REPO/scripts/lib/mode.sh"
+# shellcheck source=scripts/lib/compose.sh
+source "$REPO/scripts/lib/compose.sh"
 
 # ensure_tools run|test: everything that is installed rather than built.
 ensure_tools() {
@@ -79,7 +83,8 @@ start_platform() {
 }
 
 print_urls() {
-    local api=$BASE_URL/api
+    local api=$BASE_URL/api database="localhost:$POSTGRES_PORT, database $POSTGRES_DB (make db-shell)"
+    [[ ${MODE:-native} == native ]] || database='in a network of its own (make db-shell)'
     printf '\n'
     printf "  ${BOLD}%-20s${RESET} %s\n" \
         "React" "$BASE_URL/" \
@@ -88,6 +93,6 @@ print_urls() {
         "API" "$api/v1/items" \
         "OpenAPI" "$api/openapi.json" \
         "Traefik dashboard" "http://localhost:$TRAEFIK_DASHBOARD_PORT/dashboard/" \
-        "PostgreSQL" "localhost:$POSTGRES_PORT, database $POSTGRES_DB (make db-shell)"
+        "PostgreSQL" "$database"
     printf '\n'
 }

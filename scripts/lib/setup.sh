@@ -113,6 +113,13 @@ ensure_openapi_validator() {
         "$REPO/infrastructure/native/requirements-openapi.txt"
 }
 
+# ensure_schema_checker: from pinned wheels; sets CHECK_JSONSCHEMA, a program.
+ensure_schema_checker() {
+    export CHECK_JSONSCHEMA=$TOOLS_DIR/schemas/bin/check-jsonschema
+    ensure_wheels "Installing the checker of Compose files" "$TOOLS_DIR/schemas" \
+        "$REPO/infrastructure/native/requirements-schemas.txt"
+}
+
 # ensure_api_tests: what tests/api needs, from pinned wheels; sets API_TESTS, where its programs are.
 ensure_api_tests() {
     export API_TESTS=$TOOLS_DIR/api-tests/bin

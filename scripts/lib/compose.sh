@@ -1,0 +1,186 @@
+# The platform in containers: the Compose project, its secrets, start and upgrade of an instance.
+# Sourced, never run.
+# shellcheck shell=bash
+
+# Services that are upgraded in place, by a second replica: whatever the browser's requests reach.
+REPLICATED=(api dash react)
+
+# compose ARGUMENT...: Compose with the files of this instance. Which ones is remembered, so that
+# whoever comes later (make dev-logs) speaks of the same services.
+compose() {
+    local name files=(--file "$REPO/infrastructure/docker/docker-compose.yml")
+    while read -r name; do
+        files+=(--file "$REPO/infrastructure/docker/docker-compose.$name.yml")
+    done < <(cat "$RUN_DIR/compose-files" 2>/dev/null)
+    docker compose "${files[@]}" "$@"
+}
+
+# uses_compose_file NAME: whether docker-compose.NAME.yml is one of them.
+uses_compose_file() { grep --quiet --line-regexp --no-messages "$1" "$RUN_DIR/compose-files"; }
+
+# use_compose_file NAME yes|no: adds or takes away docker-compose.NAME.yml.
+use_compose_file() {
+    local names
+    mkdir -p "$RUN_DIR"
+    names=$(grep --invert-match --line-regexp --no-messages "$1" "$RUN_DIR/compose-files") || true
+    {
+        [[ -z $names ]] || printf '%s\n' "$names"
+        [[ $2 == no ]] || printf '%s\n' "$1"
+    } >"$RUN_DIR/compose-files"
+}
+
+# _write_secret NAME VALUE. Readable for all, since a container sees the file with the owner that it
+# has here, which is not the user inside; the directory keeps everybody else out.
+_write_secret() {
+    local file=$RUN_DIR/secrets/$1
+    [[ -r $file && $(<"$file") == "$2" ]] || printf '%s' "$2" >"$file"
+    chmod 0644 "$file"
+}
+
+# write_secrets: the files that docker-compose.yml mounts, from the settings. The superuser's
+# password is nobody's to know: it is made once.
+write_secrets() {
+    local directory=$RUN_DIR/secrets
+    mkdir -p "$directory"
+    chmod 0700 "$directory"
+    _write_secret postgres_password "$POSTGRES_PASSWORD"
+    _write_secret database_url "$DATABASE_URL"
+    [[ -r $directory/postgres_superuser_password ]] ||
+        _write_secret postgres_superuser_password "$(od -An -N24 -tx1 /dev/urandom | tr -d ' \n')"
+}
+
+# secrets_version: a label of the API, so that another password means another container.
+secrets_version() { hash_of "$RUN_DIR/secrets/database_url"; }
+
+# container_ids SERVICE: its containers, running or not.
+container_ids() { compose ps --all --quiet "$1"; }
+
+# inspect ID FORMAT
+inspect() { docker inspect --format "$2" "$1"; }
+
+# container_healthy ID: running, and healthy if it has a health check.
+container_healthy() {
+    local state
+    state=$(inspect "$1" '{{.State.Status}} {{with .State.Health}}{{.Status}}{{end}}') || return 1
+    [[ $state == 'running healthy' || $state == 'running ' ]]
+}
+
+# container_failed ID [ADVICE...]: shows the end of its log and exits.
+container_failed() {
+    local name
+    name=$(inspect "$1" '{{.Name}}')
+    {
+        docker logs --tail 20 "$1" 2>&1
+        inspect "$1" '{{with .State.Health}}{{range .Log}}health check: {{.Output}}{{end}}{{end}}' |
+            tail -n 3
+    } | sed 's/^/  | /' >&2
+    die "${name#/} is not healthy ($(inspect "$1" '{{.State.Status}}, exit code {{.State.ExitCode}}'))" \
+        "its log: docker logs ${name#/}" "${@:2}"
+}
+
+# check_published_ports: those that no container of ours has yet must be free.
+check_published_ports() {
+    local port complaints=() holder
+    ! containers_run && command -v ss >/dev/null || return 0
+    for port in "$GATEWAY_PORT" "$TRAEFIK_DASHBOARD_PORT"; do
+        if holder=$(port_holder "$port"); then complaints+=("port $port is held by $holder"); fi
+    done
+    ((${#complaints[@]} == 0)) || die "the platform cannot start: ports are taken" \
+        "${complaints[@]}" \
+        "stop that program, or choose another port in .env: GATEWAY_PORT, TRAEFIK_DASHBOARD_PORT"
+}
+
+# No call of `compose up` here has --no-deps: Compose would compare services without what they depend
+# on, and find others than before.
+
+# outdated SERVICE: whether a container of it was made of another image or with other settings.
+outdated() {
+    local id hash image
+    hash=$(compose config --hash "$1" | awk '{ print $2 }')
+    for id in $(container_ids "$1"); do
+        image=$(docker image inspect --format '{{.Id}}' "$(inspect "$id" '{{.Config.Image}}')") || return 0
+        [[ $(inspect "$id" '{{index .Config.Labels "com.docker.compose.config-hash"}} {{.Image}}') == \
+            "$hash $image" ]] || return 0
+    done
+    return 1
+}
+
+# gateway_sends_to SERVICE ID: whether Traefik counts that container among those that are up.
+gateway_sends_to() {
+    local address servers
+    address=$(inspect "$2" "{{(index .NetworkSettings.Networks \"${COMPOSE_PROJECT_NAME}_frontend\").IPAddress}}")
+    servers=$(curl --silent --fail --max-time 2 \
+        "http://127.0.0.1:$TRAEFIK_DASHBOARD_PORT/api/http/services/$1@docker") || return 1
+    [[ $servers =~ \"http://$address:[0-9]+\":\"UP\" ]]
+}
+
+# upgrade SERVICE: replaces its containers by new ones without a failed request: a second replica
+# starts; once it is healthy and Traefik sends to it, the old one is stopped. That one first says 503
+# on /ready, so that Traefik sends it nothing new, and ends when it has answered what it had. A new
+# one that does not get healthy is removed, and the old one goes on.
+upgrade() {
+    local service=$1 old new
+    mapfile -t old < <(container_ids "$service")
+    compose up --detach --no-recreate --scale "$service=$((${#old[@]} + 1))" "$service"
+    new=$(container_ids "$service" | grep --invert-match --fixed-strings --line-regexp \
+        "$(printf '%s\n' "${old[@]}")")
+    if ! wait_until "${HEALTH_TIMEOUT:-60}" container_healthy "$new"; then
+        (container_failed "$new" "it is removed; the $service that ran before goes on") || true
+        docker rm --force "$new"
+        return 1
+    fi
+    wait_until 10 gateway_sends_to "$service" "$new" ||
+        die "Traefik does not send to the new $service" "what it says: make dev-logs SERVICE=traefik"
+    docker stop "${old[@]}"
+    docker rm "${old[@]}"
+}
+
+_start_database() { compose up --detach --wait postgres; }
+
+# The image has done it when the data directory was new; this is for a password that changed since.
+_ensure_role() { compose exec -T postgres /docker-entrypoint-initdb.d/ensure-role.sh; }
+
+_migrate() {
+    local id
+    compose up --detach migrate
+    id=$(container_ids migrate)
+    docker logs --follow --tail 50 "$id"
+    [[ $(docker wait "$id") == 0 ]]
+}
+
+# What is not there yet. What is there and outdated has been upgraded before, or is a part of which
+# there can only be one: that is replaced.
+_start_services() { compose up --detach --remove-orphans; }
+
+# start_containers: builds, starts what does not run, upgrades what changed, and waits until all is
+# healthy.
+start_containers() {
+    local service id start
+    write_secrets
+    SECRETS_VERSION=$(secrets_version)
+    export SECRETS_VERSION
+    run_step "Building the images" images compose build
+    run_step "Starting the database" database _start_database
+    run_step "Preparing role and database" role _ensure_role
+    run_step "Migrating the schema" migrate _migrate
+    for service in "${REPLICATED[@]}"; do
+        if [[ -n $(container_ids "$service") ]] && outdated "$service"; then
+            run_step "Upgrading $service in place" "upgrade-$service" upgrade "$service"
+        fi
+    done
+    run_step "Starting the services" containers _start_services
+    start=$(microseconds)
+    for id in $(compose ps --all --quiet); do
+        [[ $(inspect "$id" '{{index .Config.Labels "com.docker.compose.service"}}') != migrate ]] || continue
+        wait_until "${HEALTH_TIMEOUT:-60}" container_healthy "$id" || container_failed "$id"
+    done
+    for service in "${REPLICATED[@]}"; do
+        wait_until 20 answers "$(gateway_url "$service")" ||
+            die "$service does not answer at $(gateway_url "$service")" \
+                "what the gateway says: make dev-logs SERVICE=traefik"
+    done
+    ok "All services are healthy (waited $(elapsed "$start"))"
+}
+
+# stop_containers: ends and removes the containers and networks; data and images stay.
+stop_containers() { compose down --remove-orphans; }

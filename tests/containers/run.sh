@@ -1,0 +1,108 @@
+#!/usr/bin/env bash
+# The container path from end to end: an engine, the project's images from its own Dockerfiles, the
+# platform by `make dev-up MODE=docker`, every address through Traefik, the isolation of the
+# networks, the restart of each container that is killed, upgrades in place under load without a
+# failed request, and the stop, after which nothing is left. Ends with the sizes, the memory, and how
+# long each part took.
+#
+# usage: tests/containers/run.sh
+#   KEEP=1  leaves the platform running, to look at it
+#
+# The instance has a Compose project, ports and a run directory of its own: what `make dev-up`
+# started goes on undisturbed. Needs root on the machine of the engine, or an engine that answers.
+
+# An instance of its own, with the default settings rather than those of .env.
+RUN_DIR=$(cd "$(dirname "$0")/../.." && pwd)/.run/test-containers
+ENV_FILE=/dev/null
+export RUN_DIR ENV_FILE MODE=docker COMPOSE_PROJECT_NAME=mlp-test IMAGE_TAG=test
+export GATEWAY_PORT=18088 TRAEFIK_DASHBOARD_PORT=18080
+unset DATABASE_URL "${!POSTGRES_@}"
+# shellcheck source=tests/containers/common.sh
+source "$(dirname "$0")/common.sh"
+# shellcheck source=tests/containers/checks.sh
+source "$REPO/tests/containers/checks.sh"
+no_arguments "$@"
+
+TIMINGS=()
+# stage NAME COMMAND...: runs a stage, and notes how long it took.
+stage() {
+    local name=$1 start=$SECONDS
+    shift
+    printf '\n=== %s\n' "$name"
+    "$@"
+    TIMINGS+=("$(printf '%5d s  %s' $((SECONDS - start)) "$name")")
+}
+
+# Whatever an earlier run left: the test of the stop would find it, and the database is to be new.
+remove_instance() { compose --profile '*' down --remove-orphans --volumes --timeout 5; }
+
+leave_nothing() {
+    [[ -z ${KEEP:-} ]] || return 0
+    stop_load
+    remove_instance >/dev/null 2>&1 || true
+}
+
+stand_ins() {
+    "$REPO/tests/containers/stand-ins.sh" "$REPO/infrastructure/docker/docker-compose.yml"
+}
+
+build_images() {
+    make build
+    docker image ls --filter "reference=mlp/*:$IMAGE_TAG" --format '  {{.Repository}}: {{.Size}}'
+}
+
+idempotent() {
+    local before after start=$SECONDS
+    before=$(compose ps --quiet | sort)
+    make dev-up
+    after=$(compose ps --quiet | sort)
+    [[ $before == "$after" ]] || fail "a second make dev-up replaced containers"
+    ((SECONDS - start <= 30)) || fail "a second make dev-up took $((SECONDS - start)) s"
+    ok "A second make dev-up changed nothing and took $((SECONDS - start)) s"
+}
+
+scripts_work() {
+    make dev-status
+    make db-seed
+    make db-seed | grep --quiet 'Added 0 items' || fail "a second make db-seed added items"
+    [[ $("$REPO/scripts/db-shell.sh" -XAtc 'SELECT count(*) >= 10000 FROM items') == t ]] ||
+        fail "make db-shell does not see the items"
+    local line
+    line=$(timeout 5 env SERVICE=api TAIL=1 "$REPO/scripts/dev-logs.sh" | head -n 1) || true
+    [[ $line == *api*'{"ts"'* ]] || fail "make dev-logs SERVICE=api shows no log: $line"
+    ok "make dev-status, db-seed, db-shell and dev-logs work"
+}
+
+down() {
+    local start=$SECONDS
+    make dev-down
+    make dev-down
+    [[ -z $(docker ps --all --quiet --filter "label=com.docker.compose.project=$COMPOSE_PROJECT_NAME") ]] ||
+        fail "containers are left"
+    [[ -z $(docker network ls --quiet --filter "label=com.docker.compose.project=$COMPOSE_PROJECT_NAME") ]] ||
+        fail "networks are left"
+    docker volume inspect "${COMPOSE_PROJECT_NAME}_pg_data" >/dev/null || fail "the data is gone"
+    ok "No container and no network is left, the data is ($((SECONDS - start)) s)"
+}
+
+stage "engine" "$REPO/tests/containers/engine.sh" start
+load_env
+on_exit leave_nothing
+stage "base images and stand-ins" stand_ins
+remove_instance
+stage "make build" build_images
+stage "make dev-up" make dev-up
+stage "probe every address" probe_everything
+stage "how containers are confined" check_confinement
+stage "isolation of the networks" check_isolation
+stage "make dev-up again" idempotent
+stage "other commands" scripts_work
+stage "memory" check_memory
+stage "kill every container" kill_every_container
+stage "upgrade in place under load" upgrade_under_load
+stage "an upgrade that fails" failing_upgrade
+[[ -n ${KEEP:-} ]] || stage "make dev-down, twice" down
+
+printf '\n=== Timings\n'
+printf '%s\n' "${TIMINGS[@]}" "$(printf '%5d s  all' "$SECONDS")"
+ok "The container path works"
