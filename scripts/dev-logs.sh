@@ -2,8 +2,8 @@
 # Follows the logs of all services, each line with the name of its service; Ctrl-C ends it.
 #
 # usage: make dev-logs [SERVICE=api] [TAIL=20]
-#   SERVICE  one of postgres, api, dash, react, traefik; with containers, also one of those only
-#            they have, such as socket-proxy
+#   SERVICE  one of postgres, api, dash, react, traefik, or a part of the monitoring, such as prometheus;
+#            with containers also socket-proxy
 #   TAIL     how many earlier lines to show of each log
 
 # shellcheck source=scripts/lib/platform.sh
@@ -33,8 +33,8 @@ log_files() {
 
 wanted=("${SERVICES[@]}")
 if [[ -n ${SERVICE:-} ]]; then
-    [[ " ${SERVICES[*]} " == *" $SERVICE "* ]] ||
-        die "unknown service: $SERVICE" "services: ${SERVICES[*]}"
+    [[ " ${SERVICES[*]} ${MONITORING[*]} " == *" $SERVICE "* ]] ||
+        die "unknown service: $SERVICE" "services: ${SERVICES[*]} ${MONITORING[*]}"
     wanted=("$SERVICE")
 fi
 [[ -d $LOG_DIR ]] || die "there are no logs yet" "start the platform with: make dev-up"

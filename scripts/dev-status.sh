@@ -29,7 +29,7 @@ heading() { printf "${BOLD}%-17s %-9s %12s %6s  %-10s %9s %9s${RESET}\n" "$@"; }
 native_rows() {
     local service state pid uptime memory health
     heading SERVICE STATE PID PORT HEALTH UPTIME MEMORY
-    for service in "${SERVICES[@]}"; do
+    for service in "${SERVICES[@]}" $(monitoring_parts); do
         # "api  RUNNING   pid 123, uptime 0:01:02"
         read -r _ state _ pid _ uptime < <(grep "^$service " <<<"$1" || echo "$service DOWN") || true
         health=healthy
