@@ -6,7 +6,7 @@ SERVICES=(postgres api dash react traefik)
 # What `make monitoring-up` adds, as far as it is installed; in start order too.
 MONITORING=(node-exporter postgres-exporter prometheus alertmanager jaeger loki alloy grafana)
 # Everything that has a port: the above, and second ports of theirs.
-LISTENERS=("${SERVICES[@]}" traefik-dashboard "${MONITORING[@]}" jaeger-otlp)
+LISTENERS=("${SERVICES[@]}" traefik-dashboard "${MONITORING[@]}" jaeger-otlp loki-grpc)
 
 # port_variable SERVICE: the name of the setting that holds its port. The one list of ports.
 port_variable() {
@@ -24,6 +24,7 @@ port_variable() {
         jaeger) echo JAEGER_PORT ;;
         jaeger-otlp) echo OTLP_HTTP_PORT ;;
         loki) echo LOKI_PORT ;;
+        loki-grpc) echo LOKI_GRPC_PORT ;;
         alloy) echo ALLOY_PORT ;;
         grafana) echo GRAFANA_PORT ;;
         *) die "unknown service: $1" "services: ${LISTENERS[*]}" ;;
@@ -159,7 +160,10 @@ service_env() {
             _pass OTLP_HTTP_PORT
             printf '%s\n' JAEGER_HOST=127.0.0.1 JAEGER_METRICS_LEVEL=none
             ;;
-        loki) printf '%s\n' LOKI_HOST=127.0.0.1 "LOKI_DATA=$RUN_DIR/loki" ;;
+        loki)
+            _pass LOKI_GRPC_PORT
+            printf '%s\n' LOKI_HOST=127.0.0.1 "LOKI_DATA=$RUN_DIR/loki"
+            ;;
         alloy)
             _pass ENVIRONMENT LOG_DIR
             printf '%s\n' "LOKI_URL=http://127.0.0.1:$LOKI_PORT" \

@@ -70,6 +70,7 @@ check_ports() {
     for service in "${LISTENERS[@]}"; do
         owner=${service%-dashboard}
         owner=${owner%-otlp}
+        owner=${owner%-grpc}
         [[ " $* " == *" $owner "* ]] || continue
         case $(state_of "$owner") in RUNNING | STARTING | BACKOFF) continue ;; esac
         name=$(port_variable "$service")

@@ -78,7 +78,7 @@ test('native mode collects the log of every process, and no other file', () => {
 test('Loki keeps what its documentation promises, with defaults for what native mode sets', () => {
   const text = read('loki/loki.yml');
   for (const [whole] of text.matchAll(/\$\{[^}]*\}/g))
-    assert.match(whole, /^\$\{LOKI_[A-Z]+:-.+\}$/);
+    assert.match(whole, /^\$\{LOKI_[A-Z_]+:-.+\}$/);
   const loki = parse(text.replaceAll(/\$\{\w+:-(.+?)\}/g, '$1'));
   assert.equal(loki.limits_config.retention_period, '168h');
   assert.equal(loki.compactor.retention_enabled, true);
