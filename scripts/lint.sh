@@ -111,6 +111,7 @@ else
     check "Terraform" lint-terraform terraform_format
     check "hadolint" lint-hadolint docker_files
     check "Prometheus rules, Alertmanager" lint-prometheus prometheus_check
+    check "Kubernetes manifests" lint-kubernetes "$REPO/scripts/k8s-lint.sh"
     check "ESLint" lint-eslint npx --no-install eslint --cache --cache-location build/.eslintcache \
         --max-warnings 0 .
     check "Prettier" lint-prettier npx --no-install prettier --check --cache \

@@ -10,15 +10,15 @@ IMAGES=(mlp/api mlp/dash-app mlp/react-app)
 # shellcheck disable=SC2034
 DEPLOYMENTS=(api dash react)
 
-# kustomize_build DIRECTORY: with kubectl, which carries kustomize, else with the one that the checks use.
+# kustomize_build DIRECTORY: with the kustomize of the checks where it is, else with the one in kubectl.
 kustomize_build() {
-    if command -v kubectl >/dev/null; then
-        kubectl kustomize "$1"
-    elif [[ -x $K8S_TOOLS/bin/kustomize ]]; then
+    if [[ -x $K8S_TOOLS/bin/kustomize ]]; then
         "$K8S_TOOLS/bin/kustomize" build "$1"
+    elif command -v kubectl >/dev/null; then
+        kubectl kustomize "$1"
     else
         die "neither kubectl nor kustomize is here" \
-            "install kubectl: https://kubernetes.io/docs/tasks/tools/" "or, to look only: make k8s-lint"
+            "install kubectl 1.30 or newer: https://kubernetes.io/docs/tasks/tools/" "or, to look only: make k8s-lint"
     fi
 }
 

@@ -1,0 +1,35 @@
+# What the rules are about: the objects of one overlay, all at once (conftest --combine), since many
+# rules are about how objects fit together.
+package main
+
+objects contains file.contents if some file in input
+
+of_kind(kind) := {object | some object in objects; object.kind == kind}
+
+# Whatever makes pods; `pod` is the template.
+workloads contains {"name": name, "kind": object.kind, "object": object, "pod": object.spec.template} if {
+	some object in objects
+	object.kind in {"Deployment", "StatefulSet", "DaemonSet", "Job"}
+	name := sprintf("%s/%s", [object.kind, object.metadata.name])
+}
+
+# Every container of a pod, sidecars included.
+containers contains {"name": name, "container": container, "workload": workload} if {
+	some workload in workloads
+	some list in ["containers", "initContainers"]
+	some container in workload.pod.spec[list]
+	name := sprintf("%s, container %s", [workload.name, container.name])
+}
+
+# Whether a label selector selects these labels.
+selects(selector, labels) if {
+	every key, value in object.get(selector, "matchLabels", {}) {
+		labels[key] == value
+	}
+	every expression in object.get(selector, "matchExpressions", []) {
+		expression.operator == "In"
+		labels[expression.key] in expression.values
+	}
+}
+
+is_empty(selector) if count(selector) == 0

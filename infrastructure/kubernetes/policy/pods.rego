@@ -1,0 +1,107 @@
+# What holds for every pod of ours, one rule each.
+package main
+
+# Who may have a token: these two ask Kubernetes where the pods are.
+asks_kubernetes := {"traefik", "prometheus"}
+
+deny contains sprintf("%s: runs as root, or does not say that it must not", [workload.name]) if {
+	some workload in workloads
+	not runs_as_user(workload.pod.spec)
+}
+
+runs_as_user(spec) if {
+	spec.securityContext.runAsNonRoot == true
+	spec.securityContext.runAsUser > 0
+}
+
+deny contains sprintf("%s: needs the seccomp profile RuntimeDefault", [workload.name]) if {
+	some workload in workloads
+	not workload.pod.spec.securityContext.seccompProfile.type == "RuntimeDefault"
+}
+
+deny contains sprintf("%s: shares %s with its node", [workload.name, field]) if {
+	some workload in workloads
+	some field in ["hostNetwork", "hostPID", "hostIPC"]
+	workload.pod.spec[field] == true
+}
+
+deny contains sprintf("%s: mounts a directory of its node", [workload.name]) if {
+	some workload in workloads
+	some volume in workload.pod.spec.volumes
+	volume.hostPath
+}
+
+deny contains sprintf("%s: has no service account of its own", [workload.name]) if {
+	some workload in workloads
+	object.get(workload.pod.spec, "serviceAccountName", "default") == "default"
+}
+
+deny contains sprintf("ServiceAccount/%s: hands its token to every pod", [account.metadata.name]) if {
+	some account in of_kind("ServiceAccount")
+	not account.automountServiceAccountToken == false
+}
+
+deny contains sprintf("%s: has a token, and does not talk to Kubernetes", [workload.name]) if {
+	some workload in workloads
+	workload.pod.spec.automountServiceAccountToken == true
+	not workload.object.metadata.name in asks_kubernetes
+}
+
+deny contains sprintf("%s: gets variables for each Service, which are settings of ours", [workload.name]) if {
+	some workload in workloads
+	not workload.pod.spec.enableServiceLinks == false
+}
+
+deny contains sprintf("%s: can write to its root", [entry.name]) if {
+	some entry in containers
+	not entry.container.securityContext.readOnlyRootFilesystem == true
+}
+
+deny contains sprintf("%s: can gain privileges", [entry.name]) if {
+	some entry in containers
+	not entry.container.securityContext.allowPrivilegeEscalation == false
+}
+
+deny contains sprintf("%s: keeps capabilities", [entry.name]) if {
+	some entry in containers
+	not keeps_none(entry.container)
+}
+
+keeps_none(container) if {
+	"ALL" in container.securityContext.capabilities.drop
+	count(object.get(container.securityContext.capabilities, "add", [])) == 0
+}
+
+deny contains sprintf("%s: %s names no version", [entry.name, entry.container.image]) if {
+	some entry in containers
+	not is_pinned(entry.container.image)
+}
+
+is_pinned(image) if regex.match(`@sha256:[0-9a-f]{64}$`, image)
+
+is_pinned(image) if {
+	regex.match(`^[^@]+:[^/@:]+$`, image)
+	not endswith(image, ":latest")
+}
+
+deny contains sprintf("%s: has no %s of %s", [entry.name, field, resource]) if {
+	some entry in containers
+	some field in ["requests", "limits"]
+	some resource in ["cpu", "memory"]
+	not entry.container.resources[field][resource]
+}
+
+deny contains sprintf("%s: has no %s", [entry.name, probe]) if {
+	some entry in containers
+	entry.workload.kind != "Job"
+	entry.container in entry.workload.pod.spec.containers
+	some probe in ["startupProbe", "livenessProbe", "readinessProbe"]
+	not entry.container[probe]
+}
+
+# A sidecar has to be up before the container that needs it.
+deny contains sprintf("%s: has no startupProbe", [entry.name]) if {
+	some entry in containers
+	entry.container.restartPolicy == "Always"
+	not entry.container.startupProbe
+}

@@ -1,0 +1,57 @@
+package main
+
+test_root if {
+	contains(complaint(changed("Deployment", concat("/", [pod, "securityContext/runAsUser"]), 0)), "runs as root")
+	contains(complaint(without("Deployment", concat("/", [pod, "securityContext/runAsNonRoot"]))), "runs as root")
+}
+
+test_seccomp if {
+	contains(complaint(without("Deployment", concat("/", [pod, "securityContext/seccompProfile"]))), "seccomp")
+}
+
+test_node if {
+	every field in ["hostNetwork", "hostPID", "hostIPC"] {
+		contains(complaint(changed("Deployment", concat("/", [pod, field]), true)), field)
+	}
+	contains(complaint(changed("Deployment", concat("/", [pod, "volumes/0/hostPath"]), {"path": "/"})), "directory of its node")
+}
+
+test_service_account if {
+	contains(complaint(without("Deployment", concat("/", [pod, "serviceAccountName"]))), "service account")
+	contains(complaint(without("ServiceAccount", "automountServiceAccountToken")), "token")
+	contains(complaint(changed("Deployment", concat("/", [pod, "automountServiceAccountToken"]), true)), "has a token")
+}
+
+test_service_links if {
+	contains(complaint(without("Deployment", concat("/", [pod, "enableServiceLinks"]))), "variables")
+}
+
+test_container_rights if {
+	contains(complaint(without("Deployment", concat("/", [container, "securityContext/readOnlyRootFilesystem"]))), "write to its root")
+	contains(complaint(changed("Deployment", concat("/", [container, "securityContext/allowPrivilegeEscalation"]), true)), "gain privileges")
+	contains(complaint(changed("Deployment", concat("/", [container, "securityContext/capabilities/drop"]), [])), "keeps capabilities")
+	contains(complaint(changed("Deployment", concat("/", [container, "securityContext/capabilities/add"]), ["NET_ADMIN"])), "keeps capabilities")
+}
+
+test_images if {
+	digest := concat("", ["example/api@sha256:", concat("", ["0" | some _ in numbers.range(1, 64)])])
+	every image in ["example/api", "example/api:latest", "localhost:5000/api", "example/api@sha256:12"] {
+		contains(complaint(changed("Deployment", concat("/", [container, "image"]), image)), "names no version")
+	}
+	every image in ["localhost:5000/api:v1", digest] {
+		count(deny) == 0 with input as changed("Deployment", concat("/", [container, "image"]), image)
+	}
+}
+
+test_resources if {
+	every path in ["requests/cpu", "requests/memory", "limits/cpu", "limits/memory"] {
+		contains(complaint(without("Deployment", concat("/", [container, "resources", path]))), "has no")
+	}
+}
+
+test_probes if {
+	every probe in ["startupProbe", "livenessProbe", "readinessProbe"] {
+		contains(complaint(without("Deployment", concat("/", [container, probe]))), probe)
+	}
+	contains(complaint(without("Deployment", "spec/template/spec/initContainers/0/startupProbe")), "startupProbe")
+}

@@ -1,0 +1,110 @@
+# How objects fit together.
+package main
+
+deny contains sprintf("Secret/%s: secrets are not kept in git", [secret.metadata.name]) if {
+	some secret in of_kind("Secret")
+}
+
+deny contains sprintf("Namespace/%s: does not enforce the Pod Security standard restricted", [namespace.metadata.name]) if {
+	some namespace in of_kind("Namespace")
+	not namespace.metadata.labels["pod-security.kubernetes.io/enforce"] == "restricted"
+}
+
+deny contains "no NetworkPolicy denies what is not allowed" if {
+	not denies_by_default
+}
+
+denies_by_default if {
+	some policy in of_kind("NetworkPolicy")
+	is_empty(policy.spec.podSelector)
+	{"Ingress", "Egress"} == {direction | some direction in policy.spec.policyTypes}
+	not policy.spec.ingress
+	not policy.spec.egress
+}
+
+# The default alone is not enough: what a pod may do is written down, be it nothing.
+deny contains sprintf("%s: no NetworkPolicy says what it may do (%s)", [workload.name, direction]) if {
+	some workload in workloads
+	some direction in ["Ingress", "Egress"]
+	not has_policy(workload.pod.metadata.labels, direction)
+}
+
+has_policy(labels, direction) if {
+	some policy in of_kind("NetworkPolicy")
+	not is_empty(policy.spec.podSelector)
+	selects(policy.spec.podSelector, labels)
+	direction in policy.spec.policyTypes
+}
+
+deny contains sprintf("NetworkPolicy/%s: selects no pod", [policy.metadata.name]) if {
+	some policy in of_kind("NetworkPolicy")
+	not selects_a_pod(policy.spec.podSelector)
+}
+
+selects_a_pod(selector) if {
+	some workload in workloads
+	selects(selector, workload.pod.metadata.labels)
+}
+
+deny contains sprintf("Service/%s: leads to no pod", [service.metadata.name]) if {
+	some service in of_kind("Service")
+	not selects_a_pod({"matchLabels": service.spec.selector})
+}
+
+deny contains sprintf("HTTPRoute/%s: no Service %s has port %d", [route.metadata.name, backend.name, backend.port]) if {
+	some route in of_kind("HTTPRoute")
+	some rule in route.spec.rules
+	some backend in rule.backendRefs
+	not serves(backend)
+}
+
+serves(backend) if {
+	some service in of_kind("Service")
+	service.metadata.name == backend.name
+	some port in service.spec.ports
+	port.port == backend.port
+}
+
+# At rest the canary has no pods to protect.
+deny contains sprintf("%s: no PodDisruptionBudget keeps a node's drain from ending all of it", [workload.name]) if {
+	some workload in workloads
+	workload.kind == "Deployment"
+	workload.pod.metadata.labels["app.kubernetes.io/name"] in {"api", "dash", "react", "traefik"}
+	not object.get(workload.object.spec, "replicas", 1) == 0
+	not has_budget(workload.pod.metadata.labels)
+}
+
+has_budget(labels) if {
+	some budget in of_kind("PodDisruptionBudget")
+	selects(budget.spec.selector, labels)
+}
+
+deny contains sprintf("%s: says how many replicas, and so undoes what its autoscaler decided", [workload.name]) if {
+	some workload in workloads
+	workload.object.spec.replicas
+	some scaler in of_kind("HorizontalPodAutoscaler")
+	scaler.spec.scaleTargetRef.name == workload.object.metadata.name
+}
+
+# From SIGTERM to the end: delay, time for requests in flight, 2 s for the last spans.
+deny contains sprintf("%s: is killed after %d s, and needs %d to drain", [workload.name, grace, needed]) if {
+	some workload in workloads
+	workload.kind == "Deployment"
+	some source in workload.pod.spec.containers[0].envFrom
+	some settings in of_kind("ConfigMap")
+	settings.metadata.name == source.configMapRef.name
+	needed := (to_number(settings.data.DRAIN_DELAY_SECONDS) + to_number(settings.data.DRAIN_TIMEOUT_SECONDS)) + 2
+	grace := object.get(workload.pod.spec, "terminationGracePeriodSeconds", 30)
+	grace <= needed
+}
+
+# A reference to what is not there leaves a pod waiting for ever. The Secret `database` is made outside.
+deny contains sprintf("%s: there is no ConfigMap %s", [entry.name, name]) if {
+	some entry in containers
+	some name in referenced(entry.container)
+	not name in {map.metadata.name | some map in of_kind("ConfigMap")}
+}
+
+referenced(container) := {name | name := container.envFrom[_].configMapRef.name} | {name |
+	name := container.env[_].valueFrom.configMapKeyRef.name
+}

@@ -1,0 +1,56 @@
+package main
+
+with_object(object) := array.concat(example, [{"path": "example.yaml", "contents": object}])
+
+test_secret if {
+	contains(complaint(with_object({"kind": "Secret", "metadata": {"name": "database"}})), "not kept in git")
+}
+
+test_pod_security if {
+	contains(complaint(without("Namespace", "metadata/labels")), "Pod Security")
+}
+
+test_default_deny if {
+	open := json.patch(example, [{"op": "add", "path": "/3/contents/spec/ingress", "value": [{}]}])
+	contains(complaint(open), "denies what is not allowed")
+}
+
+test_network_policy_for_each_pod if {
+	contains(complaint(changed("NetworkPolicy", "spec/policyTypes", ["Ingress"])), "Egress")
+	contains(complaint(changed("NetworkPolicy", "spec/policyTypes", ["Egress"])), "Ingress")
+}
+
+test_network_policy_without_pods if {
+	stray := {"kind": "NetworkPolicy", "metadata": {"name": "stray"}, "spec": {
+		"podSelector": {"matchLabels": {"app.kubernetes.io/name": "nobody"}},
+		"policyTypes": ["Ingress"],
+	}}
+	contains(complaint(with_object(stray)), "selects no pod")
+}
+
+test_service_without_pods if {
+	contains(complaint(changed("Service", "spec/selector", {"app.kubernetes.io/name": "nobody"})), "leads to no pod")
+}
+
+test_route if {
+	contains(complaint(changed("HTTPRoute", "spec/rules/0/backendRefs/0/port", 8001)), "has port 8001")
+	contains(complaint(changed("HTTPRoute", "spec/rules/0/backendRefs/0/name", "nobody")), "no Service nobody")
+}
+
+test_budget if {
+	contains(complaint(changed("PodDisruptionBudget", "spec/selector/matchLabels", {"app.kubernetes.io/name": "nobody"})), "PodDisruptionBudget")
+}
+
+test_autoscaler if {
+	contains(complaint(changed("Deployment", "spec/replicas", 2)), "autoscaler")
+}
+
+test_drain if {
+	contains(complaint(changed("ConfigMap", "data/DRAIN_TIMEOUT_SECONDS", "30")), "is killed after 35 s, and needs 37 to drain")
+	contains(complaint(without("Deployment", concat("/", [pod, "terminationGracePeriodSeconds"]))), "is killed after 30 s")
+}
+
+test_config_map if {
+	contains(complaint(changed("Deployment", concat("/", [container, "envFrom/0/configMapRef/name"]), "nothing")), "no ConfigMap nothing")
+	contains(complaint(changed("Deployment", concat("/", [container, "env"]), [{"valueFrom": {"configMapKeyRef": {"name": "nothing"}}}])), "no ConfigMap nothing")
+}

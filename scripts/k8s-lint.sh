@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Checks the Kubernetes manifests without a cluster: renders every overlay as a deployment would, then asks whether every
+# field exists and has the right type (kubeconform), and whether every rule of infrastructure/kubernetes/policy holds
+# (conftest), of which each is tried on examples that break it.
+#
+# usage: make k8s-lint     (also a part of make lint)
+
+# shellcheck source=scripts/lib/common.sh
+source "$(dirname "$0")/lib/common.sh"
+# shellcheck source=scripts/lib/setup.sh
+source "$REPO/scripts/lib/setup.sh"
+# shellcheck source=scripts/lib/kubernetes.sh
+source "$REPO/scripts/lib/kubernetes.sh"
+no_arguments "$@"
+
+start=$(microseconds)
+with_setup_lock ensure_kubernetes_tools
+PATH=$K8S_TOOLS/bin:$PATH
+WORK=$RUN_DIR/k8s-lint
+mkdir -p "$WORK"
+write_example_images "$WORK/images"
+
+conftest verify --policy "$K8S_DIR/policy" --quiet || die "a rule does not find what it is for"
+manifests=()
+for overlay in "${OVERLAYS[@]}"; do
+    mkdir -p "$WORK/$overlay"
+    render "$overlay" "$WORK/$overlay" "$WORK/images"
+    manifests+=("$WORK/$overlay/manifests.yaml")
+done
+kubeconform -strict -summary -n "$(nproc)" \
+    -schema-location "$K8S_TOOLS/schemas/{{.ResourceKind}}{{.KindSuffix}}.json" "${manifests[@]}" ||
+    die "a manifest does not fit its type" "the rendered overlays: $WORK"
+for file in "${manifests[@]}"; do
+    # All objects of an overlay at once, since rules are about how they fit together.
+    conftest test --policy "$K8S_DIR/policy" --combine --parser yaml --quiet "$file" ||
+        die "an overlay breaks a rule" "the rules: infrastructure/kubernetes/policy"
+done
+# The rules of Prometheus are listed by hand, since kustomize takes no pattern.
+for file in "$REPO"/infrastructure/prometheus/{rules,alerts}/*.yml; do
+    grep -q "${file#"$REPO/infrastructure/prometheus/"}\$" "$REPO/infrastructure/prometheus/kustomization.yaml" ||
+        die "$file is not in infrastructure/prometheus/kustomization.yaml" "so it would not reach the cluster"
+done
+ok "${#manifests[@]} overlays fit Kubernetes $KUBERNETES_VERSION and keep the rules ($(elapsed "$start"))"
