@@ -20,6 +20,7 @@ WORK=$RUN_DIR/k8s-lint
 mkdir -p "$WORK"
 write_example_images "$WORK/images"
 
+conftest fmt --check "$K8S_DIR/policy" || die "the rules are not formatted" "$K8S_TOOLS/bin/conftest fmt infrastructure/kubernetes/policy"
 conftest verify --policy "$K8S_DIR/policy" --quiet || die "a rule does not find what it is for"
 manifests=()
 for overlay in "${OVERLAYS[@]}"; do
