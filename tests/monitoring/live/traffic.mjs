@@ -18,7 +18,7 @@ async function send(method, url, body) {
   return { status: reply.status, json: () => JSON.parse(text) };
 }
 
-/** Sets a fault; false while there is no API to set it in. */
+/** Sets a fault; whether the API has taken it. */
 export async function setFault(fault) {
   const setting = { expires_in_seconds: 600, ...fault };
   return (await send('PUT', `${API}/faults`, setting)).status === 200;
