@@ -5,6 +5,8 @@
 #        make image-scan SERVICE=...                      fails on a known HIGH or CRITICAL vulnerability with a fix
 #        make image-push SERVICE=... REPOSITORY=HOST/NAME pushes it without a tag, with SBOM and provenance
 #   IMAGE_TAG    tag of the local image (default: dev)
+#   SOURCE       address of the repository, for the image's label
+#   VERSION      for the image's label (default: the commit)
 #   IMAGE_CACHE  gha keeps layers in GitHub's cache between runs (default: only in the local engine)
 #   REPORTS      where the reports of scan and push go (default: .run/images)
 
@@ -20,7 +22,7 @@ mkdir -p "$REPORTS"
 
 # build TITLE ARGUMENT...: the same for building and pushing, so that the second finds every layer there.
 build() {
-    local title=$1 cache=() revision created
+    local title=$1 cache=() revision seconds created
     shift
     if [[ ${IMAGE_CACHE:-} == gha ]]; then
         # One scope for each image and architecture: they would overwrite each other.
@@ -29,10 +31,13 @@ build() {
     fi
     revision=$(git -C "$REPO" rev-parse HEAD)
     # The time of the commit, not of the build: the same commit gives the same image.
-    created=$(git -C "$REPO" show --no-patch --format=%ct HEAD)
+    seconds=$(git -C "$REPO" show --no-patch --format=%ct HEAD)
+    created=$(date --utc --date="@$seconds" +%Y-%m-%dT%H:%M:%SZ)
     LOG_TAIL_LINES=60 run_step "$title" "image-$SERVICE" docker buildx build \
         --file "$REPO/services/$SERVICE/Dockerfile" \
-        --build-arg "REVISION=$revision" --build-arg "SOURCE_DATE_EPOCH=$created" \
+        --build-arg "REVISION=$revision" --build-arg "VERSION=${VERSION:-${revision::12}}" \
+        --build-arg "SOURCE=${SOURCE:-}" --build-arg "CREATED=$created" \
+        --build-arg "SOURCE_DATE_EPOCH=$seconds" \
         "${cache[@]}" "$@" "$REPO"
 }
 

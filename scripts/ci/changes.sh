@@ -16,7 +16,7 @@ case ${1:-} in -h | --help) show_help && exit 0 ;; esac
 
 # What is not listed here is code: a new directory is tested without anybody thinking of it.
 NOT_CODE='^(docs/|LICENSE$|.*\.md$|infrastructure/(terraform|kubernetes)/|\.github/dependabot\.yml$)'
-IMAGES='^(services/|libs/|cmake/|CMake|package(-lock)?\.json$|\.npmrc$|\.dockerignore$|scripts/image\.sh$|\.github/)'
+IMAGES='^(services/|libs/|cmake/|CMake|infrastructure/docker/|package(-lock)?\.json$|\.npmrc$|\.dockerignore$|scripts/image\.sh$|\.github/)'
 
 # output NAME PATTERN PATHS: true when one of the paths matches.
 output() {

@@ -27,7 +27,7 @@ missing() {
     case $1 in
         cloud) command -v "${TERRAFORM:-terraform}" >/dev/null || echo "Terraform" ;;
         images)
-            docker info >/dev/null 2>&1 || echo "a Docker engine"
+            docker version --format '{{.Server.Version}}' >/dev/null 2>&1 || echo "a Docker engine"
             command -v trivy >/dev/null || echo "Trivy"
             ;;
     esac

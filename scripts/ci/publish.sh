@@ -30,12 +30,12 @@ for file in "$directory"/*/"$service.digest"; do
     sources+=("$github@$digest")
 done
 
-# index_digest REPOSITORY: what TAG stands for there.
+# index_digest REPOSITORY: what TAG stands for there. A digest is the hash of the manifest's bytes, so no registry
+# has to be believed.
 index_digest() {
-    local digest
-    digest=$(docker buildx imagetools inspect "$1:$TAG" --format '{{.Manifest.Digest}}')
-    [[ $digest =~ ^$DIGEST_PATTERN$ ]] || die "$1:$TAG has no digest, but: $digest"
-    printf '%s' "$digest"
+    local manifest
+    manifest=$(docker buildx imagetools inspect --raw "$1:$TAG" | sha256sum)
+    printf 'sha256:%s' "${manifest%% *}"
 }
 
 docker buildx imagetools create --tag "$github:$TAG" "${sources[@]}"
