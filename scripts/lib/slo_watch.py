@@ -138,12 +138,12 @@ def watch(probe: Probe, prometheus: Prometheus | None, seconds: int, rate: float
             for future in [future for future in pending if future.done()]:
                 pending.remove(future)
                 probe.note(future.result())
+            if burns_fast(probe.answered):
+                return [f"own requests: only {probe.answered.ratio():.1%} were answered, no need to wait",
+                        f"the last that failed: {probe.last_failure}"]
             if now >= next_report:
                 next_report += 15
                 report("own requests", probe.answered, probe.fast)
-                if burns_fast(probe.answered):
-                    return [f"own requests: {probe.answered.ratio():.2%} answered; the last that failed: "
-                            f"{probe.last_failure}"]
         for future in pending:
             probe.note(future.result())
     # How fast is judged by the service's own clock, if there is one to ask: ours includes the way there.
