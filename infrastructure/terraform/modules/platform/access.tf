@@ -33,6 +33,28 @@ resource "google_project_iam_member" "workloads" {
   depends_on = [google_container_cluster.this]
 }
 
+# The manifests bring rights of their own (Traefik may list routes), which a developer may not give. Not
+# roles/container.admin, which may: that one can also remove the cluster.
+resource "google_project_iam_custom_role" "rights" {
+  role_id     = "mlp_${var.environment}_rights"
+  title       = "Rights inside of ${local.name}"
+  description = "Creates and changes Roles and their bindings in clusters"
+  permissions = [
+    for permission in setproduct(
+      ["roles", "clusterRoles", "roleBindings", "clusterRoleBindings"],
+      ["create", "get", "list", "update", "bind", "escalate"],
+    ) : "container.${permission[0]}.${permission[1]}"
+    # Only a role can be bound, or be more than its maker has.
+    if !(endswith(permission[0], "Bindings") && contains(["bind", "escalate"], permission[1]))
+  ]
+}
+
+resource "google_project_iam_member" "deployer_rights" {
+  project = var.project_id
+  role    = google_project_iam_custom_role.rights.name
+  member  = "serviceAccount:${var.deployer}"
+}
+
 resource "google_project_iam_member" "deployer" {
   for_each = local.deployer_roles
 
