@@ -3,11 +3,13 @@
 #
 # usage: scripts/ci/local.sh [JOB...]   (default: every job that this machine has the tools for)
 #
-#   lint     make lint
-#   test     make test
-#   cloud    make cloud-check                     needs Terraform
-#   images   make image, make image-scan          needs a Docker engine and Trivy; for this architecture
-#   release  what a release to each environment would do, without a cloud (DRY_RUN=1)
+#   lint        make lint
+#   test        make test
+#   containers  make dev-up, make smoke, make dev-down   with MODE=docker; needs a Docker engine, and this tree's own
+#               platform not to run
+#   cloud       make cloud-check                         needs Terraform
+#   images      make image, make image-scan              needs a Docker engine and Trivy; for this architecture
+#   release     what a release to each environment would do, without a cloud (DRY_RUN=1)
 #
 # A job that was asked for and cannot run is an error; without arguments it is left out, and named.
 
@@ -16,18 +18,24 @@ source "$(dirname "$0")/../lib/common.sh"
 # shellcheck source=scripts/lib/images.sh
 source "$REPO/scripts/lib/images.sh"
 case ${1:-} in -h | --help) show_help && exit 0 ;; esac
-JOBS=(lint test cloud images release)
+JOBS=(lint test containers cloud images release)
 asked=("$@")
 for job in "${asked[@]}"; do
     [[ " ${JOBS[*]} " == *" $job "* ]] || die "unknown job: $job" "see: $0 --help"
 done
 
+engine_answers() { docker version --format '{{.Server.Version}}' >/dev/null 2>&1; }
+
 # missing JOB: what this machine lacks for it; nothing when it can run.
 missing() {
     case $1 in
+        containers)
+            engine_answers || echo "a Docker engine"
+            ! make --no-print-directory dev-status >/dev/null 2>&1 || echo "make dev-down first"
+            ;;
         cloud) command -v "${TERRAFORM:-terraform}" >/dev/null || echo "Terraform" ;;
         images)
-            docker version --format '{{.Server.Version}}' >/dev/null 2>&1 || echo "a Docker engine"
+            engine_answers || echo "a Docker engine"
             command -v trivy >/dev/null || echo "Trivy"
             ;;
     esac
@@ -38,6 +46,11 @@ run_job() {
     case $1 in
         lint) make lint ;;
         test) make test ;;
+        containers)
+            MODE=docker make dev-up
+            MODE=docker make smoke
+            MODE=docker make dev-down
+            ;;
         cloud) make cloud-check ;;
         images)
             for service in "${IMAGE_SERVICES[@]}"; do
