@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Builds Jaeger from its Go module into .run/tools/bin, where `make monitoring-up` finds it. The
+# first time that takes some minutes.
+#
+# usage: scripts/install-jaeger.sh
+#
+# This build has no user interface of its own: that is made by another build system, and part of
+# Jaeger's releases only. Grafana shows the traces all the same. A release of Jaeger 2 that is on
+# PATH as `jaeger` is used instead.
+
+# shellcheck source=scripts/lib/platform.sh
+source "$(dirname "$0")/lib/platform.sh"
+no_arguments "$@"
+
+# go.mod names the version, go.sum the checksum of every module; neither is changed here.
+build_jaeger() {
+    cd "$REPO/infrastructure/jaeger" || return
+    GOTOOLCHAIN=local CGO_ENABLED=0 "$GO" build -mod=readonly -trimpath -ldflags='-s -w' \
+        -o "$TOOLS_DIR/bin/jaeger" github.com/jaegertracing/jaeger/cmd/jaeger
+}
+
+install_jaeger() {
+    local key
+    key=$(hash_of "$REPO"/infrastructure/jaeger/go.{mod,sum})
+    if [[ ! -x $TOOLS_DIR/bin/jaeger ]] || ! up_to_date "$TOOLS_DIR/jaeger.stamp" "$key"; then
+        ensure_go
+        run_step "Building Jaeger" jaeger-build build_jaeger
+        record "$TOOLS_DIR/jaeger.stamp" "$key"
+    fi
+}
+
+with_setup_lock install_jaeger
+ok "Jaeger is in $TOOLS_DIR/bin; make monitoring-up starts it"
