@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Builds and runs every test: C++ units, the OpenAPI document, C++ against a real PostgreSQL,
-# TypeScript, the whole platform end to end through the gateway in headless Chromium, and the API
-# against its document and against a model.
+# TypeScript, the whole platform end to end through the gateway in headless Chromium, the API
+# against its document and against a model, and the monitoring with the alerts that it raises.
 #
 # usage: make test
-#        scripts/test.sh [SUITE...]   SUITE: unit, integration, react, ci, e2e, api (default: all)
+#        scripts/test.sh [SUITE...]   SUITE: unit, integration, react, ci, e2e, api, monitoring (all)
 #   PRESET  CMake preset: release (default), dev, asan or tsan
 #   SEED    of the random requests to the API; one that failed names its own, to be repeated
 #
@@ -19,16 +19,17 @@ unset DATABASE_URL "${!POSTGRES_@}" VITE_API_URL
 # shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/lib/platform.sh"
 case ${1:-} in -h | --help) show_help && exit 0 ;; esac
-(($# > 0)) || set -- unit integration react ci e2e api
+(($# > 0)) || set -- unit integration react ci e2e api monitoring
 for suite in "$@"; do
-    [[ $suite =~ ^(unit|integration|react|ci|e2e|api)$ ]] || die "unknown suite: $suite" "see: $0 --help"
+    [[ $suite =~ ^(unit|integration|react|ci|e2e|api|monitoring)$ ]] ||
+        die "unknown suite: $suite" "see: $0 --help"
 done
 REPORTS=$RUN_DIR/reports
 
-# choose_ports: free ports for all services. Exported, so that they win over the defaults.
+# choose_ports: free ports for everything that listens. Exported, so that they win over the defaults.
 choose_ports() {
-    local names=(POSTGRES_PORT API_PORT DASH_PORT REACT_PORT GATEWAY_PORT TRAEFIK_DASHBOARD_PORT)
-    local ports index
+    local listener names=() ports index
+    for listener in "${LISTENERS[@]}"; do names+=("$(port_variable "$listener")"); done
     mapfile -t ports < <(python3 - "${#names[@]}" <<'PYTHON'
 import socket, sys
 # All are open at once, so that no port is given twice.
@@ -101,6 +102,15 @@ schemathesis_suite() {
         --report-junit-path "$REPORTS/schemathesis.xml" "$API_URL/openapi.json"
 }
 
+# Told where everything is, as the end-to-end tests are, and which parts of the monitoring run.
+monitoring_suite() {
+    cd "$REPO/tests/monitoring" || return
+    MONITORING_PARTS=$(monitoring_parts | tr '\n' ' ') node --test --test-concurrency=1 \
+        --test-reporter=spec --test-reporter-destination=stdout \
+        --test-reporter=junit --test-reporter-destination="$REPORTS/monitoring.xml" \
+        files/*.test.mjs live/*.test.mjs
+}
+
 # The integration tests' database; the end-to-end tests use the platform's own.
 create_test_database() {
     superuser_psql --set=role="$POSTGRES_USER" <<'SQL'
@@ -123,12 +133,12 @@ cd "$REPO"
 on_exit stop_everything
 stop_everything
 [[ ! -L $RUN_DIR/postgres ]] || rm -rf "$(readlink -f "$RUN_DIR/postgres")"
-rm -rf "$RUN_DIR"/{postgres,services,traefik,reports,logs}
+rm -rf "$RUN_DIR"/{postgres,services,traefik,prometheus,alertmanager,loki,alloy,grafana,reports,logs}
 mkdir -p "$REPORTS" "$LOG_DIR"
 
 targets=()
 ! wants unit && ! wants integration || targets+=(tests)
-! wants e2e || targets+=(api dash-app)
+! wants e2e && ! wants monitoring || targets+=(api dash-app)
 ! wants api || targets+=(api)
 ((${#targets[@]} == 0)) || build_targets "${targets[@]}"
 
@@ -137,7 +147,7 @@ targets=()
 ! wants unit || suite "C++ unit tests" unit-tests unit.xml \
     ctest_suite -LE postgres -j "$(nproc)" --output-junit "$REPORTS/unit.xml"
 ! wants unit || suite "OpenAPI document" openapi openapi.xml openapi_suite
-if wants integration || wants e2e || wants api; then
+if wants integration || wants e2e || wants api || wants monitoring; then
     locate_postgres
     ensure_supervisor
     ensure_cluster
@@ -162,6 +172,13 @@ if wants api; then
     wait_until 60 healthy api || service_failed api
     suite "API against a model" model-tests model.xml model_suite
     suite "API against its document" schemathesis schemathesis.xml schemathesis_suite
+fi
+if wants monitoring; then
+    export FAULTS_ENABLED=true
+    HEALTH_TIMEOUT=120 start_platform
+    HEALTH_TIMEOUT=120 start_monitoring
+    name_missing_parts
+    suite "Monitoring" monitoring-tests monitoring.xml monitoring_suite
 fi
 
 info "Tests took $(elapsed "$start"); reports: $REPORTS"
