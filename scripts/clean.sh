@@ -10,6 +10,7 @@ no_arguments "$@"
 
 # The build cache belongs to the engine, and makes the next build short.
 remove_containers_and_images() {
+    use_compose_file monitoring yes # its volumes too
     compose --profile '*' down --remove-orphans --volumes
     compose config --images | { grep '^mlp/' || true; } | sort -u | xargs --no-run-if-empty docker image rm --force
 }

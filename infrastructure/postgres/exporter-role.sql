@@ -2,6 +2,8 @@
 -- nothing but a password that changed. psql variables: role, password, database; they come on
 -- standard input (print_exporter_role in scripts/lib/monitoring.sh), since arguments can be read by
 -- every user of the machine.
+-- "Already granted" is no news.
+SET client_min_messages = warning;
 SELECT format('CREATE ROLE %I LOGIN', :'role')
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'role') \gexec
 SET password_encryption = 'scram-sha-256';

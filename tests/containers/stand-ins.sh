@@ -11,6 +11,7 @@
 #   haproxy, prometheus,
 #   alertmanager, node- and
 #   postgres-exporter            Debian's builds, which are older
+#   jaeger                       the real Jaeger 2, from its Go module, without its pages
 #
 # An image that the engine has already is left as it is. What has no stand-in is named, and the exit
 # code is 1 then.
@@ -35,6 +36,7 @@ recipe_of() {
         */prometheus:* | */alertmanager:* | */node-exporter:* | */postgres-exporter:*)
             echo make_monitoring
             ;;
+        jaegertracing/jaeger:*) echo make_jaeger ;;
         *) return 1 ;;
     esac
 }
@@ -59,6 +61,11 @@ make_haproxy() { build "$1" haproxy; }
 make_monitoring() {
     local name=${1##*/}
     build "$1" monitoring --target "${name%%:*}"
+}
+
+make_jaeger() {
+    "$REPO/scripts/install-jaeger.sh"
+    build "$1" jaeger --build-context "jaeger=$TOOLS_DIR/bin"
 }
 
 "$REPO/tests/containers/bases.sh"
