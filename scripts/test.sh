@@ -26,20 +26,6 @@ for suite in "$@"; do
 done
 REPORTS=$RUN_DIR/reports
 
-# choose_ports: free ports for everything that listens. Exported, so that they win over the defaults.
-choose_ports() {
-    local listener names=() ports index
-    for listener in "${LISTENERS[@]}"; do names+=("$(port_variable "$listener")"); done
-    mapfile -t ports < <(python3 - "${#names[@]}" <<'PYTHON'
-import socket, sys
-# All are open at once, so that no port is given twice.
-sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(int(sys.argv[1]))]
-print(*(s.getsockname()[1] for s in sockets), sep="\n")
-PYTHON
-    )
-    for index in "${!names[@]}"; do export "${names[$index]}=${ports[$index]}"; done
-}
-
 # wants SUITE
 wants() { [[ " ${SUITES[*]} " == *" $1 "* ]]; }
 

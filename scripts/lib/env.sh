@@ -37,6 +37,26 @@ port_of() {
     printf '%s' "${!name}"
 }
 
+# choose_free_ports VARIABLE...: gives each a port that nobody listens on. Exported, so that it wins over the defaults.
+choose_free_ports() {
+    local ports index names=("$@")
+    mapfile -t ports < <(python3 - "$#" <<'PYTHON'
+import socket, sys
+# All are open at once, so that no port is given twice.
+sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(int(sys.argv[1]))]
+print(*(s.getsockname()[1] for s in sockets), sep="\n")
+PYTHON
+    )
+    for index in "${!names[@]}"; do export "${names[index]}=${ports[index]}"; done
+}
+
+# choose_ports [VARIABLE...]: the same for everything that listens, and for the variables named.
+choose_ports() {
+    local listener names=("$@")
+    for listener in "${LISTENERS[@]}"; do names+=("$(port_variable "$listener")"); done
+    choose_free_ports "${names[@]}"
+}
+
 # read_env_file FILE: exports each NAME=VALUE of FILE that the environment does not have yet.
 # Only ${NAME} is expanded and nothing is executed, as Compose does it; quotes around a value go.
 read_env_file() {
