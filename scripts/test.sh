@@ -108,6 +108,7 @@ SQL
 SUITES=("$@")
 start=$(microseconds)
 take_lock
+# shellcheck disable=SC2119 # no more ports than those of the platform
 choose_ports
 load_env
 ensure_tools test
