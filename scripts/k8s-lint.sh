@@ -20,6 +20,11 @@ WORK=$RUN_DIR/k8s-lint
 mkdir -p "$WORK"
 write_example_images "$WORK/images"
 
+fits_its_type() {
+    kubeconform -strict -summary -n "$(nproc)" \
+        -schema-location "$K8S_TOOLS/schemas/{{.ResourceKind}}{{.KindSuffix}}.json" "$@"
+}
+
 conftest fmt --check "$K8S_DIR/policy" || die "the rules are not formatted" "$K8S_TOOLS/bin/conftest fmt infrastructure/kubernetes/policy"
 conftest verify --policy "$K8S_DIR/policy" --quiet || die "a rule does not find what it is for"
 manifests=()
@@ -28,9 +33,11 @@ for overlay in "${OVERLAYS[@]}"; do
     render "$overlay" "$WORK/$overlay" "$WORK/images"
     manifests+=("$WORK/$overlay/manifests.yaml")
 done
-kubeconform -strict -summary -n "$(nproc)" \
-    -schema-location "$K8S_TOOLS/schemas/{{.ResourceKind}}{{.KindSuffix}}.json" "${manifests[@]}" ||
-    die "a manifest does not fit its type" "the rendered overlays: $WORK"
+fits_its_type "${manifests[@]}" || die "a manifest does not fit its type" "the rendered overlays: $WORK"
+for bad in '{apiVersion: v1, kind: Service, metadata: {name: bad}, spec: {port: 80}}' \
+    '{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: bad}, spec: {rule: []}}'; do
+    ! fits_its_type - <<<"$bad" >/dev/null || die "the schemas let a field pass that does not exist" "$bad"
+done
 for file in "${manifests[@]}"; do
     # All objects of an overlay at once, since rules are about how they fit together.
     conftest test --policy "$K8S_DIR/policy" --combine --parser yaml --quiet "$file" ||
