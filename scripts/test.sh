@@ -88,10 +88,10 @@ schemathesis_suite() {
         --report-junit-path "$REPORTS/schemathesis.xml" "$API_URL/openapi.json"
 }
 
-# Told where everything is, as the end-to-end tests are, and which parts of the monitoring run.
+# Told where everything is, as the end-to-end tests are, which parts of the monitoring run, and where Go is.
 monitoring_suite() {
     cd "$REPO/tests/monitoring" || return
-    MONITORING_PARTS=$(monitoring_parts | tr '\n' ' ') node --test --test-concurrency=1 \
+    GO=$GO MONITORING_PARTS=$(monitoring_parts | tr '\n' ' ') node --test --test-concurrency=1 \
         --test-reporter=spec --test-reporter-destination=stdout \
         --test-reporter=junit --test-reporter-destination="$REPORTS/monitoring.xml" \
         files/*.test.mjs live/*.test.mjs
@@ -114,6 +114,7 @@ load_env
 ensure_tools test
 ! wants unit || with_setup_lock ensure_openapi_validator
 ! wants api || with_setup_lock ensure_api_tests
+! wants monitoring || with_setup_lock ensure_go
 cd "$REPO"
 
 # The instance of an earlier run that was killed, and its data.

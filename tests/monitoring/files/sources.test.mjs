@@ -29,6 +29,41 @@ test('addresses come from the environment', () => {
   }
 });
 
+/** What native mode tells a service, as scripts/lib/env.sh has it. */
+function nativeSettings(service) {
+  const script = readFileSync(join(REPO, 'scripts/lib/env.sh'), 'utf8');
+  const [, body] = script.match(new RegExp(`\\n {8}${service}\\)\\n(.*?)\\n {12};;`, 's'));
+  return body;
+}
+
+test('every variable of the configuration is set in both modes', () => {
+  const { services } = parse(read('docker/docker-compose.monitoring.yml'));
+  const inBoth = [
+    ['grafana', 'grafana/provisioning/datasources/datasources.yml', /(?<!\$)\$([A-Z_]+)/g],
+    ['grafana', 'grafana/provisioning/dashboards/dashboards.yml', /(?<!\$)\$([A-Z_]+)/g],
+    ['alloy', 'alloy/pipeline.alloy', /sys\.env\("([A-Z_]+)"\)/g],
+  ];
+  const inContainers = [...inBoth, ['alloy', 'alloy/config.alloy', /sys\.env\("([A-Z_]+)"\)/g]];
+  const inNative = [...inBoth, ['alloy', 'alloy/native/config.alloy', /sys\.env\("([A-Z_]+)"\)/g]];
+  for (const [service, file, pattern] of inContainers) {
+    for (const [, name] of read(file).matchAll(pattern)) {
+      assert.ok(name in services[service].environment, `${file}: $${name} is not set`);
+    }
+  }
+  for (const [service, file, pattern] of inNative) {
+    for (const [, name] of read(file).matchAll(pattern)) {
+      assert.match(nativeSettings(service), new RegExp(`\\b${name}\\b`), `${file}: $${name}`);
+    }
+  }
+});
+
+test('a graph asks for as many points as Prometheus has', () => {
+  const { services } = parse(read('docker/docker-compose.monitoring.yml'));
+  const { global } = parse(read('prometheus/prometheus.yml'));
+  assert.equal(source('prometheus').jsonData.timeInterval, '$SCRAPE_INTERVAL');
+  assert.equal(services.grafana.environment.SCRAPE_INTERVAL, global.scrape_interval);
+});
+
 test('metric, trace and log lead to each other', () => {
   const [exemplar] = source('prometheus').jsonData.exemplarTraceIdDestinations;
   assert.deepEqual([exemplar.name, exemplar.datasourceUid], ['trace_id', 'jaeger']);
