@@ -51,6 +51,8 @@ check postgres 15 "$setup" "$(_embedded_or_system 2>/dev/null || true)/postgres"
 check clang-format 19 'apt-get install clang-format-19 (make lint)' clang-format-19 --version
 check clang-tidy 19 'apt-get install clang-tidy-19 (make lint)' clang-tidy-19 --version
 check shellcheck 0.9 'apt-get install shellcheck (make lint)' shellcheck --version
+check promtool 2.42 'apt-get install prometheus (make lint, make monitoring-up)' promtool --version
+check amtool 0.25 'apt-get install prometheus-alertmanager (the same)' amtool --version
 check chromium 120 'apt-get install chromium (make test)' chromium --version
 
 mapfile -t lists < <(package_lists test)
