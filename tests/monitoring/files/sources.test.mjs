@@ -96,6 +96,12 @@ test('the labels of a stream are those that the pipeline keeps', () => {
   for (const label of streamLabels(selector)) assert.ok(JSON.parse(kept).includes(label), label);
 });
 
+test('the selectors of the pipeline are LogQL', () => {
+  const selectors = [...read('alloy/pipeline.alloy').matchAll(/selector = `(.*)`/g)];
+  assert.equal(selectors.length, 3);
+  for (const [, selector] of selectors) assert.deepEqual(logqlMistakes(selector), [], selector);
+});
+
 test('native mode collects the log of every process, and no other file', () => {
   const written = ['native/supervisord.conf', 'native/supervisord-monitoring.conf']
     .flatMap((file) => [
