@@ -22,26 +22,26 @@ libraries() {
     awk '$2 == "=>" { print $3 } $1 ~ /^\// { print $1 }' <<<"$list"
 }
 
-# package_of FILE: the Debian package that it is from, which may know /usr/lib/FILE as /lib/FILE.
-package_of() {
-    local real
-    real=$(readlink --canonicalize-existing "$1")
-    { dpkg-query --search "$real" 2>/dev/null || dpkg-query --search "${real#/usr}"; } | cut -d : -f 1
+# packages_of FILE...: the Debian packages that they are from, which may know /usr/lib/FILE as /lib/FILE.
+packages_of() {
+    local paths found
+    mapfile -t paths < <(readlink --canonicalize-existing -- "$@")
+    # It fails for the form that it does not know; each file has to be known in one.
+    found=$(dpkg-query --search "${paths[@]}" "${paths[@]#/usr}" 2>/dev/null) || true
+    (($(wc -l <<<"$found") >= ${#paths[@]})) || return 1
+    cut -d : -f 1 <<<"$found" | sort -u
 }
-
-# record PACKAGE: where scanners for known vulnerabilities look in images without dpkg.
-record() { dpkg-query --status "$1" >"$records/$1"; }
 
 mkdir -p "$runtime/etc/ssl/certs" "$records" "$root/files/app" "$root/program/app"
 llvm-strip-19 -o "$root/program/app/$(basename "$program")" "$program"
 
 list=$(libraries)
-for file in $list; do
-    cp --dereference --parents "$file" "$runtime"
-    package=$(package_of "$file")
-    record "$package"
-done
-record ca-certificates
+mapfile -t files <<<"$list"
+cp --dereference --parents --target-directory "$runtime" "${files[@]}"
+# Scanners for known vulnerabilities look here in images without dpkg.
+packages=$(packages_of "${files[@]}")
+for package in $packages ca-certificates; do dpkg-query --status "$package" >"$records/$package"; done
+
 cp --dereference /etc/ssl/certs/ca-certificates.crt "$runtime/etc/ssl/certs/"
 cp --dereference /etc/os-release /etc/debian_version "$runtime/etc/"
 printf 'nonroot:x:65532:65532::/:/sbin/nologin\n' >"$runtime/etc/passwd"
