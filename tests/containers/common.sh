@@ -18,5 +18,7 @@ wanted() { [[ -n ${REBUILD:-} ]] || ! have_image "$1"; }
 debian_mirror() {
     local mirror
     mirror=$(sed -n 's/^URIs: *//p' /etc/apt/sources.list.d/debian.sources 2>/dev/null | head -n 1)
-    printf '%s' "${mirror:-http://deb.debian.org/debian}"
+    [[ -n $mirror ]] || die "/etc/apt/sources.list.d/debian.sources names no mirror" \
+        "this needs Debian 12 or newer, with its sources in that file"
+    printf '%s' "$mirror"
 }

@@ -35,9 +35,11 @@ our_dockerd() {
 }
 
 use_newer_debian() {
+    local mirror
+    mirror=$(debian_mirror)
     cat >"$NEWER_SOURCES" <<SOURCES
 Types: deb
-URIs: $(debian_mirror)
+URIs: $mirror
 Suites: trixie
 Components: main
 Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
