@@ -1,0 +1,81 @@
+/**
+ * The monitoring's containers: each is confined, limited and checked, none is reached from outside
+ * this machine, and what they are told agrees with the files that they read.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import { parse } from 'yaml';
+
+import { REPO } from '../dashboards.mjs';
+
+const read = (...path) => readFileSync(join(REPO, 'infrastructure', ...path), 'utf8');
+const text = read('docker', 'docker-compose.monitoring.yml');
+const compose = parse(text, { merge: true });
+// The others are the platform's own, which this file only adds variables to.
+const services = Object.entries(compose.services).filter(([, { image }]) => image);
+
+test('every part has a container', () => {
+  const names = services.map(([name]) => name);
+  for (const part of ['prometheus', 'alertmanager', 'grafana', 'loki', 'alloy', 'jaeger']) {
+    assert.ok(names.includes(part), part);
+  }
+});
+
+for (const [name, service] of services) {
+  test(`${name} is confined, limited and checked`, () => {
+    assert.match(service.image, /:v?\d+\.\d+/, 'the version is pinned');
+    assert.equal(service.read_only, true);
+    assert.deepEqual(service.cap_drop, ['ALL']);
+    assert.deepEqual(service.security_opt, ['no-new-privileges:true']);
+    assert.ok(service.logging.options['max-size'] && service.logging.options['max-file']);
+    assert.ok(service.healthcheck.test.length > 1);
+    const { cpus, memory, pids } = service.deploy.resources.limits;
+    assert.ok(cpus && memory && pids);
+    for (const port of service.ports ?? []) assert.match(port, /^127\.0\.0\.1:/);
+  });
+}
+
+test('every membership in a network has its reason', () => {
+  const lists = [...text.matchAll(/^ {4}networks:\n((?: {6}.*\n)+)/gm)];
+  assert.equal(lists.length, services.length);
+  for (const [, list] of lists) {
+    for (const line of list.trimEnd().split('\n')) assert.match(line, /^ {6}- [\w-]+ # \w/);
+  }
+});
+
+test('only the exporter joins the network of the database', () => {
+  const onBackend = services.filter(([, { networks }]) => networks.includes('backend'));
+  assert.deepEqual(
+    onBackend.map(([name]) => name),
+    ['postgres-exporter'],
+  );
+  for (const [name, { networks }] of services) assert.ok(!networks.includes('frontend'), name);
+});
+
+test('each target that Prometheus asks for is a container', () => {
+  const { scrape_configs: jobs } = parse(read('prometheus', 'prometheus.yml'));
+  const platform = ['api', 'dash', 'react', 'traefik', 'localhost'];
+  for (const { job_name: job, static_configs: targets = [], dns_sd_configs: names = [] } of jobs) {
+    const hosts = [
+      ...targets.flatMap((group) => group.targets.map((target) => target.split(':')[0])),
+      ...names.flatMap((group) => group.names),
+    ];
+    assert.equal(hosts.length, 1, job);
+    for (const host of hosts) assert.ok(host in compose.services || platform.includes(host), host);
+  }
+});
+
+test('facts that are told twice are the same', () => {
+  // Traefik's metrics, in both modes.
+  const { metrics } = parse(read('traefik', 'native', 'traefik.yml'));
+  assert.equal(
+    compose.services.traefik.environment.TRAEFIK_METRICS_PROMETHEUS_BUCKETS,
+    metrics.prometheus.buckets.join(','),
+  );
+  // Jaeger's release, and the version of the module that native mode builds.
+  const [, release] = compose.services.jaeger.image.match(/:(.+)$/);
+  assert.ok(read('jaeger', 'go.mod').includes(`is Jaeger ${release},`), release);
+});
