@@ -10,8 +10,8 @@ source "$(dirname "$0")/lib/platform.sh"
 
 images() {
     load_env
-    run_step "Building the images" images compose build "$@"
-    ok "The images: $(compose config --images "$@" | grep '^mlp/' | sort -u | xargs)"
+    if [[ $1 == api ]]; then build_images api; else build_images "${REPLICATED[@]}"; fi
+    docker image ls --filter "reference=mlp/*:$IMAGE_TAG" --format '  {{.Repository}}:{{.Tag}}  {{.Size}}'
 }
 
 programs() {
@@ -34,4 +34,4 @@ case ${1:-all} in
 esac
 take_lock
 choose_mode
-if [[ $MODE == docker ]]; then images "$@"; else programs "${1:-all}"; fi
+if [[ $MODE == docker ]]; then images "${1:-all}"; else programs "${1:-all}"; fi

@@ -1,21 +1,33 @@
 #!/usr/bin/env bash
-# Stops the monitoring; the platform goes on. What it has stored stays in .run/.
+# Stops the monitoring; the platform goes on. What it has stored stays: in .run/, or
+# in volumes.
 #
-# usage: make monitoring-down
+# usage: make monitoring-down [MODE=docker|native]   (default: that of the platform)
 
 # shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/lib/platform.sh"
 no_arguments "$@"
 
+natively() {
+    ensure_gateway
+    ensure_node
+    locate_postgres
+    stop_monitoring
+}
+
+# What is in no file of the project any more is removed; the services stop sending spans.
+in_containers() {
+    use_compose_file monitoring no
+    start_containers
+}
+
 start=$(microseconds)
 take_lock
+choose_mode
 load_env
 if [[ -z $(monitoring_parts) ]]; then
     ok "The monitoring is not running"
     exit 0
 fi
-ensure_gateway
-ensure_node
-locate_postgres
-stop_monitoring
+if [[ $MODE == docker ]]; then in_containers; else natively; fi
 ok "The monitoring is stopped ($(elapsed "$start"))"

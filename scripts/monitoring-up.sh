@@ -1,27 +1,39 @@
 #!/usr/bin/env bash
-# Starts the monitoring: Prometheus, Alertmanager, the exporters, and of Jaeger, Loki, Alloy and
-# Grafana what is installed. Says what is missing and how to get it. Starts the platform first when
-# it does not run.
+# Starts the monitoring: Prometheus, Alertmanager, the exporters, Jaeger, Loki, Alloy and Grafana; in
+# native mode those of them that are installed, and it says how to get the others. Starts the
+# platform first when it does not run.
 #
-# usage: make monitoring-up
+# usage: make monitoring-up [MODE=docker|native]   (default: that of the platform)
 #
-# While Jaeger runs, the API, Dash and Traefik send it their spans; they are restarted once for that.
+# While Jaeger runs, the API, Dash and Traefik send it their spans. For that they are restarted once,
+# in containers without a failed request (Traefik excepted).
 
 # shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/lib/platform.sh"
 no_arguments "$@"
 
+in_containers() {
+    use_compose_file monitoring yes
+    start_containers
+}
+
+natively() {
+    with_setup_lock ensure_packages monitoring
+    ensure_gateway
+    ensure_node
+    locate_postgres
+    ensure_supervisor
+    start_monitoring
+    name_missing_parts
+}
+
 start=$(microseconds)
-supervisor_pid >/dev/null || "$REPO/scripts/dev-up.sh"
+choose_mode
+if [[ $MODE == docker ]]; then containers_run; else supervisor_pid >/dev/null; fi ||
+    "$REPO/scripts/dev-up.sh"
 take_lock
 load_env
-with_setup_lock ensure_packages monitoring
-ensure_gateway
-ensure_node
-locate_postgres
-ensure_supervisor
-start_monitoring
-name_missing_parts
+if [[ $MODE == docker ]]; then in_containers; else natively; fi
 ok "The monitoring is up ($(elapsed "$start"))"
 print_monitoring_urls
 info "make dev-status shows its parts, make monitoring-down stops them."

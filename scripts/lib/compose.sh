@@ -45,6 +45,8 @@ write_secrets() {
     chmod 0700 "$directory"
     _write_secret postgres_password "$POSTGRES_PASSWORD"
     _write_secret database_url "$DATABASE_URL"
+    _write_secret postgres_exporter_password "$POSTGRES_EXPORTER_PASSWORD"
+    _write_secret grafana_admin_password "$GRAFANA_ADMIN_PASSWORD"
     [[ -r $directory/postgres_superuser_password ]] ||
         _write_secret postgres_superuser_password "$(od -An -N24 -tx1 /dev/urandom | tr -d ' \n')"
 }
@@ -54,6 +56,9 @@ secrets_version() { hash_of "$RUN_DIR/secrets/database_url"; }
 
 # container_ids SERVICE: its containers, running or not.
 container_ids() { compose ps --all --quiet "$1"; }
+
+# running_services: one a line.
+running_services() { compose ps --services --status running; }
 
 # inspect ID FORMAT
 inspect() { docker inspect --format "$2" "$1"; }
@@ -135,10 +140,28 @@ upgrade() {
     docker rm "${old[@]}"
 }
 
+# build_images SERVICE...: one after the other: they share libraries, and the compiler's cache spares
+# the second one what the first one has compiled.
+build_images() {
+    local service
+    # An attestation would be new each time, and with it the image; releases have theirs.
+    export BUILDX_NO_DEFAULT_ATTESTATIONS=1
+    for service in "$@"; do
+        run_step "Building the image of $service" "image-$service" compose build "$service"
+    done
+}
+
 _start_database() { compose up --detach --wait postgres; }
 
-# The image has done it when the data directory was new; this is for a password that changed since.
-_ensure_role() { compose exec -T postgres /docker-entrypoint-initdb.d/ensure-role.sh; }
+# _ensure_roles: the image has done it when the data directory was new; this is for a password that
+# changed since. The exporter's role comes with the exporter.
+_ensure_roles() {
+    compose exec -T postgres /docker-entrypoint-initdb.d/ensure-role.sh
+    if uses_compose_file monitoring; then
+        print_exporter_role | compose exec -T postgres psql --no-psqlrc --quiet \
+            --set=ON_ERROR_STOP=1 --username=postgres --dbname=postgres
+    fi
+}
 
 _migrate() {
     local id
@@ -159,9 +182,9 @@ start_containers() {
     write_secrets
     SECRETS_VERSION=$(secrets_version)
     export SECRETS_VERSION
-    run_step "Building the images" images compose build
+    build_images "${REPLICATED[@]}"
     run_step "Starting the database" database _start_database
-    run_step "Preparing role and database" role _ensure_role
+    run_step "Preparing role and database" role _ensure_roles
     run_step "Migrating the schema" migrate _migrate
     for service in "${REPLICATED[@]}"; do
         if [[ -n $(container_ids "$service") ]] && outdated "$service"; then

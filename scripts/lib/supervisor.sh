@@ -148,6 +148,10 @@ note_monitoring() { printf '%s\n' "$(supervisor_pid)" "$@" >"$RUN_DIR/services/m
 # monitoring_parts: the parts that run now, one a line.
 monitoring_parts() {
     local pid started_by
+    if [[ ${MODE:-native} == docker ]]; then
+        running_services | grep --fixed-strings --line-regexp "$(printf '%s\n' "${MONITORING[@]}")" || true
+        return
+    fi
     pid=$(supervisor_pid) || return 0
     [[ -r $RUN_DIR/services/monitoring ]] || return 0
     {

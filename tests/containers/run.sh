@@ -46,11 +46,6 @@ stand_ins() {
     "$REPO/tests/containers/stand-ins.sh" "$REPO/infrastructure/docker/docker-compose.yml"
 }
 
-build_images() {
-    make build
-    docker image ls --filter "reference=mlp/*:$IMAGE_TAG" --format '  {{.Repository}}: {{.Size}}'
-}
-
 idempotent() {
     local before after start=$SECONDS
     before=$(compose ps --quiet | sort)
@@ -90,7 +85,7 @@ load_env
 on_exit leave_nothing
 stage "base images and stand-ins" stand_ins
 remove_instance
-stage "make build" build_images
+stage "make build" make build
 stage "make dev-up" make dev-up
 stage "probe every address" probe_everything
 stage "how containers are confined" check_confinement
