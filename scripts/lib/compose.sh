@@ -70,6 +70,11 @@ container_healthy() {
     [[ $state == 'running healthy' || $state == 'running ' ]]
 }
 
+# settled ID: a new container is healthy, or never going to be: it has ended by itself.
+settled() {
+    container_healthy "$1" || [[ $(inspect "$1" '{{.RestartCount}} {{.State.Status}}') != '0 running' ]]
+}
+
 # container_failed ID [ADVICE...]: shows the end of its log and exits.
 container_failed() {
     local name
@@ -129,7 +134,8 @@ upgrade() {
     compose up --detach --no-recreate --scale "$service=$((${#old[@]} + 1))" "$service"
     new=$(container_ids "$service" | grep --invert-match --fixed-strings --line-regexp \
         "$(printf '%s\n' "${old[@]}")")
-    if ! wait_until "${HEALTH_TIMEOUT:-60}" container_healthy "$new"; then
+    wait_until "${HEALTH_TIMEOUT:-60}" settled "$new" || true
+    if ! container_healthy "$new"; then
         (container_failed "$new" "it is removed; the $service that ran before goes on") || true
         docker rm --force "$new"
         return 1
