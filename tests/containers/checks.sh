@@ -128,12 +128,67 @@ POST /v1.45/containers/create: 403
 POST /v1.45/containers/ID/stop: 403"
 }
 
+# services_with_image: services of the Compose files whose image is on this machine, one a line.
+services_with_image() {
+    local service image
+    while read -r service image; do ! have_image "$image" || echo "$service"; done < <(
+        compose config | awk '/^[a-z]/ { within = $1 == "services:" }
+            within && /^  [a-z]/ { service = $1; sub(":", "", service) }
+            within && /^    image:/ { print service, $2 }'
+    )
+}
+
+# scraped JOB...: whether Prometheus reaches every container of each job.
+scraped() {
+    local job
+    for job in "$@"; do
+        curl --silent --fail --get --data-urlencode "query=min(up{job=\"$job\"})" \
+            "http://127.0.0.1:$PROMETHEUS_PORT/api/v1/query" | grep --quiet '"1"\]' || return 1
+    done
+}
+
+# check_monitoring: the parts of the monitoring that have an image here: Grafana, Loki and Alloy have
+# none where no registry can be reached. It is on a network that no page can reach.
+check_monitoring() {
+    local parts address
+    use_compose_file monitoring yes
+    write_secrets
+    SECRETS_VERSION=$(secrets_version)
+    export SECRETS_VERSION
+    mapfile -t parts < <(services_with_image)
+    run_step "Preparing the exporter's role" monitoring-role _ensure_roles
+    run_step "Starting the monitoring" monitoring compose up --detach --wait "${parts[@]/#migrate/api}"
+    wait_until 60 scraped api dash react traefik postgres node prometheus alertmanager ||
+        fail "Prometheus does not reach every target" "see http://localhost:$PROMETHEUS_PORT/targets"
+    ok "Prometheus reaches api, dash, react, traefik, postgres, node, prometheus and alertmanager"
+    address=$(address prometheus monitoring)
+    info "From a container on frontend, then from one on monitoring:"
+    expect "Prometheus is not as isolated as it should be" "$(
+        inside "${COMPOSE_PROJECT_NAME}_frontend" "resolves prometheus; connects $address 9090 prometheus"
+        inside "${COMPOSE_PROJECT_NAME}_monitoring" "resolves prometheus; connects $address 9090 prometheus"
+    )" "\
+name prometheus: no
+port 9090 of prometheus: no
+name prometheus: yes
+port 9090 of prometheus: yes"
+    memory_table
+    use_compose_file monitoring no
+    make dev-up
+}
+
+# memory_table: of every container, largest first, and of all.
+memory_table() {
+    local id
+    for id in $(compose ps --quiet); do
+        printf '%s %s\n' "$(memory_in_use "$id")" "$(inspect "$id" '{{index .Config.Labels "com.docker.compose.service"}}')"
+    done | sort -rn | awk '{ sum += $1; printf "  %-20s %6.1f MB\n", $2, $1 / 1e6 }
+        END { printf "  %-20s %6.1f MB\n", "together", sum / 1e6 }'
+}
+
 # check_memory: the five parts of the application together, idle.
 check_memory() {
     local total
-    # shellcheck disable=SC2046 # ids are words
-    docker stats --no-stream --format '{{.Name}} {{.MemUsage}}' $(compose ps --quiet) | sort |
-        awk '{ printf "  %-28s %s\n", $1, $2 }'
+    memory_table
     total=$(for service in postgres api dash react traefik; do container_ids "$service"; done |
         while read -r id; do memory_in_use "$id"; done | awk '{ sum += $1 } END { printf "%d", sum / 1e6 }')
     ((total <= 300)) || fail "the five application parts use $total MB, more than 300"

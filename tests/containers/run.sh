@@ -2,8 +2,8 @@
 # The container path from end to end: an engine, the project's images from its own Dockerfiles, the
 # platform by `make dev-up MODE=docker`, every address through Traefik, the isolation of the
 # networks, the restart of each container that is killed, upgrades in place under load without a
-# failed request, and the stop, after which nothing is left. Ends with the sizes, the memory, and how
-# long each part took.
+# failed request, the monitoring, and the stop, after which nothing is left. Prints sizes, memory, and
+# how long each part took.
 #
 # usage: tests/containers/run.sh
 #   KEEP=1  leaves the platform running, to look at it
@@ -15,7 +15,8 @@
 RUN_DIR=$(cd "$(dirname "$0")/../.." && pwd)/.run/test-containers
 ENV_FILE=/dev/null
 export RUN_DIR ENV_FILE MODE=docker COMPOSE_PROJECT_NAME=mlp-test IMAGE_TAG=test
-export GATEWAY_PORT=18088 TRAEFIK_DASHBOARD_PORT=18080
+export GATEWAY_PORT=18088 TRAEFIK_DASHBOARD_PORT=18080 PROMETHEUS_PORT=19090 ALERTMANAGER_PORT=19093 \
+    GRAFANA_PORT=13001 LOKI_PORT=13100 ALLOY_PORT=12346 JAEGER_PORT=16687 OTLP_HTTP_PORT=14318
 unset DATABASE_URL "${!POSTGRES_@}"
 # shellcheck source=tests/containers/common.sh
 source "$(dirname "$0")/common.sh"
@@ -34,7 +35,10 @@ stage() {
 }
 
 # Whatever an earlier run left: the test of the stop would find it, and the database is to be new.
-remove_instance() { compose --profile '*' down --remove-orphans --volumes --timeout 5; }
+remove_instance() {
+    use_compose_file monitoring no
+    compose --profile '*' down --remove-orphans --volumes --timeout 5
+}
 
 leave_nothing() {
     [[ -z ${KEEP:-} ]] || return 0
@@ -42,8 +46,15 @@ leave_nothing() {
     remove_instance >/dev/null 2>&1 || true
 }
 
+# Of Grafana, Loki and Alloy there are none; that of Jaeger takes minutes, unless
+# scripts/install-jaeger.sh has built the program before.
 stand_ins() {
-    "$REPO/tests/containers/stand-ins.sh" "$REPO/infrastructure/docker/docker-compose.yml"
+    local wanted=$RUN_DIR/images.yml without='grafana/'
+    mkdir -p "$RUN_DIR"
+    [[ -x $TOOLS_DIR/bin/jaeger ]] || without+='|jaeger'
+    grep --no-filename ' image: ' "$REPO"/infrastructure/docker/docker-compose{,.monitoring}.yml |
+        grep --invert-match --extended-regexp "$without" >"$wanted"
+    "$REPO/tests/containers/stand-ins.sh" "$wanted"
 }
 
 idempotent() {
@@ -96,6 +107,7 @@ stage "memory" check_memory
 stage "kill every container" kill_every_container
 stage "upgrade in place under load" upgrade_under_load
 stage "an upgrade that fails" failing_upgrade
+stage "monitoring" check_monitoring
 [[ -n ${KEEP:-} ]] || stage "make dev-down, twice" down
 
 printf '\n=== Timings\n'
