@@ -15,6 +15,7 @@ no_arguments "$@"
 in_containers() {
     use_compose_file monitoring yes
     start_containers
+    wait_for_targets
 }
 
 natively() {
