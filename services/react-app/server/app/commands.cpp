@@ -11,7 +11,7 @@
 namespace app {
 namespace {
 
-constexpr auto kServiceName = "react-app";
+constexpr auto kServiceName = "react";
 
 }  // namespace
 

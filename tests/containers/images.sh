@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# Builds the project's images and holds them to what infrastructure/docker/README.md promises: size, user,
+# no shell, healthy without a place to write or a capability, the same layers from another clone, and a
+# changed line of the API rebuilt within the goal. Prints sizes and times.
+#
+# usage: tests/containers/images.sh
+#   IMAGE_TAG     tag of the images (dev)
+#   REBUILD_GOAL  seconds for the changed line (60); a machine that is busy otherwise needs more
+
+# shellcheck source=tests/containers/common.sh
+source "$(dirname "$0")/common.sh"
+no_arguments "$@"
+
+TAG=${IMAGE_TAG:-dev}
+GOAL_BYTES=30000000
+GOAL_SECONDS=${REBUILD_GOAL:-60}
+CONFINED=(--read-only --cap-drop ALL --security-opt no-new-privileges)
+container='' clone=''
+remove_traces() {
+    [[ -z $container ]] || docker rm --force "$container" >/dev/null
+    [[ -z $clone ]] || rm -rf "$clone"
+}
+on_exit remove_traces
+
+# build DIRECTORY SERVICE TAG ARGUMENT...
+build() {
+    local directory=$1 service=$2 tag=$3
+    shift 3
+    docker build --quiet --file "$directory/services/$service/Dockerfile" --tag "mlp/$service:$tag" \
+        "$@" "$directory"
+}
+
+layers() { docker inspect --format '{{json .RootFS.Layers}}' "$1"; }
+
+check_form() {
+    local image=$1 size
+    size=$(docker inspect --format '{{.Size}}' "$image")
+    ((size <= GOAL_BYTES)) || die "$image has $size bytes, more than $GOAL_BYTES"
+    [[ $(docker inspect --format '{{.Config.User}}' "$image") == 65532:65532 ]] || die "$image runs as root"
+    ! docker run --rm --entrypoint /bin/sh "$image" -c true >/dev/null 2>&1 || die "$image has a shell"
+    ok "$image: $((size / 1000000)).$((size / 100000 % 10)) MB, user 65532, no shell"
+}
+
+# check_health IMAGE ARGUMENT...: confined, it reports itself healthy, and ends with 0 on SIGTERM.
+is_healthy() { [[ $(docker inspect --format '{{.State.Health.Status}}' "$container") == healthy ]]; }
+check_health() {
+    local image=$1 start
+    start=$(microseconds)
+    # No database answers at that address: health is about the process.
+    container=$(docker run --detach "${CONFINED[@]}" --network none --env DRAIN_DELAY_SECONDS=0 \
+        --env DATABASE_URL=postgresql://nobody:nothing@127.0.0.1:1/none "$image")
+    wait_until 30 is_healthy || die "$image does not become healthy" "$(docker logs "$container" 2>&1 | tail -n 5)"
+    ok "$image is healthy after $(elapsed "$start")"
+    docker stop "$container" >/dev/null
+    [[ $(docker inspect --format '{{.State.ExitCode}}' "$container") == 0 ]] || die "$image fails at SIGTERM"
+    docker rm "$container" >/dev/null
+    container=''
+}
+
+# The tree somewhere else, with other times: what Git would check out.
+make_clone() {
+    clone=$(mktemp -d)
+    git -C "$REPO" ls-files -z | tar -C "$REPO" --null --files-from - --create | tar -C "$clone" --extract --touch
+}
+
+# Everything after the compiler is done again: ccache would make equal programs anyway.
+check_layers() {
+    local service=$1
+    run_step "Collecting $service again, from another clone" image-again build "$clone" "$service" again \
+        --no-cache-filter content
+    [[ $(layers "mlp/$service:$TAG") == "$(layers "mlp/$service:again")" ]] ||
+        die "mlp/$service from another clone has other layers"
+}
+
+check_rebuild() {
+    local start=$SECONDS
+    sed -i 's/\.summary = "/&Changed: /' "$clone/services/api/app/main.cpp"
+    ! cmp --silent "$clone/services/api/app/main.cpp" "$REPO/services/api/app/main.cpp" ||
+        die "services/api/app/main.cpp has no summary to change"
+    run_step "Building the API with a changed line" image-rebuild build "$clone" api changed
+    ((SECONDS - start <= GOAL_SECONDS)) ||
+        die "a changed line took $((SECONDS - start)) s, more than $GOAL_SECONDS s"
+}
+
+make_clone
+for service in api dash-app react-app; do
+    run_step "Building mlp/$service:$TAG" "image-$service" build "$REPO" "$service" "$TAG"
+    check_form "mlp/$service:$TAG"
+    check_health "mlp/$service:$TAG"
+    check_layers "$service"
+done
+check_rebuild
+docker rmi --force mlp/{api,dash-app,react-app}:again mlp/api:changed >/dev/null
+ok "The images are as they should be"
