@@ -45,14 +45,19 @@ resource "google_sql_database_instance" "this" {
       query_insights_enabled = true
     }
 
-    # What the application has to be able to find out afterwards.
-    database_flags {
-      name  = "log_min_duration_statement"
-      value = "500"
-    }
-    database_flags {
-      name  = "log_lock_waits"
-      value = "on"
+    # What one has to be able to find out afterwards: who came, what was slow, what waited.
+    dynamic "database_flags" {
+      for_each = {
+        log_checkpoints            = "on"
+        log_connections            = "on"
+        log_disconnections         = "on"
+        log_lock_waits             = "on"
+        log_min_duration_statement = "500"
+      }
+      content {
+        name  = database_flags.key
+        value = database_flags.value
+      }
     }
   }
 
