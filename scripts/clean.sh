@@ -11,8 +11,9 @@ no_arguments "$@"
 # The build cache belongs to the engine, and makes the next build short.
 remove_containers_and_images() {
     use_compose_file monitoring yes # its volumes too
-    compose --profile '*' down --remove-orphans --volumes
-    compose config --images | { grep '^mlp/' || true; } | sort -u | xargs --no-run-if-empty docker image rm --force
+    remove_containers_and_data
+    docker image ls --filter "reference=mlp/*:$IMAGE_TAG" --format '{{.Repository}}:{{.Tag}}' |
+        xargs --no-run-if-empty docker image rm --force
 }
 
 MODE=native "$REPO/scripts/dev-down.sh"

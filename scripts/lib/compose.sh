@@ -211,5 +211,20 @@ start_containers() {
     ok "All services are healthy (waited $(elapsed "$start"))"
 }
 
-# stop_containers: ends and removes the containers and networks; data and images stay.
-stop_containers() { compose down --remove-orphans; }
+# stop_containers: ends and removes the containers and networks; data and images stay. A network of
+# the monitoring that is no longer up is in none of the files.
+stop_containers() {
+    compose down --remove-orphans
+    docker network ls --quiet --filter "label=com.docker.compose.project=$COMPOSE_PROJECT_NAME" |
+        xargs --no-run-if-empty docker network rm
+}
+
+# remove_containers_and_data: the volumes too, those of the monitoring and of hot reload included.
+remove_containers_and_data() {
+    use_compose_file dev yes
+    use_compose_file monitoring yes
+    compose down --remove-orphans --volumes
+    use_compose_file dev no
+    use_compose_file monitoring no
+    stop_containers
+}

@@ -34,16 +34,10 @@ stage() {
     TIMINGS+=("$(printf '%5d s  %s' $((SECONDS - start)) "$name")")
 }
 
-# Whatever an earlier run left: the test of the stop would find it, and the database is to be new.
-remove_instance() {
-    use_compose_file monitoring no
-    compose --profile '*' down --remove-orphans --volumes --timeout 5
-}
-
 leave_nothing() {
     [[ -z ${KEEP:-} ]] || return 0
-    stop_load
-    remove_instance >/dev/null 2>&1 || true
+    stop_load || true
+    remove_containers_and_data >/dev/null 2>&1 || true
 }
 
 # Of Grafana, Loki and Alloy there are none; that of Jaeger takes minutes, unless
@@ -95,7 +89,8 @@ stage "engine" "$REPO/tests/containers/engine.sh" start
 load_env
 on_exit leave_nothing
 stage "base images and stand-ins" stand_ins
-remove_instance
+# Whatever an earlier run left: the database is to be new.
+run_step "Removing an earlier instance" earlier remove_containers_and_data
 stage "make build" make build
 stage "make dev-up" make dev-up
 stage "probe every address" probe_everything
