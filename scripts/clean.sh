@@ -10,7 +10,6 @@ no_arguments "$@"
 
 # The build cache belongs to the engine, and makes the next build short.
 remove_containers_and_images() {
-    use_compose_file monitoring yes # its volumes too
     remove_containers_and_data
     docker image ls --filter "reference=mlp/*:$IMAGE_TAG" --format '{{.Repository}}:{{.Tag}}' |
         xargs --no-run-if-empty docker image rm --force
