@@ -3,7 +3,7 @@
 .PHONY: help dev-up dev-down dev-logs dev-status build build-api generate test bench lint lint-fix \
         monitoring-up monitoring-down db-shell db-seed deploy-staging deploy-prod clean urls check-deps \
         image image-scan image-push smoke e2e slo-watch cloud-check cloud-up cloud-down \
-        k8s-local-up k8s-local-down k8s-lint
+        k8s-local-up k8s-local-down k8s-lint k8s-check
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z0-9-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 } \
@@ -85,6 +85,8 @@ k8s-local-down: ## Remove that cluster, and the data in it
 	@scripts/k8s-local.sh down
 k8s-lint: ## Check the manifests without a cluster: every field, every rule
 	@scripts/k8s-lint.sh
+k8s-check: ## Apply every overlay to a real API server, which is built the first time
+	@scripts/k8s-check.sh
 
 ##@ Housekeeping
 check-deps: ## Show every tool that is needed, whether it is there, and how to get it

@@ -1,15 +1,21 @@
 #!/usr/bin/env python3
-"""Answers each request with what it was asked: method, path, X-Forwarded-Prefix. For `make k8s-check`.
+"""Stands for services: each answers with its name and what it was asked, path and X-Forwarded-Prefix.
 
-usage: echo.py PORT
+usage: echo.py NAME=ADDRESS:PORT...     (for `make k8s-check`)
 """
+import functools
 import http.server
 import sys
+import threading
 
 
 class Echo(http.server.BaseHTTPRequestHandler):
+    def __init__(self, name: str, *arguments: object) -> None:
+        self.name = name
+        super().__init__(*arguments)
+
     def do_GET(self) -> None:
-        body = f"GET {self.path} {self.headers.get('X-Forwarded-Prefix')}\n".encode()
+        body = f"{self.name} {self.path} {self.headers.get('X-Forwarded-Prefix')}\n".encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -19,4 +25,8 @@ class Echo(http.server.BaseHTTPRequestHandler):
         pass
 
 
-http.server.ThreadingHTTPServer(("localhost", int(sys.argv[1])), Echo).serve_forever()
+for argument in sys.argv[1:]:
+    name, place = argument.split("=")
+    address, port = place.split(":")
+    server = http.server.ThreadingHTTPServer((address, int(port)), functools.partial(Echo, name))
+    threading.Thread(target=server.serve_forever).start()

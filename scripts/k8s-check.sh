@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Applies every overlay to a real API server of Kubernetes with etcd, on this machine: it judges types, defaults, the Pod
+# Security standard and the rules that come with custom resources as a cluster would. No pod runs: there is no node.
+# Then the gateway: Traefik reads the routes from it with exactly the rights that the manifests give.
+#
+# usage: make k8s-check
+# The API server is built once, from infrastructure/kubernetes/apiserver; that takes some ten minutes.
+
+# An instance of its own.
+RUN_DIR=$(cd "$(dirname "$0")/.." && pwd)/.run/k8s-check
+# shellcheck source=scripts/lib/platform.sh
+source "$(dirname "$0")/lib/platform.sh"
+# shellcheck source=scripts/lib/kubernetes.sh
+source "$REPO/scripts/lib/kubernetes.sh"
+# shellcheck source=scripts/lib/apiserver.sh
+source "$REPO/scripts/lib/apiserver.sh"
+no_arguments "$@"
+
+start=$(microseconds)
+take_lock
+with_setup_lock ensure_apiserver
+start_apiserver
+ok "$(kubectl version | grep '^Server') answers"
+
+run_step "Installing types of objects" crds kubectl apply --server-side --recursive --filename "$K8S_TOOLS/crds"
+kubectl wait crd --all --for=condition=Established --timeout=60s >/dev/null
+
+write_example_images "$RUN_DIR/images"
+for overlay in "${OVERLAYS[@]}"; do
+    mkdir -p "$RUN_DIR/$overlay"
+    render "$overlay" "$RUN_DIR/$overlay" "$RUN_DIR/images"
+    check_overlay "$overlay" "$RUN_DIR/$overlay/manifests.yaml"
+done
+check_refusals
+check_gateway production
+ok "${#OVERLAYS[@]} overlays are accepted ($(elapsed "$start"))"

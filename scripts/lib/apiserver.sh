@@ -1,0 +1,174 @@
+# A real API server for `make k8s-check`: building, starting, and what is asked of it. Sourced, never run.
+# shellcheck shell=bash
+
+APISERVER_BIN=$TOOLS_DIR/apiserver
+# Addresses of Services are on this machine, so that something can listen there (check_gateway).
+SERVICE_RANGE=127.96.0.0/16
+export KUBECONFIG=$RUN_DIR/kubeconfig
+
+_build_apiserver() {
+    local version
+    cd "$K8S_DIR/apiserver" || return
+    mkdir -p "$APISERVER_BIN"
+    version=$(sed -n 's|^\tk8s.io/kubernetes \(v[0-9.]*\).*|\1|p' go.mod)
+    # Nicely: whoever waits for something else on this machine goes first.
+    GOTOOLCHAIN=local CGO_ENABLED=0 nice "$GO" build -trimpath -o "$APISERVER_BIN/" \
+        -ldflags="-s -w -X k8s.io/component-base/version.gitVersion=$version" \
+        k8s.io/kubernetes/cmd/kube-apiserver k8s.io/kubernetes/cmd/kubectl go.etcd.io/etcd/server/v3
+    mv "$APISERVER_BIN/server" "$APISERVER_BIN/etcd"
+}
+
+# ensure_apiserver: kube-apiserver, kubectl and etcd in $APISERVER_BIN, first on PATH; types of objects; Traefik.
+ensure_apiserver() {
+    local key
+    key=$(hash_of "$K8S_DIR"/apiserver/go.{mod,sum})
+    if [[ ! -x $APISERVER_BIN/etcd ]] || ! up_to_date "$APISERVER_BIN.stamp" "$key"; then
+        ensure_go
+        run_step "Building the API server" apiserver-build _build_apiserver
+        record "$APISERVER_BIN.stamp" "$key"
+    fi
+    ensure_crds
+    ensure_gateway
+    PATH=$APISERVER_BIN:$PATH
+}
+
+# start_apiserver: etcd and the API server on free ports of this machine; both end with the script.
+start_apiserver() {
+    local token data=$RUN_DIR/etcd keys=$RUN_DIR/keys
+    choose_free_ports ETCD_PORT ETCD_PEER_PORT APISERVER_PORT
+    rm -rf "$data" "$keys"
+    mkdir -p "$LOG_DIR"
+    (umask 077 && mkdir -p "$keys" && openssl genrsa -out "$keys/accounts.key" 2048 2>/dev/null)
+    token=$(openssl rand -hex 24)
+    (umask 077 && printf '%s,admin,admin,system:masters\n' "$token" >"$keys/tokens.csv")
+    on_exit stop_apiserver
+    etcd --data-dir="$data" --log-level=warn --unsafe-no-fsync \
+        --listen-client-urls="http://127.0.0.1:$ETCD_PORT" --advertise-client-urls="http://127.0.0.1:$ETCD_PORT" \
+        --listen-peer-urls="http://127.0.0.1:$ETCD_PEER_PORT" \
+        --initial-advertise-peer-urls="http://127.0.0.1:$ETCD_PEER_PORT" \
+        --initial-cluster="default=http://127.0.0.1:$ETCD_PEER_PORT" >"$LOG_DIR/etcd.log" 2>&1 9>&- &
+    ETCD_PID=$!
+    kube-apiserver --etcd-servers="http://127.0.0.1:$ETCD_PORT" --bind-address=127.0.0.1 --secure-port="$APISERVER_PORT" \
+        --cert-dir="$keys" --token-auth-file="$keys/tokens.csv" --authorization-mode=RBAC \
+        --service-cluster-ip-range="$SERVICE_RANGE" --service-account-issuer=https://kubernetes.default.svc \
+        --service-account-key-file="$keys/accounts.key" --service-account-signing-key-file="$keys/accounts.key" \
+        >"$LOG_DIR/apiserver.log" 2>&1 9>&- &
+    APISERVER_PID=$!
+    (umask 077 && cat >"$KUBECONFIG") <<YAML
+apiVersion: v1
+kind: Config
+current-context: check
+clusters: [{ name: check, cluster: { server: 'https://127.0.0.1:$APISERVER_PORT', certificate-authority: $keys/apiserver.crt } }]
+users: [{ name: admin, user: { token: $token } }]
+contexts: [{ name: check, context: { cluster: check, user: admin } }]
+YAML
+    wait_until 90 apiserver_ready || die "the API server does not start" "its log: $LOG_DIR/apiserver.log"
+}
+
+apiserver_ready() { kubectl get --raw /readyz >/dev/null 2>&1; }
+
+# Nothing in it is worth an orderly end, which would wait for clients.
+stop_apiserver() {
+    kill -KILL "$APISERVER_PID" "$ETCD_PID" 2>/dev/null || true
+    wait "$APISERVER_PID" "$ETCD_PID" 2>/dev/null || true
+    rm -rf "$RUN_DIR"/{etcd,keys,kubeconfig}
+}
+
+# check_overlay NAME MANIFESTS: applies them twice. Unknown fields and warnings count as errors, and the second time
+# nothing may change: else every deployment would be one, with a rollout.
+check_overlay() {
+    local namespace apply=(kubectl apply --server-side --validate=strict --field-manager=mlp-deploy --filename)
+    namespace=$(sed -n '/^kind: Namespace$/,/^---/s/^  name: //p' "$2" | head -n 1)
+    LOG_TAIL_LINES=60 run_step "Applying $1" "apply-$1" "${apply[@]}" "$2" --warnings-as-errors
+    run_step "Applying $1 again changes nothing" "diff-$1" kubectl diff --server-side --field-manager=mlp-deploy --filename "$2"
+    # A Deployment is accepted whatever its pods are like: so the pods themselves, as they would be created.
+    kubectl --namespace "$namespace" get deployments,statefulsets,jobs --output=json |
+        python3 "$K8S_DIR/tools/pods.py" >"$RUN_DIR/$1/pods.json"
+    run_step "Pods of $1 keep the Pod Security standard" "pods-$1" \
+        kubectl --namespace "$namespace" create --dry-run=server --filename "$RUN_DIR/$1/pods.json"
+    # A Job cannot be changed, and two overlays share a namespace.
+    kubectl --namespace "$namespace" delete job migrate >/dev/null
+}
+
+# refuses WHAT PATTERN: the API server refuses the object on standard input, with a message that has PATTERN.
+refuses() {
+    local output
+    if output=$(kubectl --namespace=refusals create --validate=strict --filename=- 2>&1); then
+        die "the API server accepts $1" "$output"
+    fi
+    [[ $output == *"$2"* ]] || die "the API server refuses $1 for another reason" "$output"
+}
+
+# check_refusals: what the overlays passed can also be failed.
+check_refusals() {
+    local pod='apiVersion: v1
+kind: Pod
+metadata: { name: bad }
+spec:
+  containers: [{ name: bad, image: "example:1" }]'
+    sed 's/^  name: mlp$/  name: refusals/' "$K8S_DIR/base/namespace.yaml" | kubectl create --filename=- >/dev/null
+    kubectl --namespace=refusals create serviceaccount default >/dev/null
+    refuses "a pod that runs as root" 'violates PodSecurity "restricted' <<<"$pod"
+    refuses "a field that does not exist" 'unknown field "spec.hostname_"' <<<"$pod
+  hostname_: bad"
+    refuses "a route without a gateway's rules" 'spec.rules[0].filters' <<'YAML'
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: bad }
+spec:
+  rules:
+    - filters: [{ type: URLRewrite }]
+YAML
+    ok "What is wrong is refused"
+}
+
+# check_gateway OVERLAY: Traefik reads the routes of OVERLAY from the API server, as its service account and with the
+# arguments of its Deployment, and sends requests where they belong.
+check_gateway() {
+    local index arguments backends token namespace=mlp-$1
+    choose_free_ports WEB_PORT PING_PORT
+    kubectl --namespace="$namespace" patch gateway mlp --type=json \
+        --patch="[{\"op\": \"replace\", \"path\": \"/spec/listeners/0/port\", \"value\": $WEB_PORT}]" >/dev/null
+    # There are no pods to send requests to: so to the Services themselves, where a server answers with its name.
+    mapfile -t backends < <(kubectl --namespace="$namespace" get services api dash react --no-headers \
+        --output='custom-columns=:metadata.name,:spec.clusterIP,:spec.ports[0].port' | awk '{ print $1 "=" $2 ":" $3 }')
+    token=$(kubectl --namespace="$namespace" create token traefik)
+    mapfile -t arguments < <(kubectl --namespace="$namespace" get deployment traefik --output=json |
+        python3 -c 'import json, sys; print(*json.load(sys.stdin)["spec"]["template"]["spec"]["containers"][0]["args"], sep="\n")')
+    for index in "${!arguments[@]}"; do
+        arguments[index]=${arguments[index]//"\$(NAMESPACE)"/$namespace}
+        arguments[index]=${arguments[index]/=:8088/=127.0.0.1:$WEB_PORT}
+        arguments[index]=${arguments[index]/=:8080/=127.0.0.1:$PING_PORT}
+    done
+    python3 "$K8S_DIR/tools/echo.py" "${backends[@]}" 9>&- &
+    ECHO_PID=$!
+    "$TRAEFIK" "${arguments[@]}" --providers.kubernetesGateway.endpoint="https://127.0.0.1:$APISERVER_PORT" \
+        --providers.kubernetesGateway.token="$token" --providers.kubernetesGateway.nativeLBByDefault=true \
+        --providers.kubernetesGateway.certAuthFilePath="$RUN_DIR/keys/apiserver.crt" \
+        >"$LOG_DIR/traefik.log" 2>&1 9>&- &
+    TRAEFIK_PID=$!
+    on_exit stop_gateway
+    routed /api/v1/items 'api /v1/items /api'
+    routed /api 'api / /api'
+    routed /apis 'react /apis None'
+    routed /dash/page 'dash /dash/page None'
+    routed /dashboard 'react /dashboard None'
+    routed / 'react / None'
+    [[ $(curl --silent --output /dev/null --write-out '%{http_code} %{redirect_url}' "http://localhost:$WEB_PORT/dash") == \
+        "302 http://localhost:$WEB_PORT/dash/" ]] || die "/dash is not sent to /dash/"
+    ! grep -E '"level":"error"' "$LOG_DIR/traefik.log" || die "Traefik complains"
+    ok "Traefik routes as it should, with the rights that it has"
+}
+
+# routed PATH ANSWER: what the server behind the gateway was asked; the first routes take Traefik a moment.
+routed() {
+    wait_until 30 says "$1" "$2" || die "$1 leads somewhere else: $(curl --silent --max-time 5 "http://127.0.0.1:$WEB_PORT$1")" \
+        "Traefik's log: $LOG_DIR/traefik.log"
+}
+says() { [[ $(curl --silent --max-time 5 "http://127.0.0.1:$WEB_PORT$1") == "$2" ]]; }
+
+stop_gateway() {
+    # Traefik would wait for 15 s, as it should in a cluster.
+    kill -KILL "$TRAEFIK_PID" "$ECHO_PID" 2>/dev/null || true
+    wait "$TRAEFIK_PID" "$ECHO_PID" 2>/dev/null || true
+}
