@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Applies every overlay to a real API server of Kubernetes with etcd, on this machine: it judges types, defaults, the Pod
 # Security standard and the rules that come with custom resources as a cluster would. No pod runs: there is no node.
-# Then the gateway: Traefik reads the routes from it with exactly the rights that the manifests give.
+# Then the gateway: Traefik reads the routes from it with exactly the rights that the manifests give. At last
+# scripts/deploy.sh deploys a canary to it; what controllers and nodes would report is made up.
 #
 # usage: make k8s-check
 # The API server is built once, from infrastructure/kubernetes/apiserver; that takes some ten minutes.
@@ -33,4 +34,5 @@ for overlay in "${OVERLAYS[@]}"; do
 done
 check_refusals
 check_gateway production
+check_deployment
 ok "${#OVERLAYS[@]} overlays are accepted ($(elapsed "$start"))"

@@ -172,3 +172,34 @@ stop_gateway() {
     kill -KILL "$TRAEFIK_PID" "$ECHO_PID" 2>/dev/null || true
     wait "$TRAEFIK_PID" "$ECHO_PID" 2>/dev/null || true
 }
+
+# report_status NAMESPACE: what controllers and nodes would report when all goes well; there are none here.
+report_status() {
+    local deployment generation replicas
+    local patch=(kubectl --namespace="$1" patch --subresource=status --type=merge)
+    "${patch[@]}" externalsecret/database --patch='{"status": {"conditions": [{"type": "Ready", "status": "True"}]}}'
+    "${patch[@]}" job/migrate --patch='{"status": {"startTime": "2026-01-01T00:00:00Z", "completionTime": "2026-01-01T00:00:01Z",
+        "succeeded": 1, "conditions": [{"type": "SuccessCriteriaMet", "status": "True"}, {"type": "Complete", "status": "True"}]}}'
+    kubectl --namespace="$1" get deployments --no-headers \
+        --output=custom-columns=:metadata.name,:metadata.generation,:spec.replicas | while read -r deployment generation replicas; do
+        "${patch[@]}" "deployment/$deployment" --patch="{\"status\": {\"observedGeneration\": $generation, \"replicas\": $replicas,
+            \"updatedReplicas\": $replicas, \"readyReplicas\": $replicas, \"availableReplicas\": $replicas}}"
+    done
+}
+
+# check_deployment: the script that deploys, with this cluster in place of Google's: a release to production, as far
+# as its canary.
+check_deployment() {
+    local weights
+    while sleep 0.5; do report_status mlp-production || true; done >"$LOG_DIR/controllers.log" 2>&1 9>&- &
+    CONTROLLERS_PID=$!
+    on_exit stop_controllers
+    run_step "Deploying a canary to production" deploy env CANARY=1 ASSUME_YES=1 IMAGES_FILE="$RUN_DIR/images" KUBE_CONTEXT=check \
+        GCP_PROJECT=example DOMAIN=www.example.org DATABASE_CONNECTION=example:region:instance \
+        "$REPO/scripts/deploy.sh" production
+    weights=$(kubectl --namespace=mlp-production get httproute api --output='jsonpath={.spec.rules[0].backendRefs[*].weight}')
+    [[ $weights == "90 10" ]] || die "the gateway divides requests $weights, not 90 10"
+    stop_controllers
+}
+
+stop_controllers() { kill "$CONTROLLERS_PID" 2>/dev/null || true; }
