@@ -9,6 +9,7 @@
 #   code    what is compiled, run or tested
 #   images  what gets into an image, or says how it is built
 #   cloud   what Terraform reads
+#   cluster what Kubernetes gets, and how it gets there
 
 # shellcheck source=scripts/lib/common.sh
 source "$(dirname "$0")/../lib/common.sh"
@@ -40,3 +41,4 @@ fi
 output code . "$code"
 output images "$IMAGES" "$code"
 output cloud '^infrastructure/terraform/.*\.tf$' "$paths"
+output cluster '^(infrastructure/kubernetes/|scripts/(k8s-check|deploy)\.sh$|scripts/lib/(apiserver|kubernetes|rollout)\.sh$)' "$paths"

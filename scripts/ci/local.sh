@@ -8,6 +8,7 @@
 #   containers  make dev-up, make smoke, make dev-down   with MODE=docker; needs a Docker engine, and this tree's own
 #               platform not to run
 #   cloud       make cloud-check                         needs Terraform
+#   cluster     make k8s-check                           the first time it builds an API server
 #   images      make image, make image-scan              needs a Docker engine and Trivy; for this architecture
 #   release     what a release to each environment would do, without a cloud (DRY_RUN=1)
 #
@@ -18,7 +19,7 @@ source "$(dirname "$0")/../lib/common.sh"
 # shellcheck source=scripts/lib/images.sh
 source "$REPO/scripts/lib/images.sh"
 case ${1:-} in -h | --help) show_help && exit 0 ;; esac
-JOBS=(lint test containers cloud images release)
+JOBS=(lint test containers cloud cluster images release)
 asked=("$@")
 for job in "${asked[@]}"; do
     [[ " ${JOBS[*]} " == *" $job "* ]] || die "unknown job: $job" "see: $0 --help"
@@ -52,6 +53,7 @@ run_job() {
             MODE=docker make dev-down
             ;;
         cloud) make cloud-check ;;
+        cluster) make k8s-check ;;
         images)
             for service in "${IMAGE_SERVICES[@]}"; do
                 make image SERVICE="$service"

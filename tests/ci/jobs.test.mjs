@@ -32,6 +32,8 @@ async function changed(t, paths, args = ['HEAD~1', 'HEAD'], env = {}) {
 for (const [what, paths, ...expected] of [
   ['documents only', ['docs/a.md', 'README.md', 'libs/web/README.md']],
   ['the cloud only', ['infrastructure/terraform/main.tf'], 'cloud'],
+  ['the manifests only', ['infrastructure/kubernetes/base/kustomization.yaml'], 'cluster'],
+  ['how a release is deployed', ['scripts/deploy.sh'], 'code', 'cluster'],
   ['a library', ['libs/web/src/a.cpp'], 'code', 'images'],
   ['a document and a service', ['docs/a.md', 'services/api/app/main.cpp'], 'code', 'images'],
   ['a test', ['tests/e2e/a.test.mjs'], 'code'],
@@ -50,7 +52,7 @@ test('a pull request is what its merge would change', async (t) => {
 
 test('what main gets counts as changed as a whole', async (t) => {
   const { parts } = await changed(t, ['docs/a.md'], [], { GITHUB_EVENT_NAME: 'push' });
-  assert.deepEqual(parts, ['code', 'images', 'cloud']);
+  assert.deepEqual(parts, ['code', 'images', 'cloud', 'cluster']);
 });
 
 test('commits that cannot be compared are an error, not "nothing changed"', async (t) => {
