@@ -2,7 +2,7 @@
 # Collects what a program needs in an image FROM scratch, in three directories that become one layer
 # each, from what changes least to what changes most:
 #
-#   DIRECTORY/runtime   its shared libraries and their loader, certificates, users, name resolution
+#   DIRECTORY/runtime   its shared libraries and their loader, certificates, time zones, users, name resolution
 #   DIRECTORY/files     the application's own files; other instructions put them there
 #   DIRECTORY/program   the program itself, without symbols, as /app/NAME
 #
@@ -40,9 +40,13 @@ mapfile -t files <<<"$list"
 cp --dereference --parents --target-directory "$runtime" "${files[@]}"
 # Scanners for known vulnerabilities look here in images without dpkg.
 packages=$(packages_of "${files[@]}")
-for package in $packages ca-certificates; do dpkg-query --status "$package" >"$records/$package"; done
+for package in $packages ca-certificates tzdata; do dpkg-query --status "$package" >"$records/$package"; done
 
 cp --dereference /etc/ssl/certs/ca-certificates.crt "$runtime/etc/ssl/certs/"
+# Without two more forms of the same zones, and this machine's own.
+mkdir -p "$runtime/usr/share"
+cp --archive /usr/share/zoneinfo "$runtime/usr/share/"
+rm -rf "$runtime/usr/share/zoneinfo"/{posix,right,localtime}
 cp --dereference /etc/os-release /etc/debian_version "$runtime/etc/"
 printf 'nonroot:x:65532:65532::/:/sbin/nologin\n' >"$runtime/etc/passwd"
 printf 'nonroot:x:65532:\n' >"$runtime/etc/group"

@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
 # Builds the project's images and holds them to what infrastructure/docker/README.md promises: size, user,
-# no shell, healthy without a place to write or a capability, the same layers from another clone, and a
-# changed line of the API rebuilt within the goal. Prints sizes and times.
+# no shell, certificates and time zones, healthy without a place to write or a capability, the same layers
+# from another clone. Prints sizes and times, also that of the API with a changed line, of which the goal is 60 s.
 #
 # usage: tests/containers/images.sh
-#   IMAGE_TAG     tag of the images (dev)
-#   REBUILD_GOAL  seconds for the changed line (60); a machine that is busy otherwise needs more
+#   IMAGE_TAG  tag of the images (dev)
 
 # shellcheck source=tests/containers/common.sh
 source "$(dirname "$0")/common.sh"
@@ -13,7 +12,7 @@ no_arguments "$@"
 
 TAG=${IMAGE_TAG:-dev}
 GOAL_BYTES=30000000
-GOAL_SECONDS=${REBUILD_GOAL:-60}
+GOAL_SECONDS=60
 CONFINED=(--read-only --cap-drop ALL --security-opt no-new-privileges)
 container='' clone=''
 remove_traces() {
@@ -33,11 +32,17 @@ build() {
 layers() { docker inspect --format '{{json .RootFS.Layers}}' "$1"; }
 
 check_form() {
-    local image=$1 size
+    local image=$1 size file
     size=$(docker inspect --format '{{.Size}}' "$image")
     ((size <= GOAL_BYTES)) || die "$image has $size bytes, more than $GOAL_BYTES"
     [[ $(docker inspect --format '{{.Config.User}}' "$image") == 65532:65532 ]] || die "$image runs as root"
     ! docker run --rm --entrypoint /bin/sh "$image" -c true >/dev/null 2>&1 || die "$image has a shell"
+    container=$(docker create "$image")
+    for file in /etc/ssl/certs/ca-certificates.crt /usr/share/zoneinfo/Europe/Madrid; do
+        docker cp --follow-link "$container:$file" - >/dev/null || die "$image lacks $file"
+    done
+    docker rm "$container" >/dev/null
+    container=''
     ok "$image: $((size / 1000000)).$((size / 100000 % 10)) MB, user 65532, no shell"
 }
 
@@ -78,8 +83,9 @@ check_rebuild() {
     ! cmp --silent "$clone/services/api/app/main.cpp" "$REPO/services/api/app/main.cpp" ||
         die "services/api/app/main.cpp has no summary to change"
     run_step "Building the API with a changed line" image-rebuild build "$clone" api changed
+    # Said, not asserted: the machine may be busy with something else.
     ((SECONDS - start <= GOAL_SECONDS)) ||
-        die "a changed line took $((SECONDS - start)) s, more than $GOAL_SECONDS s"
+        warn "a changed line took $((SECONDS - start)) s; the goal is $GOAL_SECONDS s"
 }
 
 make_clone

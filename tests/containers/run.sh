@@ -57,7 +57,6 @@ idempotent() {
     make dev-up
     after=$(compose ps --quiet | sort)
     [[ $before == "$after" ]] || fail "a second make dev-up replaced containers"
-    ((SECONDS - start <= 30)) || fail "a second make dev-up took $((SECONDS - start)) s"
     ok "A second make dev-up changed nothing and took $((SECONDS - start)) s"
 }
 
@@ -92,6 +91,7 @@ stage "base images and stand-ins" stand_ins
 # Whatever an earlier run left: the database is to be new.
 run_step "Removing an earlier instance" earlier remove_containers_and_data
 stage "make build" make build
+stage "images" "$REPO/tests/containers/images.sh"
 stage "make dev-up" make dev-up
 stage "probe every address" probe_everything
 stage "how containers are confined" check_confinement
