@@ -20,6 +20,30 @@ mapfile -t environments < <(chosen_environments)
 need_cloud_programs
 need_program kubectl "https://kubernetes.io/docs/tasks/tools"
 
+# Their protection is a property of themselves: it has to be off before either can go.
+CLUSTER=module.platform.google_container_cluster.this
+PROTECTED=("$CLUSTER" module.platform.google_sql_database_instance.this)
+
+KUBECONFIG=$(mktemp)
+export KUBECONFIG
+on_exit forget_cluster
+# shellcheck disable=SC2317,SC2329 # called by the clean-up of common.sh
+forget_cluster() { rm -f "$KUBECONFIG"; }
+
+# With `all`, an environment that was never set up is no reason to keep the others. Its state would be a sign that it
+# was: the bucket with it is removed below, and nobody would know any more what there is.
+if [[ $ENVIRONMENT == all && $DRY_RUN != 1 ]]; then
+    for index in "${!environments[@]}"; do
+        environment=${environments[index]}
+        settings=$TERRAFORM_DIR/$(stack_of "$environment")/terraform.tfvars
+        [[ ! -r $settings ]] || continue
+        ! gcloud storage objects describe "gs://$(state_bucket)/$environment/default.tfstate" >/dev/null 2>&1 ||
+            die "$environment has a state but no settings: nothing was removed" "write them again: $settings"
+        warn "$environment is left out: there is no $settings"
+        unset "environments[index]"
+    done
+fi
+
 # confirm NAME PROJECT: the id of the project has to be typed.
 confirm() {
     local answer
@@ -32,30 +56,41 @@ confirm() {
 # remove_load_balancers PROJECT REGION CLUSTER: controllers in the cluster made them, so Terraform does not
 # know them, and a network with one of them in it cannot be removed.
 remove_load_balancers() {
-    KUBECONFIG=$(mktemp)
-    export KUBECONFIG
-    if ! perform gcloud container clusters get-credentials "$3" --project="$1" --location="$2" --dns-endpoint; then
-        warn "no cluster $3 in $1: it has no load balancers to remove either"
-        return 0
-    fi
+    perform gcloud container clusters get-credentials "$3" --project="$1" --location="$2" --dns-endpoint ||
+        die "the cluster $3 cannot be reached: it and what follows were not removed" \
+            "log in: gcloud auth login; then run this again" \
+            "gone already, by other hands? $TERRAFORM -chdir=$TERRAFORM_DIR/$(stack_of "${3#mlp-}") state rm $CLUSTER"
     perform kubectl delete gateways.gateway.networking.k8s.io,ingresses.networking.k8s.io --all \
         --all-namespaces --ignore-not-found --timeout=10m
     perform kubectl delete services --all-namespaces --field-selector=spec.type=LoadBalancer --timeout=10m
-    rm -f "$KUBECONFIG"
+}
+
+# remaining_in STACK: what its state holds, an address a line; all that is asked for below where nothing is done.
+remaining_in() {
+    local list
+    [[ $DRY_RUN != 1 ]] || { printf '%s\n' "${PROTECTED[@]}" && return; }
+    # Terraform calls it an error when nothing was ever made.
+    list=$("$TERRAFORM" -chdir="$TERRAFORM_DIR/$1" state list 2>&1) || [[ $list == *"No state file was found"* ]] ||
+        die "the state of $1 cannot be read: nothing of it was removed" "$list"
+    grep '^module\.' <<<"$list" | grep -v '\.data\.' || true
 }
 
 # remove_environment ENVIRONMENT
 remove_environment() {
-    local stack project region arguments
+    local stack project region remaining resource arguments targets=()
     stack=$(stack_of "$1") project=$(setting_of "environments/$1" project_id)
     region=$(setting_of "environments/$1" region)
     mapfile -t arguments < <(stack_arguments "$stack")
     arguments+=(-var=deletion_protection=false -auto-approve -input=false)
     init_stack "$stack"
-    remove_load_balancers "$project" "$region" "mlp-$1"
-    # The protection is a property of what is protected: it has to be off before anything can go.
-    terraform_in "$stack" apply "${arguments[@]}" -target=module.platform.google_container_cluster.this \
-        -target=module.platform.google_sql_database_instance.this
+    remaining=$(remaining_in "$stack")
+    [[ -n $remaining ]] || { ok "$1: nothing is left" && return; }
+    ! grep -qxF "$CLUSTER" <<<"$remaining" || remove_load_balancers "$project" "$region" "mlp-$1"
+    for resource in "${PROTECTED[@]}"; do
+        ! grep -qxF "$resource" <<<"$remaining" || targets+=("-target=$resource")
+    done
+    # Applied to what is gone already, it would be made anew.
+    ((${#targets[@]} == 0)) || terraform_in "$stack" apply "${arguments[@]}" "${targets[@]}"
     terraform_in "$stack" destroy "${arguments[@]}"
     ok "$1 is removed"
 }

@@ -14,10 +14,20 @@ const SETTINGS = {
   'infrastructure/terraform/environments/production/terraform.tfvars':
     'project_id = "production-1"\nregion     = "europe-west1"\n',
 };
-const PROGRAMS = { terraform: '', gcloud: '', kubectl: '' };
+const WHOLE = [
+  'data.terraform_remote_state.bootstrap',
+  'module.platform.data.google_project.this',
+  'module.platform.google_compute_network.this',
+  'module.platform.google_container_cluster.this',
+  'module.platform.google_sql_database_instance.this',
+];
+/** A Terraform whose state holds these. */
+const terraform = (resources) =>
+  `[[ "$*" != *'state list' ]] || printf '%s\\n' ${resources.join(' ')}`;
+const PROGRAMS = { terraform: terraform(WHOLE), gcloud: '', kubectl: '' };
 
-async function run(t, script, env, input = '', programs = PROGRAMS) {
-  const box = await sandbox(t, { programs, files: SETTINGS });
+async function run(t, script, env, input = '', programs = PROGRAMS, files = SETTINGS) {
+  const box = await sandbox(t, { programs, files });
   const result = await box.run(`scripts/${script}`, [], { env, input });
   const calls = (await box.calls()).map((call) => call.replaceAll(box.path('.'), '').trim());
   return { ...result, calls };
@@ -58,12 +68,102 @@ test('removing staging alone leaves production and what both share', async (t) =
   assert.ok(!calls.some((call) => /production|bootstrap (init|destroy)|storage rm/.test(call)));
 });
 
-test('a cluster that is gone already is no reason to keep the rest', async (t) => {
-  const programs = { ...PROGRAMS, gcloud: '[[ "$*" != *get-credentials* ]]' };
-  const env = { ENVIRONMENT: 'staging' };
-  const { code, calls } = await run(t, 'cloud-down.sh', env, 'staging-1\n', programs);
-  assert.equal(code, 0);
-  assert.ok(calls.some((call) => call.includes('staging destroy')));
+test('the protection is lifted before anything is destroyed', async (t) => {
+  const { calls } = await run(t, 'cloud-down.sh', { ENVIRONMENT: 'staging' }, 'staging-1\n');
+  const [apply, ...more] = calls.filter((call) => call.includes(' apply '));
+  assert.match(
+    apply,
+    /deletion_protection=false .*-target=\S+cluster\.this -target=\S+instance\.this$/,
+  );
+  assert.deepEqual(more, []);
+  assert.ok(calls.indexOf(apply) < calls.findIndex((call) => call.includes(' destroy ')));
+});
+
+for (const [what, resources, protection] of [
+  ['only a network is left', WHOLE.slice(0, 3), []],
+  [
+    'only the database is left of what is protected',
+    WHOLE.filter((name) => !name.includes('cluster')),
+    ['module.platform.google_sql_database_instance.this'],
+  ],
+]) {
+  test(`a second run makes nothing anew: ${what}`, async (t) => {
+    const programs = { ...PROGRAMS, terraform: terraform(resources) };
+    const env = { ENVIRONMENT: 'staging' };
+    const { code, output, calls } = await run(t, 'cloud-down.sh', env, 'staging-1\n', programs);
+    assert.equal(code, 0, output);
+    const applied = calls.filter((call) => call.includes(' apply '));
+    assert.deepEqual(
+      applied.flatMap((call) => [...call.matchAll(/-target=(\S+)/g)].map(([, name]) => name)),
+      protection,
+    );
+    assert.equal(applied.length, protection.length);
+    // Where there is no cluster, there is nobody to ask for its load balancers.
+    assert.ok(!calls.some((call) => /kubectl|get-credentials/.test(call)));
+    assert.ok(calls.some((call) => call.includes('staging destroy')));
+  });
+}
+
+for (const [what, body] of [
+  ['was removed before', terraform(WHOLE.slice(0, 2))],
+  [
+    'was never made',
+    `[[ "$*" != *'state list' ]] || { echo 'No state file was found!' >&2; exit 1; }`,
+  ],
+]) {
+  // What bootstrap made is gone too, perhaps: nothing of it could be looked up.
+  test(`an environment that ${what} is passed over`, async (t) => {
+    const programs = { ...PROGRAMS, terraform: body };
+    const env = { ENVIRONMENT: 'staging' };
+    const { code, output, calls } = await run(t, 'cloud-down.sh', env, 'staging-1\n', programs);
+    assert.equal(code, 0, output);
+    assert.match(output, /staging: nothing is left/);
+    assert.ok(!calls.some((call) => / (apply|destroy) |kubectl/.test(call)));
+  });
+}
+
+for (const [what, programs, message] of [
+  [
+    'a cluster that cannot be reached',
+    { gcloud: '[[ "$*" != *get-credentials* ]]' },
+    /cluster mlp-staging cannot be reached[^]*gcloud auth login/,
+  ],
+  [
+    'a state that cannot be read',
+    { terraform: `[[ "$*" != *'state list' ]] || { echo 'no permission' >&2; exit 1; }` },
+    /state of environments\/staging cannot be read[^]*no permission/,
+  ],
+]) {
+  test(`${what} ends it before anything changes`, async (t) => {
+    const env = { ENVIRONMENT: 'staging' };
+    const all = { ...PROGRAMS, ...programs };
+    const { code, output, calls } = await run(t, 'cloud-down.sh', env, 'staging-1\n', all);
+    assert.equal(code, 1);
+    assert.match(output, message);
+    assert.ok(!calls.some((call) => / (apply|destroy|delete) /.test(call)));
+  });
+}
+
+const STAGING_ONLY = Object.fromEntries(
+  Object.entries(SETTINGS).filter(([name]) => !name.includes('production')),
+);
+
+test('everything can be removed where production was never set up', async (t) => {
+  const programs = { ...PROGRAMS, gcloud: '[[ "$*" != *"objects describe"* ]]' };
+  const words = 'staging-1\nshared-1\n';
+  const { code, output, calls } = await run(t, 'cloud-down.sh', {}, words, programs, STAGING_ONLY);
+  assert.equal(code, 0, output);
+  assert.match(output, /production is left out: there is no \S+production\/terraform\.tfvars/);
+  assert.ok(!calls.some((call) => call.includes('environments/production')));
+  assert.match(calls.at(-1), /^gcloud storage rm --recursive/);
+});
+
+test('a production whose settings got lost is not forgotten with its state', async (t) => {
+  const words = 'staging-1\nshared-1\n';
+  const { code, output, calls } = await run(t, 'cloud-down.sh', {}, words, PROGRAMS, STAGING_ONLY);
+  assert.equal(code, 1);
+  assert.match(output, /production has a state but no settings/);
+  assert.ok(!calls.some((call) => /terraform|storage rm/.test(call)));
 });
 
 test('making staging makes the bucket of the states first', async (t) => {
