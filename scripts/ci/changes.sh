@@ -40,5 +40,5 @@ else
 fi
 output code . "$code"
 output images "$IMAGES" "$code"
-output cloud '^infrastructure/terraform/.*\.tf$' "$paths"
-output cluster '^(infrastructure/kubernetes/|scripts/(k8s-check|deploy)\.sh$|scripts/lib/(apiserver|kubernetes|rollout)\.sh$)' "$paths"
+output cloud '^(infrastructure/terraform/.*\.(tf|hcl)$|scripts/cloud-check\.sh$|scripts/lib/cloud\.sh$)' "$paths"
+output cluster '^(infrastructure/(kubernetes|prometheus)/|scripts/(k8s-check|deploy)\.sh$|scripts/lib/(apiserver|images|kubernetes|rollout)\.sh$)' "$paths"

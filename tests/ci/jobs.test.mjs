@@ -32,6 +32,11 @@ async function changed(t, paths, args = ['HEAD~1', 'HEAD'], env = {}) {
 for (const [what, paths, ...expected] of [
   ['documents only', ['docs/a.md', 'README.md', 'libs/web/README.md']],
   ['the cloud only', ['infrastructure/terraform/main.tf'], 'cloud'],
+  ['what Terraform tests', ['infrastructure/terraform/bootstrap/tests/a.tftest.hcl'], 'cloud'],
+  ['the providers', ['infrastructure/terraform/bootstrap/.terraform.lock.hcl'], 'cloud'],
+  ['how Terraform is checked', ['scripts/cloud-check.sh'], 'code', 'cloud'],
+  ['what the cloud commands share', ['scripts/lib/cloud.sh'], 'code', 'cloud'],
+  ['alerts, which a cluster gets too', ['infrastructure/prometheus/a.yml'], 'code', 'cluster'],
   ['the manifests only', ['infrastructure/kubernetes/base/kustomization.yaml'], 'cluster'],
   ['how a release is deployed', ['scripts/deploy.sh'], 'code', 'cluster'],
   ['a library', ['libs/web/src/a.cpp'], 'code', 'images'],
