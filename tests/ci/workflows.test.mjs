@@ -3,8 +3,9 @@
  * here, so that a person can do the same.
  */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { access, constants, readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 
 const REPO = join(import.meta.dirname, '..', '..');
@@ -72,6 +73,21 @@ for (const file of FILES.filter((name) => name.includes('workflows'))) {
     }
   });
 }
+
+test('Dependabot looks at every Go module', async () => {
+  const listed = await read('.github/dependabot.yml');
+  const files = execFileSync('git', ['ls-files', '*go.mod'], { cwd: REPO, encoding: 'utf8' });
+  const folders = files.trim().split('\n').map(dirname);
+  assert.ok(folders.length >= 3, files);
+  for (const folder of folders) assert.match(listed, new RegExp(`/${folder}[\\],\\n]`), folder);
+});
+
+test('tests/ci/README.md lists every test', async () => {
+  const page = await read('tests/ci/README.md');
+  const names = await readdir(import.meta.dirname);
+  const tests = names.filter((name) => name.endsWith('.test.mjs'));
+  for (const name of tests) assert.ok(page.includes(`\`${name}\``), name);
+});
 
 test('scripts/ci/local.sh runs every make target that the jobs of CI and its images run', async () => {
   const local = await read('scripts/ci/local.sh');
