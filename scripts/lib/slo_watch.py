@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import dataclasses
+import http.client
 import json
 import os
 import sys
@@ -71,6 +72,10 @@ class Probe:
             self.fast.good += seconds <= LATENCY_SECONDS
 
 
+class NoAnswer(Exception):
+    """Prometheus cannot be asked, or what answers is none."""
+
+
 class Prometheus:
     """The counters of all requests, since the watch began."""
 
@@ -84,10 +89,13 @@ class Prometheus:
         request = urllib.request.Request(f"{self.url}/api/v1/query", data=data)
         if self.token:
             request.add_header("Authorization", f"Bearer {self.token}")
-        with urllib.request.urlopen(request, timeout=30) as reply:
-            result = json.load(reply)["data"]["result"]
-        # No series is no request: increase() over nothing yields nothing.
-        return float(result[0]["value"][1]) if result else 0.0
+        try:
+            with urllib.request.urlopen(request, timeout=30) as reply:
+                result = json.load(reply)["data"]["result"]
+            # No series is no request: increase() over nothing yields nothing.
+            return float(result[0]["value"][1]) if result else 0.0
+        except (OSError, http.client.HTTPException, ValueError, LookupError, TypeError) as error:
+            raise NoAnswer(f"Prometheus gave no answer: {error!r}") from error
 
     def increase(self, metric: str, matcher: str, seconds: int) -> float:
         return self.value(f"sum(increase({metric}{{{self.selection}{matcher}}}[{seconds}s]))")
@@ -151,18 +159,32 @@ def watch(probe: Probe, prometheus: Prometheus | None, seconds: int, rate: float
     if found and probe.last_failure:
         found.append(f"the last that failed: {probe.last_failure}")
     if prometheus:
-        answered, fast = prometheus.shares(seconds)
+        try:
+            answered, fast = prometheus.shares(seconds)
+        except NoAnswer as error:
+            return [*found, str(error),
+                    f"look at PROMETHEUS_URL, which is {prometheus.url}, and at PROMETHEUS_TOKEN, which expires"]
         report("Prometheus", answered, fast)
         found += complaints("Prometheus", answered, fast)
     return found
 
 
+def number(name: str, default: float, least: float, most: float, kind: type = float) -> float:
+    """A setting of the environment; ends the program with 2 when it is none."""
+    text = os.environ.get(name) or str(default)
+    try:
+        value = kind(text)
+    except ValueError:
+        value = least - 1
+    if least <= value <= most:
+        return value
+    print(f"{name} is '{text}', not a number from {least} to {most}", file=sys.stderr)
+    sys.exit(2)
+
+
 def main() -> int:
-    seconds = int(os.environ.get("WATCH_SECONDS") or 300)
-    rate = float(os.environ.get("WATCH_RATE") or 10)
-    if not (1 <= seconds <= 3600 and 0.1 <= rate <= 50):
-        print("WATCH_SECONDS is 1 to 3600, WATCH_RATE 0.1 to 50", file=sys.stderr)
-        return 2
+    seconds = int(number("WATCH_SECONDS", 300, 1, 3600, int))
+    rate = number("WATCH_RATE", 10, 0.1, 50)
     if seconds * rate < MINIMUM_REQUESTS:
         print(f"{seconds} s at {rate} a second are fewer than the {MINIMUM_REQUESTS} requests that a judgement needs",
               file=sys.stderr)

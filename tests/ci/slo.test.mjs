@@ -121,10 +121,41 @@ for (const [what, counted, complaint] of [
   });
 }
 
-test('a Prometheus that does not answer is no permission', async (t) => {
-  const env = { PROMETHEUS_URL: 'http://127.0.0.1:9' };
-  assert.notEqual((await watch(t, await platform(), env)).code, 0);
-});
+for (const [what, answer, reason] of [
+  ['does not answer', null, /refused/],
+  ['takes the token for an expired one', { status: 401, body: '{}' }, /401/],
+  ['answers with something else', { status: 200, body: '<html>' }, /Expecting value/],
+  ['answers with an error', { status: 200, body: '{"status": "error"}' }, /data/],
+]) {
+  test(`a Prometheus that ${what} is no permission; what to look at is said`, async (t) => {
+    const url = answer
+      ? await serve((request, reply) => reply.writeHead(answer.status).end(answer.body))
+      : 'http://127.0.0.1:9';
+    const { code, output } = await watch(t, await platform(), { PROMETHEUS_URL: url });
+    assert.equal(code, 1);
+    assert.match(output, /✗ Prometheus gave no answer: /);
+    assert.match(output, reason);
+    assert.match(output, /PROMETHEUS_URL.*PROMETHEUS_TOKEN/);
+    // What was seen from outside is worth knowing all the same.
+    assert.match(output, /own requests: 1\d\d requests/);
+    assert.doesNotMatch(output, /Traceback/);
+  });
+}
+
+for (const env of [
+  { WATCH_SECONDS: '5m' },
+  { WATCH_SECONDS: '0' },
+  { WATCH_RATE: 'fast' },
+  { WATCH_RATE: 'nan' },
+]) {
+  const [[name, value]] = Object.entries(env);
+  test(`${name}=${value} is refused`, async (t) => {
+    const { code, output } = await watch(t, 'http://127.0.0.1:9', env);
+    assert.equal(code, 2);
+    assert.match(output, new RegExp(`${name} is '${value}', not a number from [\\d.]+ to \\d+`));
+    assert.doesNotMatch(output, /Traceback/);
+  });
+}
 
 test('a watch too short to judge is refused', async (t) => {
   const { code, output } = await watch(t, 'http://127.0.0.1:9', { WATCH_SECONDS: '1' });
