@@ -2,6 +2,7 @@
  * What makes and removes a cloud: that nothing is removed without the right words, and that trying it costs nothing.
  */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 
 import { sandbox } from './sandbox.mjs';
@@ -201,6 +202,21 @@ for (const script of ['cloud-up.sh', 'cloud-down.sh']) {
     }
   });
 }
+
+test('staging and production that take different settings do not pass the check', async (t) => {
+  const root = 'infrastructure/terraform/environments';
+  const files = {
+    [`${root}/staging/variables.tf`]: 'variable "domain" {}\n',
+    [`${root}/staging/outputs.tf`]: '',
+    [`${root}/production/variables.tf`]: 'variable "domain" {}\nvariable "more" {}\n',
+    [`${root}/production/outputs.tf`]: '',
+  };
+  const box = await sandbox(t, { programs: PROGRAMS, files });
+  execFileSync('git', ['init', '--quiet'], { cwd: box.path('.') });
+  const { code, output } = await box.run('scripts/cloud-check.sh');
+  assert.equal(code, 1);
+  assert.match(output, /\+variable "more" \{\}/);
+});
 
 test('an environment that does not exist is refused', async (t) => {
   const { code, calls } = await run(t, 'cloud-up.sh', { ENVIRONMENT: 'test' });
