@@ -45,15 +45,18 @@ kube() { kubectl --context="$CONTEXT" --namespace="$NAMESPACE" "$@"; }
 
 # list_images: into $WORK/images, from whichever of the two ways was chosen.
 list_images() {
+    local index name
     mkdir -p "$WORK"
     if [[ -n ${IMAGES_FILE:-} ]]; then
         [[ -r $IMAGES_FILE ]] || die "no such list of images: $IMAGES_FILE" "see: $0 --help"
         [[ $IMAGES_FILE -ef $WORK/images ]] || cp "$IMAGES_FILE" "$WORK/images"
     else
-        [[ -n ${API_IMAGE:-} && -n ${DASH_IMAGE:-} && -n ${REACT_IMAGE:-} ]] || die "which images?" \
-            "IMAGES_FILE=..., or API_IMAGE, DASH_IMAGE and REACT_IMAGE; each by digest: NAME@sha256:..."
-        printf 'mlp/api=%s\nmlp/dash-app=%s\nmlp/react-app=%s\n' "$API_IMAGE" "$DASH_IMAGE" "$REACT_IMAGE" \
-            >"$WORK/images"
+        for index in "${!IMAGES[@]}"; do
+            name=${DEPLOYMENTS[index]^^}_IMAGE
+            [[ -n ${!name:-} ]] || die "which images? $name is not set" \
+                "IMAGES_FILE=..., or API_IMAGE, DASH_IMAGE and REACT_IMAGE; each by digest: NAME@sha256:..."
+            printf '%s=%s\n' "${IMAGES[index]}" "${!name}"
+        done >"$WORK/images"
     fi
     # Images that were built here have no digest, since no registry gave them one.
     [[ $OVERLAY == local ]] || check_images_file "$WORK/images"

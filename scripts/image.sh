@@ -12,10 +12,12 @@
 
 # shellcheck source=scripts/lib/common.sh
 source "$(dirname "$0")/lib/common.sh"
+# shellcheck source=scripts/lib/images.sh
+source "$REPO/scripts/lib/images.sh"
 case ${1:-} in -h | --help | '') show_help && exit 0 ;; esac
 action=$1
 SERVICE=${SERVICE:-}
-[[ $SERVICE =~ ^(api|dash-app|react-app)$ ]] || die "SERVICE is '$SERVICE'" "SERVICE=api, dash-app or react-app"
+need_service "$SERVICE"
 image=mlp/$SERVICE:${IMAGE_TAG:-dev}
 REPORTS=${REPORTS:-$RUN_DIR/images}
 mkdir -p "$REPORTS"

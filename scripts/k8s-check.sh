@@ -11,6 +11,8 @@
 RUN_DIR=$(cd "$(dirname "$0")/.." && pwd)/.run/k8s-check
 # shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/lib/platform.sh"
+# shellcheck source=scripts/lib/images.sh
+source "$REPO/scripts/lib/images.sh"
 # shellcheck source=scripts/lib/kubernetes.sh
 source "$REPO/scripts/lib/kubernetes.sh"
 # shellcheck source=scripts/lib/apiserver.sh

@@ -9,6 +9,8 @@
 source "$(dirname "$0")/lib/common.sh"
 # shellcheck source=scripts/lib/setup.sh
 source "$REPO/scripts/lib/setup.sh"
+# shellcheck source=scripts/lib/images.sh
+source "$REPO/scripts/lib/images.sh"
 # shellcheck source=scripts/lib/kubernetes.sh
 source "$REPO/scripts/lib/kubernetes.sh"
 case ${1:-} in

@@ -66,11 +66,9 @@ run_job() {
 
 # dry_release ENVIRONMENT: with images that do not exist.
 dry_release() {
-    local service images
+    local images
     images=$(mktemp)
-    for service in "${IMAGE_SERVICES[@]}"; do
-        printf 'mlp/%s=registry.example/mlp-%s@sha256:%064d\n' "$service" "$service" 0
-    done >"$images"
+    write_example_images "$images"
     DRY_RUN=1 BASE_URL=https://$1.example.org scripts/ci/release.sh "$1" "$images"
     rm "$images"
 }

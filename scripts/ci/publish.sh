@@ -16,7 +16,7 @@ source "$(dirname "$0")/../lib/common.sh"
 source "$REPO/scripts/lib/images.sh"
 case ${1:-} in -h | --help | '') show_help && exit 0 ;; esac
 service=$1 directory=${2:-}
-[[ " ${IMAGE_SERVICES[*]} " == *" $service "* ]] || die "unknown image: $service"
+need_service "$service"
 for name in GHCR TAG; do [[ -n ${!name:-} ]] || die "$name is not set" "see: $0 --help"; done
 # Registries take lower case only; the names of owners may have capitals.
 github=${GHCR,,}/mlp-$service

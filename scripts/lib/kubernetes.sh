@@ -5,10 +5,6 @@ K8S_DIR=$REPO/infrastructure/kubernetes
 K8S_TOOLS=$TOOLS_DIR/kubernetes
 # shellcheck disable=SC2034 # for whoever sources this
 OVERLAYS=(local staging-lite staging production)
-# An image of the manifests, and at the same place the Deployment that runs it.
-IMAGES=(mlp/api mlp/dash-app mlp/react-app)
-# shellcheck disable=SC2034
-DEPLOYMENTS=(api dash react)
 
 # kustomize_build DIRECTORY: with the kustomize of the checks where it is, else with the one in kubectl.
 kustomize_build() {
@@ -104,11 +100,4 @@ ensure_kubernetes_tools() {
 _write_schemas() {
     rm -rf "$K8S_TOOLS/schemas"
     "$K8S_TOOLS/venv/bin/python" "$K8S_DIR/tools/schemas.py" "$KUBERNETES_VERSION" "$K8S_TOOLS/crds" "$K8S_TOOLS/schemas"
-}
-
-# write_example_images FILE: a list of images as a release has one, for looking at manifests.
-write_example_images() {
-    local image digest
-    digest=$(printf '0%.0s' {1..64})
-    for image in "${IMAGES[@]}"; do printf '%s=registry.example/%s@sha256:%s\n' "$image" "$image" "$digest"; done >"$1"
 }

@@ -103,6 +103,21 @@ test('the schema is migrated before anything of the new release runs', async (t)
   }
 });
 
+test('images can be named one by one', async (t) => {
+  const image = (name) => `registry.test/${name}@sha256:${'c'.repeat(64)}`;
+  const { code, output, box } = await deploy(t, 'staging', {
+    IMAGES_FILE: '',
+    API_IMAGE: image('a'),
+    DASH_IMAGE: image('d'),
+    REACT_IMAGE: image('r'),
+  });
+  assert.equal(code, 0, output);
+  assert.equal(
+    await box.read('run/deploy/staging/images'),
+    `mlp/api=${image('a')}\nmlp/dash-app=${image('d')}\nmlp/react-app=${image('r')}\n`,
+  );
+});
+
 test('images and facts get into a copy; the tree stays as it is', async (t) => {
   const { box } = await deploy(t, 'staging');
   const overlay = 'kubernetes/overlays/staging';

@@ -84,7 +84,7 @@ for (const [what, results, code] of [
 const GH = `
 case $* in
     'api '*) echo "$LATEST" ;;
-    'run download '*) [[ -n $LATEST ]] && cp "$IMAGES" "\${*: -1}/images.txt" ;;
+    'run download '*) [[ -n $LATEST ]] && cp "$TESTED" "\${*: -1}/images.txt" ;;
 esac`;
 
 async function select(t, args, latest) {
@@ -92,7 +92,7 @@ async function select(t, args, latest) {
     programs: { gh: GH },
     files: { 'the-list': imagesFile('8') },
   });
-  const env = { GITHUB_REPOSITORY: 'owner/name', LATEST: latest, IMAGES: box.path('the-list') };
+  const env = { GITHUB_REPOSITORY: 'owner/name', LATEST: latest, TESTED: box.path('the-list') };
   const result = await box.run('scripts/ci/select-run.sh', args, { env });
   return { ...result, calls: await box.calls() };
 }

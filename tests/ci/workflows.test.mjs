@@ -74,6 +74,15 @@ for (const file of FILES.filter((name) => name.includes('workflows'))) {
   });
 }
 
+test('every matrix of images has all of scripts/lib/images.sh', async () => {
+  const [, names] = /^IMAGE_SERVICES=\((.+)\)$/m.exec(await read('scripts/lib/images.sh'));
+  const lists = await Promise.all(
+    ['ci', 'publish'].map((name) => read(`.github/workflows/${name}.yml`)),
+  );
+  const found = [...lists.join('').matchAll(/^ +service: \[(.+)\]$/gm)].map(([, list]) => list);
+  assert.deepEqual(found, Array(3).fill(names.replaceAll(' ', ', ')));
+});
+
 test('Dependabot looks at every Go module', async () => {
   const listed = await read('.github/dependabot.yml');
   const files = execFileSync('git', ['ls-files', '*go.mod'], { cwd: REPO, encoding: 'utf8' });
