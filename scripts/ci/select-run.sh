@@ -5,7 +5,7 @@
 #   GITHUB_REPOSITORY  OWNER/NAME
 #   GH_TOKEN           may read runs and their artifacts
 #
-# Prints `run-id=...` and adds it to $GITHUB_OUTPUT. Which images they are is proven later, by attestations: a run
+# Prints `run-id=...` and `sha=...`, its commit, and adds them to $GITHUB_OUTPUT. Which images they are is proven later, by attestations: a run
 # is only the place where their list lies.
 
 # shellcheck source=scripts/lib/common.sh
@@ -24,6 +24,10 @@ if [[ -z $run ]]; then
 fi
 [[ $run =~ ^[1-9][0-9]{0,19}$ ]] || die "not the number of a run: $run"
 
+# Manifests and scripts have to be those that staging has tested, as the images are.
+commit=$(gh api "repos/$repository/actions/runs/$run" --jq .head_sha)
+[[ $commit =~ ^[0-9a-f]{40}$ ]] || die "run $run has no commit: '$commit'"
+
 directory=$(mktemp -d)
 gh run download "$run" --repo "$repository" --name staging-images --dir "$directory" ||
     die "run $run has no images that staging has tested" "the number is in the address of a CI run on main"
@@ -34,4 +38,4 @@ check_images_file "$directory/images.txt"
     sed 's/.*/- `&`/' "$directory/images.txt"
 } | tee -a "${GITHUB_STEP_SUMMARY:-/dev/null}"
 rm -r "$directory"
-printf 'run-id=%s\n' "$run" | tee -a "${GITHUB_OUTPUT:-/dev/null}"
+printf 'run-id=%s\nsha=%s\n' "$run" "$commit" | tee -a "${GITHUB_OUTPUT:-/dev/null}"

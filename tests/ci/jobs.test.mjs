@@ -3,6 +3,8 @@
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { imagesFile, sandbox } from './sandbox.mjs';
@@ -81,18 +83,25 @@ for (const [what, results, code] of [
 }
 
 // --- Which run is promoted ---------------------------------------------------------------------
+const COMMIT = 'c0ffee'.padEnd(40, '0');
 const GH = `
 case $* in
+    *actions/runs/*) echo "\${COMMIT-${COMMIT}}" ;;
     'api '*) echo "$LATEST" ;;
     'run download '*) [[ -n $LATEST ]] && cp "$TESTED" "\${*: -1}/images.txt" ;;
 esac`;
 
-async function select(t, args, latest) {
+async function select(t, args, latest, more = {}) {
   const box = await sandbox(t, {
     programs: { gh: GH },
     files: { 'the-list': imagesFile('8') },
   });
-  const env = { GITHUB_REPOSITORY: 'owner/name', LATEST: latest, TESTED: box.path('the-list') };
+  const env = {
+    GITHUB_REPOSITORY: 'owner/name',
+    LATEST: latest,
+    TESTED: box.path('the-list'),
+    ...more,
+  };
   const result = await box.run('scripts/ci/select-run.sh', args, { env });
   return { ...result, calls: await box.calls() };
 }
@@ -101,19 +110,41 @@ test('the latest that staging has tested is promoted, and shown', async (t) => {
   const { code, output } = await select(t, [], '77');
   assert.equal(code, 0, output);
   assert.match(output, /^run-id=77$/m);
+  // The manifests have to be those that staging has tested, not what main has by now.
+  assert.match(output, new RegExp(`^sha=${COMMIT}$`, 'm'));
   assert.match(output, /mlp\/react-app=registry\.test/);
 });
 
 test('an earlier one can be named', async (t) => {
   const { code, calls } = await select(t, ['5'], '77');
   assert.equal(code, 0);
-  assert.match(calls.join('\n'), /^gh run download 5 /);
+  assert.match(calls.join('\n'), /^gh run download 5 /m);
 });
 
 test('a run that is no number is refused before it gets into a command', async (t) => {
   const { code, calls } = await select(t, ['5; rm -rf /'], '77');
   assert.equal(code, 1);
   assert.deepEqual(calls, ['']);
+});
+
+for (const commit of ['', 'main', 'c0ffee']) {
+  test(`a run of which GitHub says the commit '${commit}' is not promoted`, async (t) => {
+    const { code, output } = await select(t, ['5'], '77', { COMMIT: commit });
+    assert.equal(code, 1);
+    assert.match(output, /run 5 has no commit/);
+  });
+}
+
+test('production gets the manifests of the commit that staging has tested', async () => {
+  const workflow = await readFile(
+    join(import.meta.dirname, '../../.github/workflows/cd-production.yml'),
+    'utf8',
+  );
+  const deploy = workflow.slice(workflow.indexOf('\n  deploy:'));
+  assert.match(
+    deploy,
+    /actions\/checkout@[^\n]+\n +with:\n +ref: \$\{\{ needs\.select\.outputs\.sha \}\}/,
+  );
 });
 
 test('nothing that staging has tested: says so', async (t) => {
