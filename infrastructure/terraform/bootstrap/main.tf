@@ -28,11 +28,13 @@ resource "google_artifact_registry_repository" "images" {
   format        = "DOCKER"
   description   = "Images of the microservices learning platform"
 
+  # Age says nothing about use: production may run for months what main has long gone on from, and a node that is made
+  # anew pulls it again. So what is removed is far older than any release, and far down the list.
   cleanup_policies {
     id     = "keep-recent"
     action = "KEEP"
     most_recent_versions {
-      keep_count = 10
+      keep_count = 100
     }
   }
 
@@ -40,7 +42,7 @@ resource "google_artifact_registry_repository" "images" {
     id     = "delete-old"
     action = "DELETE"
     condition {
-      older_than = "2592000s" # 30 days
+      older_than = "31536000s" # a year
     }
   }
 

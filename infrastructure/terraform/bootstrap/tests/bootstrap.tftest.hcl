@@ -61,6 +61,16 @@ run "one_writer_of_images" {
   }
 }
 
+run "what_production_may_still_run_is_not_cleaned_up" {
+  assert {
+    condition = alltrue([
+      for policy in google_artifact_registry_repository.images.cleanup_policies :
+      tonumber(trimsuffix(one(policy.condition).older_than, "s")) >= 90 * 24 * 3600 if policy.action == "DELETE"
+    ])
+    error_message = "An image that production runs could be gone when a node pulls it; staging's list lives for 90 days."
+  }
+}
+
 run "the_budget_counts_what_the_credit_pays_too" {
   assert {
     condition     = google_billing_budget.monthly.budget_filter[0].credit_types_treatment == "EXCLUDE_ALL_CREDITS"
