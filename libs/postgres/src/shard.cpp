@@ -62,8 +62,13 @@ void Pool::Shard::add_stats(PoolStats& stats) const noexcept {
     for (const auto& connection : shared_) {
         const auto& each = connection->stats();
         ++(each.connected.load(kRelaxed) ? stats.connected : stats.connecting);
-        stats.queries_in_flight += each.in_flight.load(kRelaxed);
-        stats.queries_waiting += each.waiting.load(kRelaxed);
+        const auto in_flight = each.in_flight.load(kRelaxed);
+        const auto waiting = each.waiting.load(kRelaxed);
+        stats.queries_in_flight += in_flight;
+        stats.queries_waiting += waiting;
+        stats.queue_utilisation =
+            std::max(stats.queue_utilisation, static_cast<double>(in_flight + waiting) /
+                                                  static_cast<double>(config_->max_queue));
     }
     const auto& exclusive = exclusive_->stats();
     stats.transactions_busy += exclusive.busy.load(kRelaxed);

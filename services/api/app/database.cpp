@@ -104,6 +104,12 @@ void Database::report(telemetry::Registry& registry) {
     connections("transaction_idle", stats.transactions_idle);
     registry.gauge("db_queue_depth", "Queries accepted and not answered yet.")
         .set(static_cast<double>(stats.queries_in_flight + stats.queries_waiting));
+    registry
+        .gauge("db_queue_utilisation_ratio",
+               "Part of its queue that the fullest connection has taken; at 1 it refuses queries.")
+        .set(stats.queue_utilisation);
+    registry.gauge("db_transactions_waiting", "Transactions that wait for a connection.")
+        .set(static_cast<double>(stats.transactions_waiting));
 }
 
 void Database::add_check_to(runtime::Readiness& readiness) {

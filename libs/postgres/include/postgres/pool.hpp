@@ -72,12 +72,15 @@ struct PoolConfig {
 
 /// A snapshot for metrics; cheap, from any thread.
 struct PoolStats {
-    std::size_t connected = 0;             ///< shared connections that work
-    std::size_t connecting = 0;            ///< shared connections that are away
-    std::size_t transactions_busy = 0;     ///< exclusive connections in a transaction
-    std::size_t transactions_idle = 0;     ///< exclusive connections waiting for one
-    std::size_t queries_in_flight = 0;     ///< sent, not answered
-    std::size_t queries_waiting = 0;       ///< accepted, not sent
+    std::size_t connected = 0;          ///< shared connections that work
+    std::size_t connecting = 0;         ///< shared connections that are away
+    std::size_t transactions_busy = 0;  ///< exclusive connections in a transaction
+    std::size_t transactions_idle = 0;  ///< exclusive connections waiting for one
+    std::size_t queries_in_flight = 0;  ///< sent, not answered
+    std::size_t queries_waiting = 0;    ///< accepted, not sent
+    /// Part of PoolConfig::max_queue that is taken on the fullest connection, from 0 to 1. A sum
+    /// would hide it: a connection that is full refuses queries, whatever the others have room for.
+    double queue_utilisation = 0;
     std::size_t transactions_waiting = 0;  ///< waiting for an exclusive connection
 };
 

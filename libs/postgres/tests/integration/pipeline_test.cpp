@@ -168,11 +168,13 @@ TEST_F(Pipeline, RefusesMoreThanTheQueueHolds) {
             ++answered;
         } catch (const QueueFull&) {
             ++refused;
+            EXPECT_EQ(pool.stats().queue_utilisation, 1.0);
         }
     });
     run_all(clients);
     EXPECT_EQ(answered, 10);
     EXPECT_EQ(refused, 5);
+    EXPECT_EQ(pool.stats().queue_utilisation, 0.0);
 }
 
 TEST_F(Pipeline, LetsTheServerStopASlowStatement) {

@@ -40,6 +40,8 @@ TEST_F(ReadinessWithDatabase, FollowsTheSchemaAndReportsMetrics) {
     const auto metrics = registry.render();
     EXPECT_THAT(metrics, testing::HasSubstr("db_pool_connections{state=\"connected\"} 1"));
     EXPECT_THAT(metrics, testing::HasSubstr("db_queue_depth 0"));
+    EXPECT_THAT(metrics, testing::HasSubstr("db_queue_utilisation_ratio 0"));
+    EXPECT_THAT(metrics, testing::HasSubstr("db_transactions_waiting 0"));
     EXPECT_THAT(metrics, testing::HasSubstr("db_query_duration_seconds_count"));
     database.pool().stop();
 }
