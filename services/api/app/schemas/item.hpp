@@ -108,8 +108,14 @@ using IdempotencyKey = schema::Constrained<std::string, schema::printable, schem
 /// The updated_at that an entity tag was made of; nullopt when it was not made by us.
 [[nodiscard]] std::optional<base::Timestamp> version_of_entity_tag(const std::string& tag);
 
+/// Items on a page.
+inline constexpr std::int32_t kDefaultPageSize = 20;
+inline constexpr std::int32_t kMaxPageSize = 100;
+
 struct ItemFilter {
-    schema::Default<schema::Constrained<std::int32_t, schema::ge(1), schema::le(100)>, 20> limit;
+    schema::Default<schema::Constrained<std::int32_t, schema::ge(1), schema::le(kMaxPageSize)>,
+                    kDefaultPageSize>
+        limit;
     std::optional<ItemCursor> cursor;
     /// Matched literally and without regard to case, in name and description.
     std::optional<schema::Constrained<std::string, schema::trimmed, schema::printable,

@@ -1,12 +1,16 @@
+#include <algorithm>
+#include <array>
+
 #include <fmt/format.h>
 #include <services/item_list_query.hpp>
 
 namespace app {
 namespace {
 
-// Up to the default of ItemFilter::limit, and up to its maximum.
-constexpr std::int32_t kSmallPage = 20;
-constexpr std::int32_t kLargestPage = 100;
+// The numbers of items that statements ask for; a page gets the next larger one. Few, since each
+// makes a statement of its own.
+constexpr std::array kPageSizes{kDefaultPageSize, 50, kMaxPageSize};
+static_assert(std::ranges::is_sorted(kPageSizes));
 
 struct Order {
     std::string_view column;
@@ -93,10 +97,14 @@ ItemListQuery page_query(const ItemFilter& filter) {
     query.sql += order.column == "id"
                      ? fmt::format(" order by id {}", direction)
                      : fmt::format(" order by {} {}, id {}", order.column, direction, direction);
-    // As a number, not as a parameter: PostgreSQL plans a prepared statement once, and takes a
-    // limit that it does not know for a tenth of the table, for which other indexes are better. Two
-    // numbers only, since each makes a statement of its own.
-    const auto rows = **filter.limit <= kSmallPage ? kSmallPage : kLargestPage;
+    if (filter.q) {
+        // No index helps a search: it reads until it has found enough, so it asks for no more.
+        query.sql += fmt::format(" limit {}", conditions.placeholder(**filter.limit + 1));
+        return query;
+    }
+    // As a number, not as a parameter: with an unknown limit PostgreSQL finds the plan for all
+    // parameters so dear that it plans anew at each execution; with a number it keeps the plan.
+    const auto rows = *std::ranges::lower_bound(kPageSizes, **filter.limit);
     query.name += fmt::format(".{}", rows);
     query.sql += fmt::format(" limit {}", rows + 1);
     return query;

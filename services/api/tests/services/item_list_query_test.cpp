@@ -1,3 +1,7 @@
+#include <string>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <services/item_list_query.hpp>
 
@@ -29,10 +33,23 @@ TEST(PageQuery, AsksForOneItemMoreThanThePage) {
               std::string(kSelect) + " order by id asc limit 101");
 }
 
-TEST(PageQuery, HasTwoLimitsOnlySinceEachIsAStatement) {
+TEST(PageQuery, HasFewLimitsSinceEachIsAStatement) {
     EXPECT_EQ(app::page_query(filter("limit=1")).name, app::page_query(filter("limit=20")).name);
-    EXPECT_EQ(app::page_query(filter("limit=21")).name, app::page_query(filter("limit=100")).name);
+    EXPECT_EQ(app::page_query(filter("limit=51")).name, app::page_query(filter("limit=100")).name);
     EXPECT_NE(app::page_query(filter("limit=20")).name, app::page_query(filter("limit=21")).name);
+}
+
+TEST(PageQuery, AsksForAWholePageAndOneItemMoreAtEachSize) {
+    for (auto limit = 1; limit <= app::kMaxPageSize; ++limit) {
+        const auto sql = app::page_query(filter(fmt::format("limit={}", limit))).sql;
+        EXPECT_GT(std::stoi(sql.substr(sql.rfind(' '))), limit);
+    }
+}
+
+TEST(PageQuery, SearchesForNoMoreThanThePageHolds) {
+    const auto query = app::page_query(filter("q=lamp&limit=3"));
+    EXPECT_THAT(query.sql, testing::EndsWith(" order by id asc limit $2"));
+    EXPECT_STREQ(query.params.value(1), "4");
 }
 
 TEST(PageQuery, AddsAConditionForEachFilter) {

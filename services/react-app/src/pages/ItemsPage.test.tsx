@@ -37,7 +37,7 @@ test('loads the next page by its cursor, and asks for the total only once', asyn
   expect(screen.queryByRole('button', { name: 'Load more' })).not.toBeInTheDocument();
   const [first, second] = api.lists();
   expect(first?.url.searchParams.get('include_total')).toBe('true');
-  expect(second?.url.searchParams.get('cursor')).toBe('25');
+  expect(second?.url.searchParams.get('cursor')).toBe('20');
   expect(second?.url.searchParams.has('include_total')).toBe(false);
 });
 

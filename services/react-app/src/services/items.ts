@@ -15,9 +15,6 @@ export interface VersionedItem {
   readonly etag: string | undefined;
 }
 
-/** How many items a page holds. */
-const PAGE_SIZE = 25;
-
 /**
  * One page. `cursor` is the `next_cursor` of the page before, undefined for the first one, which
  * alone asks for the total: counting is the dearest part of the query and the answer stays the same.
@@ -28,7 +25,6 @@ export async function listItems(
   signal: AbortSignal,
 ): Promise<ItemPage> {
   const query = {
-    limit: PAGE_SIZE,
     sort: filters.sort,
     ...(filters.q !== '' && { q: filters.q }),
     ...(filters.category !== '' && { category: filters.category }),

@@ -83,7 +83,7 @@ export function startFakeApi(items: Item[] = []) {
       const query = new URL(request.url).searchParams;
       const q = query.get('q')?.toLowerCase() ?? '';
       const found = [...rows.values()].filter((row) => row.name.toLowerCase().includes(q));
-      const limit = Number(query.get('limit'));
+      const limit = Number(query.get('limit') ?? 20);
       const start = Number(query.get('cursor') ?? 0);
       const end = start + limit;
       return HttpResponse.json({
