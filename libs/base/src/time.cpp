@@ -61,6 +61,11 @@ void put_number(std::string& text, std::size_t at, std::size_t digits, std::int6
 
 }  // namespace
 
+bool has_rfc3339_form(Timestamp time) {
+    const std::chrono::year_month_day date(std::chrono::floor<std::chrono::days>(time));
+    return date.year() >= std::chrono::year(0) && date.year() <= std::chrono::year(9999);
+}
+
 std::string format_rfc3339(Timestamp time) {
     const auto day = std::chrono::floor<std::chrono::days>(time);
     const std::chrono::year_month_day date(day);
@@ -99,8 +104,12 @@ std::optional<Timestamp> parse_rfc3339(std::string_view text) {
                                            std::chrono::month(static_cast<unsigned>(*month)),
                                            std::chrono::day(static_cast<unsigned>(*day))};
     if (!date.ok()) return std::nullopt;
-    return Timestamp(std::chrono::sys_days(date)) + std::chrono::hours(*hour) +
-           std::chrono::minutes(*minute) + std::chrono::seconds(*second) + *fraction - *offset;
+    const auto time = Timestamp(std::chrono::sys_days(date)) + std::chrono::hours(*hour) +
+                      std::chrono::minutes(*minute) + std::chrono::seconds(*second) + *fraction -
+                      *offset;
+    // An offset may lead out of the years that can be written again.
+    if (!has_rfc3339_form(time)) return std::nullopt;
+    return time;
 }
 
 }  // namespace base

@@ -26,6 +26,17 @@ TEST(Rfc3339, AppliesTheOffset) {
     EXPECT_EQ(parse_rfc3339("2026-01-01t00:00:00.5z"), kNewYear + 500ms);
 }
 
+TEST(Rfc3339, KnowsYearsOfFourDigits) {
+    EXPECT_EQ(format_rfc3339(*parse_rfc3339("9999-12-31T23:59:59.999999Z")),
+              "9999-12-31T23:59:59.999999Z");
+    EXPECT_EQ(format_rfc3339(*parse_rfc3339("0000-01-01T00:00:00Z")),
+              "0000-01-01T00:00:00.000000Z");
+    EXPECT_EQ(parse_rfc3339("9999-12-31T23:59:59-01:00"), std::nullopt);
+    EXPECT_EQ(parse_rfc3339("0000-01-01T00:00:00+01:00"), std::nullopt);
+    EXPECT_FALSE(base::has_rfc3339_form(std::chrono::sys_days(std::chrono::year(10000) / 1 / 1)));
+    EXPECT_FALSE(base::has_rfc3339_form(std::chrono::sys_days(std::chrono::year(-1) / 12 / 31)));
+}
+
 TEST(Rfc3339, RefusesAnythingElse) {
     for (const auto* text :
          {"", "2026-01-01", "2026-01-01 00:00:00Z", "2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z",

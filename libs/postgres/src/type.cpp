@@ -22,6 +22,11 @@ void Type<std::string>::encode(std::string_view value, std::string& out) {
     out += value;
 }
 
+void Type<base::Timestamp>::encode(base::Timestamp value, std::string& out) {
+    if (!base::has_rfc3339_form(value)) throw EncodeError("not a time in the years 0 to 9999");
+    out += base::format_rfc3339(value);
+}
+
 base::Timestamp Type<base::Timestamp>::decode(std::string_view text) {
     // "2026-01-31 23:59:59.5+00": RFC 3339 but for the separator and the short offset, which is
     // always that of UTC (the session's TimeZone). Rewritten in place: rows are full of times, and

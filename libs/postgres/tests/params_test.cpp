@@ -50,6 +50,8 @@ TEST(Params, KeepsAnEmptyTextApartFromNull) {
 
 TEST(Params, RefusesANulCharacterRatherThanCutTheTextThere) {
     EXPECT_THROW(Params(std::string("a\0b", 3)), postgres::EncodeError);
+    EXPECT_THROW(Params(base::Timestamp(std::chrono::sys_days(std::chrono::year(12026) / 1 / 1))),
+                 postgres::EncodeError);
 }
 
 // What cannot be sent or read is a compile error.

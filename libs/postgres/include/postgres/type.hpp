@@ -117,9 +117,7 @@ struct Type<base::Decimal<Scale>> {
 /// is refused: it names no point in time.
 template <>
 struct Type<base::Timestamp> {
-    static void encode(base::Timestamp value, std::string& out) {
-        out += base::format_rfc3339(value);
-    }
+    static void encode(base::Timestamp value, std::string& out);
     static base::Timestamp decode(std::string_view text);
     static constexpr bool reads(Oid type) { return type == oid::kTimestamptz; }
 };
