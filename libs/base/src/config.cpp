@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <charconv>
+#include <cstdio>
 #include <cstdlib>
-#include <fstream>
+#include <memory>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -18,17 +20,28 @@ namespace {
 // Far above any password, URL or key; keeps a wrong path from filling the memory.
 constexpr std::size_t kLongestSecret = 64 * 1024;
 
-// nullopt: it cannot be read, or is longer than a secret.
-std::optional<std::string> read_secret_file(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
+struct SecretFile {
+    std::string content;  ///< without the end of its line
+    std::string problem;  ///< what is wrong with it; empty: nothing
+};
+
+SecretFile read_secret_file(const std::string& path) {
+    const auto unreadable = [] {
+        return SecretFile{"", "cannot be read: " + std::generic_category().message(errno)};
+    };
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"),
+                                                               &std::fclose);
+    if (!file) return unreadable();
     std::string content(kLongestSecret + 1, '\0');
-    file.read(content.data(), static_cast<std::streamsize>(content.size()));
-    if (!file.eof()) return std::nullopt;
-    content.resize(static_cast<std::size_t>(file.gcount()));
+    content.resize(std::fread(content.data(), 1, content.size(), file.get()));
+    if (std::ferror(file.get()) != 0) return unreadable();
+    if (content.size() > kLongestSecret) {
+        return {"", fmt::format("is longer than {} bytes, so it is no secret", kLongestSecret)};
+    }
     for (const char end : {'\n', '\r'}) {
         if (content.ends_with(end)) content.pop_back();
     }
-    return content;
+    return {std::move(content), ""};
 }
 
 }  // namespace
@@ -78,13 +91,13 @@ std::string EnvReader::secret(const std::string& name, std::string_view purpose)
         problem(name, fmt::format("is set, and so is {}; set one of them", name_of_file));
         return "";
     }
-    auto content = read_secret_file(*path);
-    if (!content) {
-        problem(name_of_file, fmt::format("\"{}\" cannot be read", *path));
-    } else if (content->empty()) {
+    auto file = read_secret_file(*path);
+    if (!file.problem.empty()) {
+        problem(name_of_file, fmt::format("\"{}\" {}", *path, file.problem));
+    } else if (file.content.empty()) {
         problem(name_of_file, fmt::format("\"{}\" is empty; it holds {}", *path, purpose));
     }
-    return std::move(content).value_or("");
+    return std::move(file.content);
 }
 
 std::int64_t EnvReader::integer(const std::string& name, std::int64_t fallback, std::int64_t lowest,

@@ -100,14 +100,17 @@ TEST(EnvReader, ReadsASecretFromTheVariableOrFromAFile) {
 
 TEST(EnvReader, TellsWhyThereIsNoSecret) {
     EXPECT_EQ(complaint({}), "KEY: is not set; it is the key");
-    EXPECT_EQ(complaint({{"KEY_FILE", "/nowhere"}}), "KEY_FILE: \"/nowhere\" cannot be read");
-    EXPECT_THAT(complaint({{"KEY_FILE", testing::TempDir()}}), HasSubstr("cannot be read"));
+    EXPECT_EQ(complaint({{"KEY_FILE", "/nowhere"}}),
+              "KEY_FILE: \"/nowhere\" cannot be read: No such file or directory");
+    EXPECT_THAT(complaint({{"KEY_FILE", testing::TempDir()}}),
+                HasSubstr("cannot be read: Is a directory"));
     const auto complaint_about = [](std::string_view content) {
         const SecretFile file(content);
         return complaint({{"KEY_FILE", file.path()}});
     };
     EXPECT_THAT(complaint_about("\n"), HasSubstr("is empty; it holds the key"));
-    EXPECT_THAT(complaint_about(std::string(64 * 1024 + 1, 'x')), HasSubstr("cannot be read"));
+    EXPECT_THAT(complaint_about(std::string(64 * 1024 + 1, 'x')),
+                HasSubstr("is longer than 65536 bytes"));
     EXPECT_EQ(complaint({{"KEY", "k"}, {"KEY_FILE", "/nowhere"}}),
               "KEY: is set, and so is KEY_FILE; set one of them");
 }
