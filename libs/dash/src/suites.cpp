@@ -105,15 +105,6 @@ std::string version_of(const std::filesystem::path& package) {
     return std::string(version->get_string());
 }
 
-// FNV-1a, 64 bits: it has to differ when the content does, not to resist attacks.
-std::string hash(std::string_view content) {
-    std::uint64_t value = 0xcbf29ce484222325U;
-    for (const char c : content) {
-        value = (value ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-    }
-    return fmt::format("{:016x}", value);
-}
-
 // "dash/deps/react.v18_3_1m0123456789abcdef.min.js", the form that Python's Dash gives its names.
 std::string fingerprinted(std::string_view path, std::string version,
                           std::string_view content_hash) {
@@ -134,7 +125,7 @@ Suites::Suites(const std::filesystem::path& node_modules) {
     for (const auto& bundle : kBundles) {
         const auto package = package_directory(node_modules, bundle.package);
         const auto content = std::make_shared<const std::string>(read(package / bundle.file));
-        const auto content_hash = hash(*content);
+        const auto content_hash = web::content_hash(*content);
         files_[std::string(bundle.path)] = {content, content_hash, false};
         if (bundle.role == Role::kLazy) continue;
 

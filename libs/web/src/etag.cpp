@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <cstdint>
+
+#include <fmt/format.h>
 
 #include <web/etag.hpp>
 
@@ -67,6 +70,14 @@ std::optional<EntityTags> parse_entity_tags(std::string_view header) {
     }
     if (result.tags.empty()) return std::nullopt;
     return result;
+}
+
+std::string content_hash(std::string_view content) {
+    std::uint64_t value = 0xcbf29ce484222325U;
+    for (const char c : content) {
+        value = (value ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+    }
+    return fmt::format("{:016x}", value);
 }
 
 }  // namespace web

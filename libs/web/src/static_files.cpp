@@ -23,15 +23,6 @@ struct File {
 };
 using Files = std::map<std::string, File, std::less<>>;
 
-// FNV-1a, 64 bits: a validator has to differ when the content does, not to resist attacks.
-std::string hash(std::string_view content) {
-    std::uint64_t value = 0xcbf29ce484222325U;
-    for (const char c : content) {
-        value = (value ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-    }
-    return fmt::format("{:016x}", value);
-}
-
 std::string read(const std::filesystem::path& path) {
     std::ifstream in(path, std::ios::binary);
     std::string content{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
@@ -54,14 +45,15 @@ Files load(const StaticFilesConfig& config) {
         if (!config.only.empty() && std::ranges::find(config.only, name) == config.only.end()) {
             continue;
         }
-        auto content = read(entry.path());
-        total += content.size();
+        // Before it is read: a wrong directory may have files of any size.
+        total += entry.file_size();
         if (total > config.max_total_bytes) {
             throw std::runtime_error(fmt::format("the files in {} exceed {} bytes",
                                                  config.directory.string(),
                                                  config.max_total_bytes));
         }
-        auto tag = hash(content);
+        auto content = read(entry.path());
+        auto tag = content_hash(content);
         auto type = std::string(media_type_of(name));
         files.emplace(std::move(name), File{std::make_shared<const std::string>(std::move(content)),
                                             std::move(tag), std::move(type)});
@@ -114,7 +106,10 @@ private:
         response.shared_body = file.content;
         detail::apply_entity_tag(response, file.entity_tag, exchange);
         if (response.status == 304) response.shared_body.reset();
-        response.headers.set("Cache-Control", std::string(cache_control));
+        // Not of a 412, which nobody may keep.
+        if (response.status == 200 || response.status == 304) {
+            response.headers.set("Cache-Control", std::string(cache_control));
+        }
         return response;
     }
 

@@ -105,6 +105,12 @@ TEST_F(SinglePageApplication, HasBrowsersKeepWhatCarriesAFingerprint) {
     EXPECT_EQ(client.get("/favicon.svg").header("Cache-Control"), "no-cache");
 }
 
+TEST_F(SinglePageApplication, HasNobodyKeepThatAPreconditionFailed) {
+    const auto refused = client.get("/assets/index-4f2a.js", {{"If-Match", "\"other\""}});
+    EXPECT_EQ(refused.status, 412);
+    EXPECT_EQ(refused.header("Cache-Control"), "no-store");
+}
+
 TEST_F(SinglePageApplication, IsRefusedWithoutItsPage) {
     EXPECT_THROW((void)web::static_files("", {.directory = directory, .fallback_page = "app.html"}),
                  std::runtime_error);

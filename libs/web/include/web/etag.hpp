@@ -27,6 +27,10 @@ struct EntityTags {
 /// nullopt when the text is not of that form, or has more than 32 tags.
 [[nodiscard]] std::optional<EntityTags> parse_entity_tags(std::string_view header);
 
+/// An entity tag for a file: differs when the content does (FNV-1a, 64 bits, 16 hexadecimal
+/// digits). It does not resist attacks.
+[[nodiscard]] std::string content_hash(std::string_view content);
+
 /// A type has an entity tag by a function next to it: std::string entity_tag(const T&), which
 /// returns the opaque part. Its responses then carry ETag and answer If-None-Match.
 template <class T>
