@@ -2,6 +2,7 @@
 
 #include <runtime/settings.hpp>
 #include <telemetry/trace.hpp>
+#include <web/url.hpp>
 
 namespace runtime {
 namespace {
@@ -35,6 +36,20 @@ Settings read_settings(base::EnvReader& env, const std::string& prefix,
     settings.service.traces = read_trace_export(env);
     settings.resource = read_resource(env);
     return settings;
+}
+
+std::vector<std::string> read_origins(base::EnvReader& env, const std::string& name, bool any) {
+    std::vector<std::string> origins;
+    for (const auto& text : env.list(name)) {
+        if (any && text == "*") {
+            origins.push_back(text);
+        } else if (auto origin = web::parse_origin(text)) {
+            origins.push_back(*std::move(origin));
+        } else {
+            env.problem(name, "\"" + text + "\" is no origin such as https://app.example.org");
+        }
+    }
+    return origins;
 }
 
 void apply_settings(const Settings& settings, const std::string& service_name) {

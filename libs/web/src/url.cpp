@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include <boost/url/parse.hpp>
+#include <boost/url/url.hpp>
 #include <fmt/format.h>
 
 #include <web/url.hpp>
@@ -57,6 +59,25 @@ std::optional<QueryFields> parse_query(std::string_view query) {
         fields.emplace_back(*std::move(name), *std::move(value));
     }
     return fields;
+}
+
+std::optional<std::string> parse_origin(std::string_view text) {
+    const auto parsed = boost::urls::parse_uri(text);
+    if (!parsed || !parsed->encoded_path().empty() || parsed->has_query() ||
+        parsed->has_fragment() || parsed->has_userinfo() || parsed->encoded_host().empty()) {
+        return std::nullopt;
+    }
+    boost::urls::url url(*parsed);
+    url.normalize();
+    const bool secure = url.scheme_id() == boost::urls::scheme::https;
+    if (!secure && url.scheme_id() != boost::urls::scheme::http) return std::nullopt;
+    if (url.has_port() && url.port_number() == 0) return std::nullopt;
+    if (url.port_number() == (secure ? 443 : 80)) url.remove_port();
+    const std::string host(url.encoded_host());
+    // What a browser never sends, and what would mean something else in a header field.
+    if (host.find_first_of("%;,'*()!$&+=") != std::string::npos) return std::nullopt;
+    return fmt::format("{}://{}", std::string_view(url.scheme()),
+                       std::string_view(url.encoded_host_and_port()));
 }
 
 }  // namespace web

@@ -25,4 +25,20 @@ TEST(ParseQuery, KeepsOrderAndRepetition) {
     EXPECT_EQ(web::parse_query("a=%"), std::nullopt);
 }
 
+TEST(ParseOrigin, GivesTheFormOfBrowsers) {
+    EXPECT_EQ(web::parse_origin("https://API.example.org"), "https://api.example.org");
+    EXPECT_EQ(web::parse_origin("https://example.org:443"), "https://example.org");
+    EXPECT_EQ(web::parse_origin("http://localhost:3000"), "http://localhost:3000");
+    EXPECT_EQ(web::parse_origin("http://[::1]:80"), "http://[::1]");
+}
+
+TEST(ParseOrigin, RefusesWhatIsNone) {
+    for (const auto* text :
+         {"", "example.org", "https://", "https://:443", "https://host/", "https://host/path",
+          "https://host?q", "https://user@host", "ftp://host", "http://[[[", "https://host:999999",
+          "https://host:0", "https://host; script-src *", "https://*.example.org", "null"}) {
+        EXPECT_EQ(web::parse_origin(text), std::nullopt) << text;
+    }
+}
+
 }  // namespace

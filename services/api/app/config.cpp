@@ -48,7 +48,7 @@ Config read_config(base::EnvReader env) {
         .migrations_dir = env.text("MIGRATIONS_DIR", "services/api/migrations"),
         .swagger_ui_dir = env.text("SWAGGER_UI_DIR", ""),
         .root_path = read_root_path(env),
-        .cors_origins = env.list("CORS_ORIGINS"),
+        .cors_origins = runtime::read_origins(env, "CORS_ORIGINS", true),
         .request_timeout = env.seconds("REQUEST_TIMEOUT_SECONDS", kRequestTimeout, kLongestTimeout),
         .rate_limit_per_second = env.integer("RATE_LIMIT_PER_SECOND", 0, 0, 1'000'000),
         .trusted_proxies = read_trusted_proxies(env),

@@ -19,6 +19,19 @@ TEST(Config, NeedsOnlyTheDatabase) {
     EXPECT_TRUE(config.cors_origins.empty());
 }
 
+TEST(Config, KnowsOriginsInTheFormOfBrowsers) {
+    const auto origins = [](std::string value) {
+        return app::read_config(reader({{"DATABASE_URL", "postgresql://db/x"},
+                                        {"CORS_ORIGINS", std::move(value)}}))
+            .cors_origins;
+    };
+    EXPECT_THAT(origins("https://X.org, http://localhost:3000"),
+                testing::ElementsAre("https://x.org", "http://localhost:3000"));
+    EXPECT_THAT(origins("*"), testing::ElementsAre("*"));
+    // It would never be equal to what a browser sends.
+    EXPECT_THROW((void)origins("https://x.org/"), base::ConfigError);
+}
+
 TEST(Config, NamesWhatIsMissing) {
     try {
         (void)app::read_config(reader({{"API_PORT", "x"}}));

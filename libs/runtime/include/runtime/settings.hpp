@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include <base/config.hpp>
 #include <runtime/service.hpp>
@@ -27,6 +28,11 @@ struct Settings {
 /// reported by the reader's finish().
 [[nodiscard]] Settings read_settings(base::EnvReader& env, const std::string& prefix,
                                      std::uint16_t default_port);
+
+/// A list of origins, separated by commas, each in the form of web::parse_origin(); `any` lets "*"
+/// pass too. Every one that is none is reported by the reader's finish().
+[[nodiscard]] std::vector<std::string> read_origins(base::EnvReader& env, const std::string& name,
+                                                    bool any);
 
 /// Sets up logs and tracing for the process. `service_name` is what logs carry, and traces too
 /// unless the environment names the service otherwise.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <base/errors.hpp>
 #include <web/set_headers.hpp>
 #include <web/static_files.hpp>
 
@@ -20,13 +21,20 @@ std::string content_security_policy(const std::vector<std::string>& connect_orig
         connect_origins.empty() ? "" : " ", fmt::join(connect_origins, " "));
 }
 
+web::Router site_of(const std::filesystem::path& dist_dir) try {
+    return web::static_files("", {.directory = dist_dir,
+                                  // The names that Vite gives.
+                                  .fingerprinted = "assets",
+                                  .fallback_page = "index.html"});
+} catch (const std::runtime_error& error) {
+    throw base::ConfigError(
+        fmt::format("REACT_DIST_DIR: {}; `npm run build` writes what it needs", error.what()));
+}
+
 }  // namespace
 
 std::unique_ptr<web::App> make_application(const SiteOptions& options) {
-    auto site = web::static_files("", {.directory = options.dist_dir,
-                                       // The names that Vite gives.
-                                       .fingerprinted = "assets",
-                                       .fallback_page = "index.html"});
+    auto site = site_of(options.dist_dir);
     site.use(std::make_shared<web::SetHeaders>(web::Headers{
         {"Content-Security-Policy", content_security_policy(options.connect_origins)},
         {"Cross-Origin-Opener-Policy", "same-origin"},
