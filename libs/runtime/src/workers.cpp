@@ -21,10 +21,16 @@ namespace {
 // sched(7): a thread of this policy does not interrupt another one when it wakes up. Where cores
 // are scarce, a worker otherwise gets hold of one for each byte that arrives, and pays a change of
 // context for each request; so it finds several waiting. An idle core starts it as soon as ever.
-// Where it is not permitted, all works as before.
+// A policy that somebody chose for the process (chrt, systemd) stays.
 void prefer_batches() {
-    const sched_param no_priority{};
-    ::pthread_setschedparam(::pthread_self(), SCHED_BATCH, &no_priority);
+    sched_param parameters{};
+    int policy = SCHED_OTHER;
+    ::pthread_getschedparam(::pthread_self(), &policy, &parameters);
+    if (policy != SCHED_OTHER) return;
+    if (const int error = ::pthread_setschedparam(::pthread_self(), SCHED_BATCH, &parameters)) {
+        log::debug("workers cannot have the scheduling policy SCHED_BATCH",
+                   {{"error", std::generic_category().message(error)}});
+    }
 }
 
 }  // namespace

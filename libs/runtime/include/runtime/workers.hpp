@@ -34,8 +34,9 @@ public:
     }
 
     /// Starts the threads ("worker-0", ...), blocks until stop(), and joins them. Call it once.
-    /// Their scheduling policy is SCHED_BATCH (sched(7)): they serve what has come together rather
-    /// than interrupt others for each event.
+    /// Where the process has no other scheduling policy than the usual, theirs is SCHED_BATCH
+    /// (sched(7)), if the system permits it: they serve what has come together rather than
+    /// interrupt others for each event.
     ///
     /// A handler that lets an exception escape ends the process (abort, after a line in the log):
     /// a thread that is gone would leave its connections hanging, and a supervisor can only
