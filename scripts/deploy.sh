@@ -2,13 +2,14 @@
 # Deploys a release: checks, shows what would change, asks, migrates the database, rolls the services out, and
 # asks every part of the platform for something. When that fails it says how to go back.
 #
-# usage: make deploy-staging | make deploy-prod      (IMAGES_FILE=... [CANARY=1] [ROLLBACK=1] [DRY_RUN=1])
+# usage: make deploy-staging | make deploy-prod      (IMAGES_FILE=... [CANARY=1] [ROLLBACK=1] [DRY_RUN=1], or BACK=1)
 #        scripts/deploy.sh staging|staging-lite|production|local
 #   IMAGES_FILE   the images by digest, a line `mlp/api=REPOSITORY@sha256:...` for each of api, dash-app, react-app;
 #                 or API_IMAGE, DASH_IMAGE and REACT_IMAGE, each REPOSITORY@sha256:...
 #   CANARY=1      production: migrates and starts one pod of each service with the new images, which get a tenth of
 #                 the requests, and stops there. The next call without it releases to all.
 #   ROLLBACK=1    when a rollout or the test after it fails: back to what ran before, by itself
+#   BACK=1        takes back the last deployment from here, a canary and its release being one: images and settings
 #   ASSUME_YES=1  does not ask. Otherwise production wants its name typed, the others a "y"
 #   DRY_RUN=1     prints the commands and the manifests' place and runs nothing; needs no cluster and no account
 #   KUBE_CONTEXT  context of kubectl; default: the one that `gcloud container clusters get-credentials` makes
@@ -27,7 +28,7 @@ case ${1:-} in
     staging | staging-lite | production | local) OVERLAY=$1 ;;
     *) die "unknown environment: $1" "see: $0 --help" ;;
 esac
-DRY_RUN=${DRY_RUN:-0} CANARY=${CANARY:-0} ROLLBACK=${ROLLBACK:-0} ASSUME_YES=${ASSUME_YES:-0}
+DRY_RUN=${DRY_RUN:-0} CANARY=${CANARY:-0} ROLLBACK=${ROLLBACK:-0} BACK=${BACK:-0} ASSUME_YES=${ASSUME_YES:-0}
 ENVIRONMENT_NAME=${OVERLAY%-lite}
 NAMESPACE=mlp-$ENVIRONMENT_NAME
 WORK=$RUN_DIR/deploy/$OVERLAY
@@ -112,30 +113,52 @@ show_diff() {
     ((status <= 1)) || warn "no comparison (exit code $status); the whole: $MANIFESTS"
 }
 
+# go_back: to what remember_previous has noted.
+go_back() {
+    roll_back || die "the roll-back failed too" "look at: kubectl --context=$CONTEXT --namespace=$NAMESPACE get pods" \
+        "by hand: IMAGES_FILE=$WORK/previous scripts/deploy.sh $OVERLAY"
+}
+
 # failed WHAT: what to do now; or does it, if that was asked for.
 failed() {
     printf '%s✗ %s%s\n' "$RED" "$1" "$RESET" >&2
     [[ $DRY_RUN == 1 ]] || kube get pods --output=wide >&2 || true
     if [[ $ROLLBACK == 1 ]]; then
         warn "going back to what ran before"
-        roll_back || die "the roll-back failed too" "look at: kubectl --context=$CONTEXT --namespace=$NAMESPACE get pods"
+        go_back
         die "$1; rolled back"
     fi
     printf '  %s\n' "why: kubectl --context=$CONTEXT --namespace=$NAMESPACE get events --sort-by=.lastTimestamp" >&2
-    [[ ! -s $WORK/previous ]] || printf '  %s\n' "back: IMAGES_FILE=$WORK/previous scripts/deploy.sh $OVERLAY" >&2
+    [[ ! -s $WORK/revisions ]] || printf '  %s\n' "back: BACK=1 scripts/deploy.sh $OVERLAY" >&2
     exit 1
 }
 
+# smoke: a load balancer that is made anew answers a moment later than it is "programmed".
+smoke() { run env BASE_URL="$BASE_URL" SMOKE_SECONDS="${SMOKE_SECONDS:-120}" "$REPO/scripts/smoke.sh"; }
+
 start=$(microseconds)
+if [[ $BACK == 1 ]]; then
+    [[ -e $WORK/revisions ]] || { ok "Nothing was changed from here, so there is nothing to take back" && exit 0; }
+    find_context
+    [[ $DRY_RUN == 1 ]] || check_cluster
+    info "What ran before, by revision:"
+    sed 's/^/  /' "$WORK/revisions"
+    confirm
+    go_back
+    smoke || die "$BASE_URL does not answer as it should, although what ran before runs again"
+    ok "$OVERLAY runs what ran before ($(elapsed "$start")): $BASE_URL/"
+    exit 0
+fi
 list_images
+forget_previous
 render "$OVERLAY" "$WORK" "$WORK/images"
 find_context
 info "$(grep -c '^kind:' "$MANIFESTS") objects for $CONTEXT, namespace $NAMESPACE: $MANIFESTS"
 sed 's/^/  /' "$WORK/images"
 [[ $DRY_RUN == 1 ]] || check_cluster
-remember_previous
 show_diff
 confirm
+remember_previous
 
 prepare || failed "the namespace could not be prepared"
 run_migration || failed "the migration failed: nothing of the new release runs"
@@ -146,11 +169,11 @@ if [[ $CANARY == 1 ]]; then
     fi
     [[ $DRY_RUN != 1 ]] || { ok "Dry run: nothing was changed" && exit 0; }
     ok "A tenth of the requests goes to the canary ($(elapsed "$start"))"
-    info "Content? make deploy-prod without CANARY. Not content? make deploy-prod IMAGES_FILE=$WORK/previous"
+    info "Content? make deploy-prod without CANARY. Not content? make deploy-prod BACK=1"
     exit 0
 fi
 roll_out || failed "the rollout did not finish"
-# A load balancer that is made anew answers a moment later than it is "programmed".
-run env BASE_URL="$BASE_URL" SMOKE_SECONDS="${SMOKE_SECONDS:-120}" "$REPO/scripts/smoke.sh" || failed "$BASE_URL does not answer as it should"
+smoke || failed "$BASE_URL does not answer as it should"
+[[ $DRY_RUN == 1 ]] || rm -f "$WORK/canary"
 [[ $DRY_RUN != 1 ]] || { ok "Dry run: nothing was changed" && exit 0; }
 ok "$OVERLAY runs the new release ($(elapsed "$start")): $BASE_URL/"

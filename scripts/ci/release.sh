@@ -9,7 +9,7 @@
 # staging:     deploy -> end-to-end tests
 # production:  a canary of each service -> watch it -> deploy -> watch the whole
 #
-# Deploying ends with the smoke test. Whichever step fails, what ran before is deployed again; the exit code stays 1.
+# Deploying ends with the smoke test. Whichever step fails, what it changed is taken back; the exit code stays 1.
 # The steps are the make targets that a person uses.
 
 # shellcheck source=scripts/lib/common.sh
@@ -26,8 +26,6 @@ esac
 check_images_file "$images"
 [[ -n ${BASE_URL:-} ]] || die "BASE_URL is not set" "see: $0 --help"
 export BASE_URL
-mkdir -p "$RUN_DIR"
-previous=$(mktemp "$RUN_DIR/previous.XXXXXX")
 namespace=mlp-$environment
 
 # target MAKE_ARGUMENT...
@@ -36,24 +34,10 @@ target() {
     [[ ${DRY_RUN:-} == 1 ]] || make --no-print-directory -C "$REPO" "$@"
 }
 
-# The images that run now, from the cluster; none before the first deployment.
-remember() {
-    local pair name image
-    for pair in api:api dash-app:dash react-app:react; do
-        name=${pair#*:}
-        image=$(kubectl --namespace "$namespace" get deployment "$name" --ignore-not-found \
-            --output "jsonpath={.spec.template.spec.containers[?(@.name=='$name')].image}")
-        [[ -z $image ]] || printf 'mlp/%s=%s\n' "${pair%:*}" "$image"
-    done >"$previous"
-    [[ ! -s $previous ]] || check_images_file "$previous"
-}
-
-# deploy FILE [MAKE_ARGUMENT...]
+# deploy [MAKE_ARGUMENT...]
 deploy() {
-    local file=$1
-    shift
     # The environment's approval was the question.
-    target "$goal" "IMAGES_FILE=$file" ASSUME_YES=1 "$@"
+    target "$goal" "IMAGES_FILE=$images" ASSUME_YES=1 "$@"
 }
 
 # watch MATCHER: the objective, by the metrics of this environment that MATCHER narrows further.
@@ -61,19 +45,11 @@ watch() { target slo-watch "PROMETHEUS_MATCHERS=namespace=\"$namespace\"$1"; }
 
 roll_out() {
     if [[ $environment == staging ]]; then
-        deploy "$images" && target e2e
+        deploy && target e2e
         return
     fi
     # A tenth of the requests goes to the canary: judged with all others, its failures would drown.
-    deploy "$images" CANARY=1 && watch ',pod=~"api-canary-.*"' && deploy "$images" && watch ''
-}
-
-roll_back() {
-    [[ -s $previous ]] || die "$environment: the new images failed, and nothing ran before" \
-        "look at: kubectl --namespace $namespace get pods"
-    warn "$environment: the new images failed; going back to what ran before"
-    deploy "$previous" || die "the roll-back failed too" "by hand: make $goal IMAGES_FILE=..., with" "$(<"$previous")"
-    ok "$environment runs what ran before"
+    deploy CANARY=1 && watch ',pod=~"api-canary-.*"' && deploy && watch ''
 }
 
 # Ctrl-C counts as a failure too. Whoever cancels the workflow has to deploy by hand: a cancelled job has seconds.
@@ -81,11 +57,12 @@ finished=false
 on_exit undo_unfinished
 # shellcheck disable=SC2317,SC2329 # called by the clean-up of common.sh
 undo_unfinished() {
-    $finished || roll_back
-    rm -f "$previous"
+    ! $finished || return 0
+    warn "$environment: the release failed; taking back what it changed"
+    target "$goal" BACK=1 ASSUME_YES=1 || die "$environment: the roll-back failed too" \
+        "by hand: make $goal IMAGES_FILE=..., with" "$(cat "$RUN_DIR/deploy/$environment/previous" 2>/dev/null)"
 }
 
-[[ ${DRY_RUN:-} == 1 ]] || remember
 roll_out || exit 1
 finished=true
 if [[ ${DRY_RUN:-} == 1 ]]; then info "(DRY_RUN: nothing was done)"; else ok "$environment runs:" && references "$images"; fi

@@ -12,21 +12,39 @@ unknown_types() {
         <(kube api-resources --no-headers | awk 'NF > 3 { print $(NF - 2), $NF }' | sort -u)
 }
 
-# remember_previous: what runs now: its images into $WORK/previous, its revisions into $WORK/revisions. Both are empty
-# before the first deployment.
+# What a rollout changes, and a roll-back takes back.
+ROLLED_OUT=(traefik "${DEPLOYMENTS[@]}")
+
+# continues_canary: a canary and its release to all are one deployment, of which the first call knows what was before.
+continues_canary() { [[ -e $WORK/revisions ]] && cmp --silent "$WORK/canary" "$WORK/images"; }
+
+# forget_previous: what an earlier deployment noted, which is none of this one's.
+forget_previous() {
+    [[ $DRY_RUN == 1 ]] || continues_canary || rm -f "$WORK/canary" "$WORK/revisions"
+}
+
+# remember_previous: what runs now: its revisions into $WORK/revisions, the images into $WORK/previous. Both are empty
+# before the first deployment. Where there is no $WORK/revisions nothing was changed.
 remember_previous() {
-    local index found image revision
+    local index deployment found image revision
     local image_and_revision='{.spec.template.spec.containers[0].image} {.metadata.annotations.deployment\.kubernetes\.io/revision}'
     [[ $DRY_RUN != 1 ]] || return 0
+    # Asked for now, it would be what the canary's deployment has changed already.
+    ! continues_canary || return 0
     : >"$WORK/previous.new"
-    : >"$WORK/revisions"
-    for index in "${!DEPLOYMENTS[@]}"; do
-        found=$(kube get deployment "${DEPLOYMENTS[index]}" --ignore-not-found --output="jsonpath=$image_and_revision")
+    : >"$WORK/revisions.new"
+    for deployment in "${ROLLED_OUT[@]}"; do
+        found=$(kube get deployment "$deployment" --ignore-not-found --output="jsonpath=$image_and_revision") ||
+            die "cannot ask the cluster what runs: nothing was changed"
         [[ -n $found ]] || continue
         read -r image revision <<<"$found"
-        printf '%s=%s\n' "${IMAGES[index]}" "$image" >>"$WORK/previous.new"
-        printf '%s %s\n' "${DEPLOYMENTS[index]}" "$revision" >>"$WORK/revisions"
+        printf '%s %s\n' "$deployment" "$revision" >>"$WORK/revisions.new"
+        for index in "${!DEPLOYMENTS[@]}"; do
+            [[ ${DEPLOYMENTS[index]} != "$deployment" ]] ||
+                printf '%s=%s\n' "${IMAGES[index]}" "$image" >>"$WORK/previous.new"
+        done
     done
+    mv "$WORK/revisions.new" "$WORK/revisions"
     # Deploying the same again must not forget what there was before.
     cmp --silent "$WORK/previous.new" "$WORK/images" || mv "$WORK/previous.new" "$WORK/previous"
     rm -f "$WORK/previous.new"
@@ -88,7 +106,7 @@ roll_out() {
     local deployment
     info "Rolling out"
     run kube "${APPLY[@]}" "$MANIFESTS" || return
-    for deployment in traefik "${DEPLOYMENTS[@]}"; do
+    for deployment in "${ROLLED_OUT[@]}"; do
         run kube rollout status "deployment/$deployment" --timeout=600s || return
     done
     # Google makes the load balancer of a first deployment in some minutes.
@@ -99,6 +117,7 @@ roll_out() {
 start_canary() {
     local deployment
     info "Starting the canary"
+    [[ $DRY_RUN == 1 ]] || cp "$WORK/images" "$WORK/canary"
     run kube "${APPLY[@]}" "$MANIFESTS" --selector=app.kubernetes.io/component=canary || return
     for deployment in "${DEPLOYMENTS[@]}"; do
         run kube scale "deployment/$deployment-canary" --replicas=1 || return
@@ -144,4 +163,6 @@ roll_back() {
     while read -r deployment revision; do
         run kube rollout status "deployment/$deployment" --timeout=600s || return
     done <"$WORK/revisions"
+    # Once gone back to, a revision has another number.
+    [[ $DRY_RUN == 1 ]] || rm -f "$WORK/revisions" "$WORK/canary"
 }

@@ -33,10 +33,10 @@ case "$*" in
   *'get deployment'*)
     [[ -n \${NOTHING_RUNS:-} ]] && exit
     name=$(sed -E 's/.*deployment ([a-z]+) .*/\\1/' <<<"$*")
-    echo "registry.test/mlp-$name@sha256:${'a'.repeat(64)} 7" ;;
+    echo "registry.test/mlp-$name@sha256:${'a'.repeat(64)} \${REVISION:-7}" ;;
 esac`;
 
-async function deploy(t, environment, env = {}, input = '') {
+async function deploy(t, environment, env = {}, { before = [] } = {}) {
   const overlay = `infrastructure/kubernetes/overlays/${environment}`;
   const box = await sandbox(t, {
     programs: { kubectl: KUBECTL, sleep: '' },
@@ -52,19 +52,26 @@ async function deploy(t, environment, env = {}, input = '') {
     'scripts/smoke.sh',
     '#!/bin/bash\necho "smoke $BASE_URL" >>"$CALLS"\n[[ -z $SICK ]]',
   );
-  const result = await box.run('scripts/deploy.sh', [environment], {
-    input,
-    env: {
-      OBJECTS: box.path('objects'),
-      RENDERED: box.path('rendered'),
-      CREATED: box.path('created'),
-      IMAGES_FILE: box.path('images.txt'),
-      ASSUME_YES: '1',
-      GCP_PROJECT: 'p',
-      SICK: '',
-      ...env,
-    },
-  });
+  const call = (more) =>
+    box.run('scripts/deploy.sh', [environment], {
+      env: {
+        OBJECTS: box.path('objects'),
+        RENDERED: box.path('rendered'),
+        CREATED: box.path('created'),
+        IMAGES_FILE: box.path('images.txt'),
+        ASSUME_YES: '1',
+        GCP_PROJECT: 'p',
+        SICK: '',
+        ...env,
+        ...more,
+      },
+    });
+  let result;
+  // The calls of one release, one after the other; what is looked at is the last.
+  for (const more of [...before, {}]) {
+    await box.write('calls', '');
+    result = await call(more);
+  }
   const calls = await box.calls();
   const steps = calls
     .map((call) => STEPS.find(([pattern]) => pattern.test(call))?.[1]?.(call))
@@ -90,7 +97,7 @@ const STEPS = [
 ];
 
 const GATE = ['diff', 'prepare', 'forget the last migration', 'migrate'];
-const UNDO = ['api', 'dash', 'react'].map((name) => `undo ${name} --to-revision=7`);
+const UNDO = ['traefik', 'api', 'dash', 'react'].map((name) => `undo ${name} --to-revision=7`);
 const canary = (replicas) =>
   ['api', 'dash', 'react'].map((name) => `scale ${name}-canary --replicas=${replicas}`);
 
@@ -133,7 +140,7 @@ test('a migration that fails leaves the running release alone', async (t) => {
   assert.equal(code, 1);
   assert.deepEqual(steps, GATE);
   assert.match(output, /the migration failed/);
-  assert.match(output, /back: IMAGES_FILE=\S+previous scripts\/deploy\.sh staging/);
+  assert.match(output, /back: BACK=1 scripts\/deploy\.sh staging/);
 });
 
 test('the list for going back has the images that ran', async (t) => {
@@ -152,6 +159,53 @@ for (const [what, env, steps] of [
     assert.deepEqual(taken, [...GATE, 'apply all', ...steps, ...UNDO]);
   });
 }
+
+test('BACK=1 takes the last deployment back: images, settings, and the gateway', async (t) => {
+  const { code, output, steps } = await deploy(
+    t,
+    'staging',
+    { BACK: '1' },
+    { before: [{ BACK: '0' }] },
+  );
+  assert.equal(code, 0, output);
+  assert.deepEqual(steps, [...UNDO, 'smoke https://test.example']);
+});
+
+test('BACK=1: a canary and its release to all are one deployment', async (t) => {
+  const release = { BACK: '0', REVISION: '9' };
+  const before = [
+    { BACK: '0', CANARY: '1' },
+    { ...release, SICK: '1' },
+  ];
+  const { code, output, steps } = await deploy(t, 'production', { BACK: '1' }, { before });
+  assert.equal(code, 0, output);
+  assert.deepEqual(
+    steps.filter((step) => step.startsWith('undo')),
+    UNDO,
+  );
+  assert.ok(steps.includes('weigh 100,0') && steps.includes('scale api-canary --replicas=0'));
+});
+
+for (const [what, before] of [
+  ['was deployed from here', []],
+  ['got past the checks', [{ BACK: '0', FAIL: 'auth can-i' }]],
+  ['could be asked of the cluster', [{ BACK: '0', FAIL: 'get deployment' }]],
+  ['is left to take back', [{ BACK: '0' }, {}]],
+]) {
+  test(`BACK=1 changes nothing when nothing ${what}`, async (t) => {
+    const { code, output, calls } = await deploy(t, 'staging', { BACK: '1' }, { before });
+    assert.equal(code, 0, output);
+    assert.match(output, /nothing to take back/);
+    assert.deepEqual(calls, ['']);
+  });
+}
+
+test('a cluster that does not say what runs is left as it is', async (t) => {
+  const { code, output, steps } = await deploy(t, 'staging', { FAIL: 'get deployment' });
+  assert.equal(code, 1);
+  assert.match(output, /cannot ask the cluster what runs: nothing was changed/);
+  assert.deepEqual(steps, ['diff']);
+});
 
 test('a first deployment that fails has nothing to go back to, and says so', async (t) => {
   const env = { NOTHING_RUNS: '1', SICK: '1', ROLLBACK: '1' };
