@@ -7,6 +7,7 @@
 #   WATCH_RATE           own requests a second, so that there is something to judge (default: 10)
 #   PROMETHEUS_URL       a Prometheus, or Google's at https://monitoring.googleapis.com/v1/projects/PROJECT/
 #                        location/global/prometheus; judges all requests, not only ours. Empty: only ours are judged
+#   WATCH_SETTLE_SECONDS how long Prometheus gets to read the last counters (default: 60, two of Google's intervals)
 #   PROMETHEUS_TOKEN     sent to it as a bearer token
 #   PROMETHEUS_MATCHERS  narrow down which, such as: pod=~"api-canary-.*"
 #

@@ -130,7 +130,7 @@ def report(view: str, answered: Share, fast: Share) -> None:
           f"{fast.ratio():.2%} within {LATENCY_SECONDS * 1000:.0f} ms", flush=True)
 
 
-def watch(probe: Probe, prometheus: Prometheus | None, seconds: int, rate: float) -> list[str]:
+def watch(probe: Probe, prometheus: Prometheus | None, seconds: int, rate: float, settle: int) -> list[str]:
     start = time.monotonic()
     sent = 0
     next_report = 15.0
@@ -159,8 +159,10 @@ def watch(probe: Probe, prometheus: Prometheus | None, seconds: int, rate: float
     if found and probe.last_failure:
         found.append(f"the last that failed: {probe.last_failure}")
     if prometheus:
+        # It reads the counters every now and then: the last requests reach it only later.
+        time.sleep(settle)
         try:
-            answered, fast = prometheus.shares(seconds)
+            answered, fast = prometheus.shares(seconds + settle)
         except NoAnswer as error:
             return [*found, str(error),
                     f"look at PROMETHEUS_URL, which is {prometheus.url}, and at PROMETHEUS_TOKEN, which expires"]
@@ -185,6 +187,7 @@ def number(name: str, default: float, least: float, most: float, kind: type = fl
 def main() -> int:
     seconds = int(number("WATCH_SECONDS", 300, 1, 3600, int))
     rate = number("WATCH_RATE", 10, 0.1, 50)
+    settle = int(number("WATCH_SETTLE_SECONDS", 60, 0, 600, int))
     if seconds * rate < MINIMUM_REQUESTS:
         print(f"{seconds} s at {rate} a second are fewer than the {MINIMUM_REQUESTS} requests that a judgement needs",
               file=sys.stderr)
@@ -195,7 +198,7 @@ def main() -> int:
         prometheus = Prometheus(url, os.environ.get("PROMETHEUS_TOKEN", ""),
                                 os.environ.get("PROMETHEUS_MATCHERS", ""))
     probe = Probe(os.environ["BASE_URL"])
-    found = watch(probe, prometheus, seconds, rate)
+    found = watch(probe, prometheus, seconds, rate, settle)
     report("own requests", probe.answered, probe.fast)
     for complaint in found:
         print(f"✗ {complaint}", file=sys.stderr)

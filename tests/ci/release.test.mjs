@@ -30,7 +30,8 @@ async function release(t, environment, env = {}) {
 
 const watch = (environment, more = '') =>
   `slo-watch PROMETHEUS_MATCHERS=namespace="mlp-${environment}"${more}`;
-const WATCH_CANARY = watch('production', ',pod=~"api-canary-.*"');
+// A tenth of the requests has to be enough to judge by.
+const WATCH_CANARY = `${watch('production', ',pod=~"api-canary-.*"')} WATCH_RATE=30`;
 
 test('staging: deployed, then tested end to end', async (t) => {
   const { code, made } = await release(t, 'staging');

@@ -48,7 +48,13 @@ async function prometheus({ total, errors = 0, fast = total }) {
 async function watch(t, baseUrl, env = {}) {
   const box = await sandbox(t, {});
   return box.run('scripts/slo-watch.sh', [], {
-    env: { BASE_URL: baseUrl, WATCH_SECONDS: '3', WATCH_RATE: '50', ...env },
+    env: {
+      BASE_URL: baseUrl,
+      WATCH_SECONDS: '3',
+      WATCH_RATE: '50',
+      WATCH_SETTLE_SECONDS: '0',
+      ...env,
+    },
   });
 }
 
@@ -102,6 +108,22 @@ test('what Prometheus counted of all requests counts too, narrowed down as asked
     assert.match(query, /\[3s\]\)\)$/);
     assert.equal(token, 'Bearer a-token');
   }
+});
+
+test('Prometheus is asked once it has read the last of the counters', async (t) => {
+  const { url, asked } = await prometheus({ total: 10_000 });
+  const start = Date.now();
+  const env = { PROMETHEUS_URL: url, WATCH_SETTLE_SECONDS: '2' };
+  const { code, output } = await watch(t, await platform(), env);
+  assert.equal(code, 0, output);
+  assert.ok(Date.now() - start >= 5_000);
+  for (const { query } of asked) assert.match(query, /\[5s\]\)\)$/);
+});
+
+test('without a Prometheus there is nothing to wait for', async (t) => {
+  const start = Date.now();
+  await watch(t, await platform(), { WATCH_SETTLE_SECONDS: '60' });
+  assert.ok(Date.now() - start < 30_000);
 });
 
 for (const [what, counted, complaint] of [
