@@ -69,11 +69,15 @@ find_context() {
         CONTEXT=${KUBE_CONTEXT:-kind-mlp} BASE_URL=${BASE_URL:-http://localhost}
         return
     fi
-    local missing
+    local missing cloud=$WORK/infrastructure/kubernetes/overlays/$OVERLAY/cloud/cloud.env
+    # Terraform gives the address where there is no domain; Google gives no certificate for one.
+    ! grep -qE '^DOMAIN=([0-9.]+|.*:.*)$' "$cloud" || die "$OVERLAY needs a domain, for HTTPS: $(fact "$OVERLAY" DOMAIN) is an address" \
+        "set \`domain\` in infrastructure/terraform/environments/$ENVIRONMENT_NAME/terraform.tfvars, then: make cloud-up" \
+        "or, without a domain: scripts/deploy.sh staging-lite"
     CONTEXT=${KUBE_CONTEXT:-gke_$(fact "$OVERLAY" GCP_PROJECT)_$(fact "$OVERLAY" GKE_LOCATION)_$(fact "$OVERLAY" GKE_CLUSTER)}
     BASE_URL=$(fact "$OVERLAY" BASE_URL)
     BASE_URL=${BASE_URL:-https://$(fact "$OVERLAY" DOMAIN)}
-    missing=$(grep -o '[A-Z_]*=.*your-[a-z]*' "$WORK/infrastructure/kubernetes/overlays/$OVERLAY/cloud/cloud.env") || return 0
+    missing=$(grep -o '[A-Z_]*=.*your-[a-z]*' "$cloud") || return 0
     [[ $DRY_RUN != 1 ]] || { warn "not filled in yet: ${missing//$'\n'/ }" && return; }
     die "your cloud's facts are missing:" "${missing//$'\n'/$'\n'  }" \
         "fill in infrastructure/kubernetes/overlays/$OVERLAY/cloud/cloud.env (outputs of Terraform)"

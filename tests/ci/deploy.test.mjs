@@ -251,6 +251,12 @@ test('PostgreSQL in the cluster: a password is made once, and not shown', async 
 });
 
 for (const [what, environment, env, message] of [
+  [
+    'a domain that is an address',
+    'staging',
+    { DOMAIN: '203.0.113.10' },
+    /needs a domain.*\n.*`domain` in infrastructure\/terraform\/environments\/staging\/terraform\.tfvars[^]*staging-lite/,
+  ],
   ['facts that are missing', 'staging', { GCP_PROJECT: '' }, /GCP_PROJECT=your-project/],
   [
     'a context that is not there',
