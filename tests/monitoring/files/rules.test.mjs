@@ -11,6 +11,9 @@ import { promisify } from 'node:util';
 
 import { parse } from 'yaml';
 
+import { queriesTo } from '../dashboards.mjs';
+import { metricNames } from '../queries.mjs';
+
 const run = promisify(execFile);
 const REPO = join(import.meta.dirname, '..', '..', '..');
 const PROMETHEUS = join(REPO, 'infrastructure', 'prometheus');
@@ -57,6 +60,35 @@ test('alerts and recordings are in files of their own', () => {
 
 test('names of recordings are level:metric:operations', () => {
   for (const { record } of records) assert.match(record, /^[a-z_]+:[a-z_]+:[a-z0-9_]+$/);
+});
+
+test('each recording is read by another rule, an alert, a dashboard or a runbook', () => {
+  const expressions = [...records, ...alerts, ...queriesTo('prometheus')].map(({ expr }) => expr);
+  const runbooks = readdirSync(RUNBOOKS).map((file) => readFileSync(join(RUNBOOKS, file), 'utf8'));
+  // With values for the variables of dashboards, which no recording depends on.
+  const read = new Set(
+    expressions.flatMap((expr) => metricNames(expr.replaceAll('$interval', '1m'))),
+  );
+  for (const { record } of records) {
+    const inRunbook = runbooks.some((text) => text.includes(record));
+    assert.ok(read.has(record) || inRunbook, `nobody reads ${record}`);
+  }
+});
+
+test('burn rates of one objective differ in their window, and in nothing else', () => {
+  for (const kind of ['errors', 'slow']) {
+    const burnRates = records.filter(({ record }) =>
+      record.startsWith(`job:slo_${kind}:burn_rate`),
+    );
+    const windows = burnRates.map(({ record }) => record.match(/burn_rate(\w+)$/)[1]);
+    assert.deepEqual(windows, ['5m', '30m', '1h', '2h', '6h', '1d', '3d', '30d']);
+    // The shortest is that of the rates which the others sum up.
+    const [, first, ...others] = burnRates.map(({ expr }, index) =>
+      expr.replaceAll(`[${windows[index]}]`, '[window]'),
+    );
+    assert.ok(first.includes('[window]'));
+    for (const expr of others) assert.equal(expr, first);
+  }
 });
 
 for (const { alert, labels, annotations } of alerts) {
