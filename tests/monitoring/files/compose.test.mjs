@@ -68,6 +68,22 @@ test('each target that Prometheus asks for is a container', () => {
   }
 });
 
+test('the alert on memory comes before the limit of each container', () => {
+  const platform = parse(read('docker', 'docker-compose.yml'), { merge: true }).services;
+  const rules = parse(read('prometheus', 'alerts', 'saturation.yml')).groups[0].rules;
+  const { expr } = rules.find(({ alert }) => alert === 'ServiceMemoryHigh');
+  const bounds = [...expr.matchAll(/\{job="(\w+)"\} > (\d+) \* 1024 \* 1024/g)];
+  assert.deepEqual(
+    bounds.map(([, job]) => job),
+    ['api', 'dash', 'react'],
+  );
+  for (const [, job, bound] of bounds) {
+    // Compose's M is a MiB.
+    const [, limit] = platform[job].deploy.resources.limits.memory.match(/^(\d+)M$/);
+    assert.ok(bound / limit > 0.75 && bound / limit < 0.85, `${job}: ${bound} of ${limit} MiB`);
+  }
+});
+
 test('facts that are told twice are the same', () => {
   // Traefik's metrics, in both modes.
   const { metrics } = parse(read('traefik', 'native', 'traefik.yml'));
