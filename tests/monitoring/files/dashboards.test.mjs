@@ -31,6 +31,29 @@ test('the dashboards of the README are there', () => {
   assert.deepEqual(uids.sort(), ['api', 'dash', 'logs', 'overview', 'postgres', 'traefik']);
 });
 
+test('only the API has objectives, and whoever compares with them says so', () => {
+  // 0.5 % of the requests may fail, and the 95th percentile may be 250 ms.
+  const objectives = { percentunit: 0.005, s: 0.25 };
+  for (const { json } of dashboards.filter(({ json: { uid } }) => uid !== 'api')) {
+    for (const { title, description, fieldConfig } of panelsOf(json)) {
+      const { unit, thresholds } = fieldConfig.defaults;
+      const compares = thresholds?.steps.some(({ value }) => value === objectives[unit]);
+      if (compares) assert.match(description, /SLO of the API/, `${json.uid}: ${title}`);
+    }
+  }
+  const dash = dashboards.find(({ json }) => json.uid === 'dash');
+  assert.doesNotMatch(JSON.stringify(dash.json), /SLO|objective/);
+});
+
+test('a panel that promises exemplars asks for them', () => {
+  for (const { json } of dashboards) {
+    for (const { title, description, targets } of panelsOf(json)) {
+      const asks = targets.some(({ exemplar }) => exemplar);
+      assert.equal(asks, /exemplars/.test(description), `${json.uid}: ${title}`);
+    }
+  }
+});
+
 for (const { file, json } of dashboards) {
   describe(file, () => {
     const panels = panelsOf(json);
