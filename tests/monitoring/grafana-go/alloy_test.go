@@ -1,10 +1,11 @@
 // Holds Alloy's configuration to Alloy's own parser and formatter, and runs what is Go in it: the
-// expression for PostgreSQL's lines, the layout of their time, the template of the levels. Which
-// components and arguments there are, only Alloy itself knows: `alloy validate FILE`.
+// JMESPath of lines in JSON, by Alloy's library, the expression for PostgreSQL's lines, the layouts
+// of their times, the template of the levels. Which components and arguments there are, only Alloy itself knows: `alloy validate FILE`.
 package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/grafana/alloy/syntax/parser"
 	"github.com/grafana/alloy/syntax/printer"
+	"github.com/jmespath-community/go-jmespath"
 )
 
 func TestAlloyConfiguration(t *testing.T) {
@@ -50,6 +52,57 @@ func setting(t *testing.T, pattern string) string {
 		t.Fatalf("pipeline.alloy has no %s", pattern)
 	}
 	return string(found[1])
+}
+
+// A line of every program that writes JSON, and what is to be known of it. Without a time that is
+// understood, the line is of when it arrived.
+func TestJSONLines(t *testing.T) {
+	const at = "2026-01-31T23:59:59.123456Z"
+	lines := map[string]struct{ line, level, time, trace string }{
+		"our services": {
+			`{"ts":"2026-01-31T23:59:59.123456Z","level":"info","service":"api","msg":"request","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b7","method":"GET","status":200}`,
+			"info", at, "4bf92f3577b34da6a3ce929d0e0e4736",
+		},
+		"Traefik": {
+			`{"level":"warn","providerName":"docker","time":"2026-01-31T23:59:59.123456Z","message":"Health check failed."}`,
+			"warn", at, "",
+		},
+		"Traefik, access log": {
+			`{"DownstreamStatus":200,"RouterName":"api@file","TraceId":"4bf92f3577b34da6a3ce929d0e0e4736","SpanId":"00f067aa0ba902b7","level":"info","msg":"","time":"2026-01-31T23:59:59.123456Z"}`,
+			"info", at, "4bf92f3577b34da6a3ce929d0e0e4736",
+		},
+		"Grafana": {
+			`{"level":"warn","logger":"plugin.store","msg":"Plugin not found","t":"2026-01-31T23:59:59.123456Z"}`,
+			"warn", at, "",
+		},
+		"Jaeger": {
+			`{"level":"warn","ts":1769903999.123456,"caller":"memorylimiter/memorylimiter.go:96","msg":"Memory usage is above soft limit"}`,
+			"warn", "", "",
+		},
+	}
+	for program, expected := range lines {
+		var line map[string]any
+		if err := json.Unmarshal([]byte(expected.line), &line); err != nil {
+			t.Fatal(err)
+		}
+		find := func(name string) string {
+			value, err := jmespath.Search(setting(t, `(?m)^\s*`+name+`\s+= "(.*)",$`), line)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text, _ := value.(string)
+			return text
+		}
+		if got := find("level"); got != expected.level {
+			t.Errorf("%s: level %q", program, got)
+		}
+		if got := find("trace_id"); got != expected.trace {
+			t.Errorf("%s: trace %q", program, got)
+		}
+		if got := find("ts"); got != expected.time {
+			t.Errorf("%s: time %q", program, got)
+		}
+	}
 }
 
 func TestPostgresLines(t *testing.T) {
