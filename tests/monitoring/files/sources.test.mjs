@@ -33,7 +33,8 @@ test('addresses come from the environment', () => {
 function nativeSettings(service) {
   const script = readFileSync(join(REPO, 'scripts/lib/env.sh'), 'utf8');
   const [, body] = script.match(new RegExp(`\\n {8}${service}\\)\\n(.*?)\\n {12};;`, 's'));
-  return body;
+  // Its own port goes to every part of the monitoring.
+  return `${body} ${service.toUpperCase()}_PORT`;
 }
 
 test('every variable of the configuration is set in both modes', () => {
@@ -44,7 +45,13 @@ test('every variable of the configuration is set in both modes', () => {
     ['alloy', 'alloy/pipeline.alloy', /sys\.env\("([A-Z_]+)"\)/g],
   ];
   const inContainers = [...inBoth, ['alloy', 'alloy/config.alloy', /sys\.env\("([A-Z_]+)"\)/g]];
-  const inNative = [...inBoth, ['alloy', 'alloy/native/config.alloy', /sys\.env\("([A-Z_]+)"\)/g]];
+  const inNative = [
+    ...inBoth,
+    ['alloy', 'alloy/native/config.alloy', /sys\.env\("([A-Z_]+)"\)/g],
+    // Their defaults are those of the container.
+    ['loki', 'loki/loki.yml', /\$\{([A-Z_]+):-/g],
+    ['jaeger', 'jaeger/jaeger.yml', /\$\{env:([A-Z_]+):-/g],
+  ];
   for (const [service, file, pattern] of inContainers) {
     for (const [, name] of read(file).matchAll(pattern)) {
       assert.ok(name in services[service].environment, `${file}: $${name} is not set`);
@@ -116,14 +123,22 @@ test('native mode collects the log of every process, and no other file', () => {
   assert.deepEqual(collected.sort(), [...written, own].sort());
 });
 
-test('Loki keeps what its documentation promises, with defaults for what native mode sets', () => {
-  const text = read('loki/loki.yml');
-  for (const [whole] of text.matchAll(/\$\{[^}]*\}/g))
-    assert.match(whole, /^\$\{LOKI_[A-Z_]+:-.+\}$/);
-  const loki = parse(text.replaceAll(/\$\{\w+:-(.+?)\}/g, '$1'));
-  assert.equal(loki.limits_config.retention_period, '168h');
-  assert.equal(loki.compactor.retention_enabled, true);
-  assert.equal(loki.limits_config.allow_structured_metadata, true);
-  const [schema] = loki.schema_config.configs;
-  assert.deepEqual([schema.store, schema.schema, schema.index.period], ['tsdb', 'v13', '24h']);
+test('every variable of Loki and Jaeger has a default, which is what containers use', () => {
+  for (const [file, default_] of [
+    ['loki/loki.yml', /^\$\{[A-Z_]+:-.+\}$/],
+    ['jaeger/jaeger.yml', /^\$\{env:[A-Z_]+:-.+\}$/],
+  ]) {
+    const variables = read(file).match(/\$\{[^}]*\}/g);
+    assert.ok(variables.length > 0, file);
+    for (const each of variables) assert.match(each, default_);
+  }
+});
+
+test('Loki keeps lines for as long as its README says, and takes none that are older', () => {
+  const { limits_config: limits, compactor } = parse(read('loki/loki.yml'));
+  assert.ok(read('loki/README.md').includes('for seven days'));
+  assert.equal(limits.retention_period, `${7 * 24}h`);
+  assert.equal(limits.reject_old_samples_max_age, limits.retention_period);
+  // Without this the period is only a number.
+  assert.equal(compactor.retention_enabled, true);
 });

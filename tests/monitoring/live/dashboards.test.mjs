@@ -98,7 +98,14 @@ async function linesOf(trace) {
   return lines.filter((line) => line.includes(trace)).map((line) => JSON.parse(line));
 }
 
-for (const { dashboard, expr, where } of queriesTo('prometheus').filter((each) => each.exemplar)) {
+const withExemplars = queriesTo('prometheus').filter(({ exemplar }) => exemplar);
+
+test('both dashboards of services have exemplars to follow', () => {
+  const uids = new Set(withExemplars.map(({ dashboard }) => dashboard.uid));
+  assert.deepEqual([...uids], ['api', 'dash']);
+});
+
+for (const { dashboard, expr, where } of withExemplars) {
   test(`a point leads to its trace and its lines, ${where}`, { skip: NO_JAEGER }, async () => {
     const query = interpolate(expr, await variablesOf(dashboard));
     const exemplar = (await exemplarsOf(query, begin)).at(-1);

@@ -5,7 +5,8 @@ const PROMETHEUS = `http://127.0.0.1:${process.env.PROMETHEUS_PORT ?? 9090}`;
 
 const now = () => Date.now() / 1000;
 
-async function get(path, parameters = {}) {
+/** The data of an answer of its HTTP API. */
+export async function get(path, parameters = {}) {
   const reply = await fetch(`${PROMETHEUS}/api/v1/${path}?${new URLSearchParams(parameters)}`, {
     signal: AbortSignal.timeout(30_000),
   });

@@ -11,10 +11,12 @@ import { before, test } from 'node:test';
 import { promisify } from 'node:util';
 
 import { start, stop } from '../../e2e/platform.mjs';
-import { API_URL, BASE_URL, breathe, waitFor } from '../../e2e/support.mjs';
+import { API_URL, BASE_URL, waitFor } from '../../e2e/support.mjs';
+import { exemplarsOf, get, valuesOf } from './prometheus.mjs';
+import { removeFaults, send, setFault, startTraffic } from './traffic.mjs';
 
 const run = promisify(execFile);
-const { PROMETHEUS_PORT, ALERTMANAGER_PORT, JAEGER_PORT, MONITORING_PARTS = '' } = process.env;
+const { ALERTMANAGER_PORT, JAEGER_PORT, MONITORING_PARTS = '' } = process.env;
 const NO_JAEGER = !MONITORING_PARTS.split(' ').includes('jaeger') && 'Jaeger is not installed';
 
 async function getJson(url) {
@@ -23,21 +25,16 @@ async function getJson(url) {
   return reply.json();
 }
 
-async function prometheus(path, parameters = {}) {
-  const query = new URLSearchParams(parameters);
-  return (await getJson(`http://127.0.0.1:${PROMETHEUS_PORT}/api/v1/${path}?${query}`)).data;
-}
-
 /** The value of a query that yields one number. */
 async function valueOf(query) {
-  const { result } = await prometheus('query', { query });
-  assert.ok(result.length <= 1, `${query} yields ${result.length} series`);
-  return result.length === 0 ? undefined : Number(result[0].value[1]);
+  const values = await valuesOf(query, false);
+  assert.ok(values.length <= 1, `${query} yields ${values.length} series`);
+  return values[0];
 }
 
 /** The state of an alert in Prometheus: inactive, pending or firing. */
 async function stateOf(name, labels = {}) {
-  const { alerts } = await prometheus('alerts');
+  const { alerts } = await get('alerts');
   const wanted = Object.entries({ alertname: name, ...labels });
   const found = alerts.filter((alert) =>
     wanted.every(([key, value]) => alert.labels[key] === value),
@@ -49,38 +46,14 @@ async function stateOf(name, labels = {}) {
 const delivered = () =>
   getJson(`http://127.0.0.1:${ALERTMANAGER_PORT}/api/v2/alerts?inhibited=false`);
 
-/** The same request again and again until stopped. */
-function startTraffic(url) {
-  let going = true;
-  const done = (async () => {
-    while (going) {
-      await fetch(url, { signal: AbortSignal.timeout(10_000) }).then(
-        (reply) => reply.text(),
-        String,
-      );
-      await breathe(20);
-    }
-  })();
-  return () => {
-    going = false;
-    return done;
-  };
-}
+/** Only one request, again and again. */
+const startAsking = (url) => startTraffic(() => send('GET', url));
 
-async function setFault(fault) {
-  const reply = await fetch(`${API_URL}/v1/faults`, {
-    method: 'PUT',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(fault),
-  });
-  assert.equal(reply.status, 200, await reply.text());
-}
-const removeFaults = () => fetch(`${API_URL}/v1/faults`, { method: 'DELETE' });
 // Whatever tests before these have set.
 before(removeFaults);
 
 test('every part of the platform and of the monitoring is scraped', async () => {
-  const { activeTargets } = await prometheus('targets', { state: 'active' });
+  const { activeTargets } = await get('targets', { state: 'active' });
   const up = activeTargets.filter(({ health }) => health === 'up').map(({ labels }) => labels.job);
   const always = ['alertmanager', 'api', 'dash', 'node', 'postgres', 'prometheus', 'traefik'];
   for (const job of always) assert.ok(up.includes(job), `${job} is not up: ${up}`);
@@ -94,7 +67,7 @@ test('every rule evaluates without an error', async () => {
   const rules = await waitFor(
     'each rule is evaluated',
     async () => {
-      const { groups } = await prometheus('rules');
+      const { groups } = await get('rules');
       const all = groups.flatMap((group) => group.rules);
       return all.every(({ health }) => health !== 'unknown') && all;
     },
@@ -106,7 +79,7 @@ test('every rule evaluates without an error', async () => {
 });
 
 test('traffic shows in the recorded rates, and its exemplars name traces', async () => {
-  const stopTraffic = startTraffic(`${BASE_URL}/api/v1/items`);
+  const stopTraffic = startAsking(`${BASE_URL}/api/v1/items`);
   const begin = Date.now() / 1000;
   try {
     await waitFor(
@@ -116,19 +89,16 @@ test('traffic shows in the recorded rates, and its exemplars name traces', async
     );
     await waitFor(
       'the gateway counts as well',
-      async () => (await valueOf('service:traefik_service_requests:rate5m{service=~"api@.+"}')) > 0,
+      async () => (await valueOf('service:traefik_router_requests:rate5m{service=~"api@.+"}')) > 0,
       60,
     );
     if (NO_JAEGER) return;
     const exemplars = await waitFor(
       'an exemplar',
       async () => {
-        const found = await prometheus('query_exemplars', {
-          query: 'http_server_request_duration_seconds_bucket{job="api", route="/v1/items"}',
-          start: begin - 60,
-          end: Date.now() / 1000 + 60,
-        });
-        return found.length > 0 && found.flatMap((series) => series.exemplars);
+        const query = 'http_server_request_duration_seconds_bucket{job="api", route="/v1/items"}';
+        const found = await exemplarsOf(query, begin - 60);
+        return found.length > 0 && found;
       },
       60,
     );
@@ -168,12 +138,8 @@ test(
 );
 
 test('a share of failing requests pages, and Alertmanager hears of it', async () => {
-  await setFault({
-    route: '/v1/items',
-    error: { ratio: 0.5, status: 500 },
-    expires_in_seconds: 300,
-  });
-  const stopTraffic = startTraffic(`${API_URL}/v1/items?limit=1`);
+  assert.ok(await setFault({ route: '/v1/items', error: { ratio: 0.5, status: 500 } }));
+  const stopTraffic = startAsking(`${API_URL}/v1/items?limit=1`);
   try {
     await waitFor(
       'ApiErrorBudgetBurnsFast fires',

@@ -2,12 +2,14 @@
  * People who use the platform: requests through the gateway of every kind that a dashboard has a
  * panel for, and faults, so that errors, retries and restarts have something to show too.
  */
+import assert from 'node:assert/strict';
+
 import { BASE_URL, breathe } from '../../e2e/support.mjs';
 
 const API = `${BASE_URL}/api/v1`;
 const DASH = `${BASE_URL}/dash`;
 
-async function send(method, url, body) {
+export async function send(method, url, body) {
   const reply = await fetch(url, {
     method,
     headers: body ? { 'Content-Type': 'application/json' } : {},
@@ -27,7 +29,10 @@ export async function setFault(fault) {
 /** How many routes have faults. */
 export const countFaults = async () => (await send('GET', `${API}/faults`)).json().faults.length;
 
-export const removeFaults = () => send('DELETE', `${API}/faults`);
+export async function removeFaults() {
+  const { status } = await send('DELETE', `${API}/faults`);
+  assert.ok(status >= 200 && status < 300, `faults cannot be removed: ${status}`);
+}
 
 /** What the page of Dash sends every few seconds. */
 async function refreshDash() {
@@ -73,18 +78,18 @@ async function listen(signal) {
   }
 }
 
-/** Visits one after the other until stopped; that the platform is away is no reason to stop. */
-async function visitAgainAndAgain(signal) {
+/** One visit after the other until stopped; that the platform is away is no reason to stop. */
+async function againAndAgain(oneVisit, signal) {
   while (!signal.aborted) {
-    await visit().catch(() => {});
+    await oneVisit().catch(() => {});
     await breathe(50);
   }
 }
 
-/** Starts traffic, and returns how to stop it. */
-export function startTraffic() {
+/** Starts traffic, or only what `oneVisit` sends, and returns how to stop it. */
+export function startTraffic(oneVisit = visit) {
   const stopping = new AbortController();
-  const running = [listen(stopping.signal), visitAgainAndAgain(stopping.signal)];
+  const running = [listen(stopping.signal), againAndAgain(oneVisit, stopping.signal)];
   return () => {
     stopping.abort();
     return Promise.all(running);
