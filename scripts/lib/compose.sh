@@ -51,8 +51,24 @@ write_secrets() {
         _write_secret postgres_superuser_password "$(od -An -N24 -tx1 /dev/urandom | tr -d ' \n')"
 }
 
-# secrets_version: a label of the API, so that another password means another container.
-secrets_version() { hash_of "$RUN_DIR/secrets/database_url"; }
+# export_versions: labels of containers, by which another password or another configuration means
+# another container. Compose does not look into the files that it mounts.
+export_versions() {
+    local part files
+    SECRETS_VERSION=$(hash_of "$RUN_DIR/secrets/database_url")
+    export SECRETS_VERSION
+    for part in "${MONITORING[@]}" socket-proxy-logs; do
+        mapfile -t files < <(configuration_of "$part")
+        [[ $part != postgres-exporter ]] || files+=("$RUN_DIR/secrets/postgres_exporter_password")
+        ((${#files[@]} == 0)) || export "$(version_variable "$part")=$(hash_of "${files[@]}")"
+    done
+}
+
+# version_variable PART: the variable that docker-compose.monitoring.yml makes a label of PART.
+version_variable() {
+    local name=${1^^}
+    printf '%s_CONFIG_VERSION' "${name//-/_}"
+}
 
 # container_ids SERVICE: its containers, running or not.
 container_ids() { compose ps --all --quiet "$1"; }
@@ -186,8 +202,7 @@ _start_services() { compose up --detach --remove-orphans; }
 start_containers() {
     local service id start
     write_secrets
-    SECRETS_VERSION=$(secrets_version)
-    export SECRETS_VERSION
+    export_versions
     build_images "${REPLICATED[@]}"
     run_step "Starting the database" database _start_database
     run_step "Preparing role and database" role _ensure_roles

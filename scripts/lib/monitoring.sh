@@ -1,5 +1,5 @@
-# The monitoring parts of native mode: which of them this machine has, what they are told, and the
-# order in which they come and go. Sourced, never run.
+# The monitoring parts: what they read, and in native mode which of them this machine has, what they
+# are told, and the order in which they come and go. Sourced, never run.
 # shellcheck shell=bash
 
 # Debian gives some programs another name than their authors.
@@ -21,6 +21,19 @@ find_program() {
             type -P "$name" && return 0
     done
     return 1
+}
+
+# configuration_of PART: the files of the repository that PART reads when it starts, in one mode or
+# both, one a line. Grafana's dashboards are not among them: it watches those.
+configuration_of() {
+    local home=$REPO/infrastructure
+    case $1 in
+        prometheus) printf '%s\n' "$home"/prometheus/{prometheus.yml,{rules,alerts}/*.yml} ;;
+        grafana) find "$home/grafana" -name '*.yml' -o -name '*.ini' | sort ;;
+        alertmanager | jaeger | loki) printf '%s\n' "$home/$1/$1.yml" ;;
+        alloy) find "$home/alloy" -name '*.alloy' | sort ;;
+        socket-proxy-logs) printf '%s\n' "$home/docker/socket-proxy.cfg" ;;
+    esac
 }
 
 # installed_parts: the parts that can run on this machine.

@@ -54,14 +54,9 @@ service_files() {
             ;;
         react) printf '%s\n' "$REPO/package-lock.json" "$REPO/services/react-app/vite.config.ts" ;;
         traefik) printf '%s\n' "$RUN_DIR/traefik/traefik.yml" ;;
-        prometheus)
-            printf '%s\n' "$RUN_DIR/prometheus/prometheus.yml" \
-                "$REPO"/infrastructure/prometheus/{rules,alerts}/*.yml
-            ;;
-        grafana) find "$REPO/infrastructure/grafana" -name '*.yml' -o -name '*.ini' | sort ;;
-        alertmanager | jaeger | loki) printf '%s\n' "$REPO/infrastructure/$1/$1.yml" ;;
-        alloy) printf '%s\n' "$REPO"/infrastructure/alloy/{pipeline,native/config}.alloy ;;
+        prometheus) printf '%s\n' "$RUN_DIR/prometheus/prometheus.yml" ;;
     esac
+    configuration_of "$1"
 }
 
 # write_service_env SERVICE: the settings that run-service hands to SERVICE; they hold a password.

@@ -147,14 +147,36 @@ scraped() {
     done
 }
 
+ANOTHER_RULE=$REPO/infrastructure/prometheus/rules/containers-test.yml
+remove_rule() { rm -f "$ANOTHER_RULE"; }
+
+# rules_are_read PART...: another file of rules means another container of Prometheus, which reads it,
+# and of no other part.
+rules_are_read() {
+    local before other
+    on_exit remove_rule
+    before=$(container_ids prometheus)
+    other=$(container_ids alertmanager)
+    printf '%s\n' 'groups:' '  - name: containers-test' \
+        '    rules: [{ record: "job:containers_test:up", expr: up }]' >"$ANOTHER_RULE"
+    export_versions
+    run_step "Starting it with another rule" monitoring-rule compose up --detach --wait "$@"
+    [[ $(container_ids prometheus) != "$before" ]] || fail "Prometheus was not replaced"
+    [[ $(container_ids alertmanager) == "$other" ]] || fail "Alertmanager was replaced too"
+    [[ $(curl --silent --fail "http://127.0.0.1:$PROMETHEUS_PORT/api/v1/rules") == *containers-test* ]] ||
+        fail "Prometheus has not read the rule"
+    remove_rule
+    export_versions
+    ok "Prometheus was replaced for another rule, and nothing else was"
+}
+
 # check_monitoring: the parts of the monitoring that have an image here: Grafana, Loki and Alloy have
 # none where no registry can be reached. It is on a network that no page can reach.
 check_monitoring() {
     local parts address
     use_compose_file monitoring yes
     write_secrets
-    SECRETS_VERSION=$(secrets_version)
-    export SECRETS_VERSION
+    export_versions
     mapfile -t parts < <(services_with_image)
     run_step "Preparing the exporter's role" monitoring-role _ensure_roles
     run_step "Starting the monitoring" monitoring compose up --detach --wait "${parts[@]/#migrate/api}"
@@ -171,6 +193,7 @@ name prometheus: no
 port 9090 of prometheus: no
 name prometheus: yes
 port 9090 of prometheus: yes"
+    rules_are_read "${parts[@]/#migrate/api}"
     memory_table
     use_compose_file monitoring no
     make dev-up

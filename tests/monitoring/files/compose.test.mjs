@@ -3,8 +3,10 @@
  * this machine, and what they are told agrees with the files that they read.
  */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import { test } from 'node:test';
 
 import { parse } from 'yaml';
@@ -65,6 +67,64 @@ test('each target that Prometheus asks for is a container', () => {
     ];
     assert.equal(hosts.length, 1, job);
     for (const host of hosts) assert.ok(host in compose.services || platform.includes(host), host);
+  }
+});
+
+/** The files of this repository that a service mounts, below infrastructure/. */
+function mountedFiles({ volumes = [] }) {
+  const directory = join(REPO, 'infrastructure', 'docker');
+  return volumes
+    .filter((volume) => volume.startsWith('.'))
+    .map((volume) => join(directory, volume.split(':')[0]))
+    .flatMap((path) => {
+      if (/\.\w+$/.test(path)) return [path];
+      return readdirSync(path, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name));
+    });
+}
+
+/** What the labels are filled with: the variables that scripts/lib/compose.sh exports. */
+function configVersions(repo) {
+  const script =
+    'source "$0/scripts/lib/platform.sh"; REPO=$1 RUN_DIR=$1/.run; export_versions; env';
+  const output = execFileSync('bash', ['-c', script, REPO, repo], { encoding: 'utf8' });
+  return new Map(
+    [...output.matchAll(/^(\w+_CONFIG_VERSION)=(\w+)$/gm)].map((found) => found.slice(1)),
+  );
+}
+
+test('another content of a file that is mounted changes a label of its readers, and of nobody else', () => {
+  const copy = mkdtempSync(join(tmpdir(), 'mlp-config-'));
+  try {
+    const readers = new Map();
+    for (const [name, service] of services) {
+      // Grafana watches its dashboards.
+      for (const file of mountedFiles(service).filter(
+        (each) => !each.includes('/grafana/dashboards/'),
+      )) {
+        readers.set(file, [...(readers.get(file) ?? []), name]);
+        cpSync(file, join(copy, relative(REPO, file)));
+      }
+    }
+    assert.ok(readers.size > 10, `${readers.size} files`);
+    let before = configVersions(copy);
+    for (const [file, names] of readers) {
+      appendFileSync(join(copy, relative(REPO, file)), '# changed\n');
+      const now = configVersions(copy);
+      const changed = services.filter(([, { labels }]) => {
+        const [, variable] = labels?.['mlp.config-version'].match(/^\$\{(\w+):-\}$/) ?? [];
+        return before.get(variable) !== now.get(variable);
+      });
+      assert.deepEqual(
+        changed.map(([name]) => name),
+        names,
+        file,
+      );
+      before = now;
+    }
+  } finally {
+    rmSync(copy, { recursive: true });
   }
 });
 
