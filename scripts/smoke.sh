@@ -8,9 +8,10 @@
 # shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/lib/platform.sh"
 no_arguments "$@"
-given=${BASE_URL:-}
-load_env
-BASE_URL=${given:-$BASE_URL}
+if [[ -z ${BASE_URL:-} ]]; then
+    choose_mode
+    load_env
+fi
 BASE_URL=${BASE_URL%/}
 SMOKE_SECONDS=${SMOKE_SECONDS:-30}
 

@@ -1,0 +1,54 @@
+/**
+ * The commands for containers, beside other clones of this repository and where something fails. A stand-in for
+ * Docker says what the engine has.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import { sandbox } from './sandbox.mjs';
+
+const SETTINGS = readFileSync(join(import.meta.dirname, '..', '..', '.env.example'), 'utf8');
+// TREE is the clone that the containers belong to, VOLUME_TREE the one that the database belongs to.
+const DOCKER = `
+[[ -z \${NO_ENGINE:-} ]] || { echo 'Cannot connect to the Docker daemon' >&2; exit 1; }
+case "$*" in
+  version*) echo 26.1.0 ;;
+  'compose version'*) echo 2.26.0 ;;
+  'ps --quiet'*working_dir=*) [[ "$*" != *"working_dir=\${TREE:-none}/"* ]] || echo 0123456789ab ;;
+  'ps --all'*) [[ -z \${TREE:-} ]] || echo "$TREE/infrastructure/docker" ;;
+  'volume ls'*) echo "\${VOLUME_TREE:-}" ;;
+  compose*' up '*) exit 1 ;;
+  compose*'--status running') echo grafana ;;
+  compose*'ps --all --quiet') [[ -z \${TREE:-} ]] || echo 0123456789ab ;;
+esac`;
+
+// TAKEN is a port that another program listens on.
+const SS = `[[ "$*" != *":\${TAKEN:-none}" ]] || echo 'LISTEN users:(("other",pid=1,fd=3))'`;
+
+const clone = (t, programs = {}, files = {}) =>
+  sandbox(t, {
+    programs: { docker: DOCKER, ss: SS, ...programs },
+    files: { '.env.example': SETTINGS, ...files },
+  });
+const root = (box) => box.path('.').replace(/\/$/, '');
+const removals = (calls) =>
+  calls.filter((call) => /^docker .*( down | rm | up )|^docker (stop|rm)/.test(`${call} `));
+
+// --- Where the gateway is ----------------------------------------------------------------------
+for (const [mode, url] of [
+  ['docker', 'http://localhost'],
+  ['native', 'http://localhost:8088'],
+]) {
+  test(`make smoke asks the gateway of mode ${mode}`, async (t) => {
+    const box = await clone(t, { curl: 'printf 404' });
+    // As for an ordinary user.
+    const settings = await box.read('scripts/lib/env.sh');
+    await box.write('scripts/lib/env.sh', `${settings}\nmay_bind_port_80() { false; }\n`);
+    const where = mode === 'docker' ? { TREE: root(box) } : { NO_ENGINE: '1' };
+    const env = { SMOKE_SECONDS: '0', ...where };
+    const { output } = await box.run('scripts/smoke.sh', [], { env });
+    assert.ok(output.includes(`${url}/ answers 404, not 200`), output);
+  });
+}
