@@ -14,8 +14,8 @@
 #
 # A job that was asked for and cannot run is an error; without arguments it is left out, and named.
 
-# shellcheck source=scripts/lib/common.sh
-source "$(dirname "$0")/../lib/common.sh"
+# shellcheck source=scripts/lib/platform.sh
+source "$(dirname "$0")/../lib/platform.sh"
 # shellcheck source=scripts/lib/images.sh
 source "$REPO/scripts/lib/images.sh"
 case ${1:-} in -h | --help) show_help && exit 0 ;; esac
@@ -32,7 +32,7 @@ missing() {
     case $1 in
         containers)
             engine_answers || echo "a Docker engine"
-            ! make --no-print-directory dev-status >/dev/null 2>&1 || echo "make dev-down first"
+            ! containers_run && ! native_runs || echo "make dev-down first"
             ;;
         cloud) command -v "${TERRAFORM:-terraform}" >/dev/null || echo "Terraform" ;;
         images)
@@ -47,11 +47,7 @@ run_job() {
     case $1 in
         lint) make lint ;;
         test) make test ;;
-        containers)
-            MODE=docker make dev-up
-            MODE=docker make smoke
-            MODE=docker make dev-down
-            ;;
+        containers) try_containers ;;
         cloud) make cloud-check ;;
         cluster) make k8s-check ;;
         images)
@@ -60,9 +56,22 @@ run_job() {
                 make image-scan SERVICE="$service"
             done
             ;;
-        release) dry_release staging && dry_release production ;;
+        release)
+            # Each on its own: `set -e` does not hold within `dry_release staging && ...`.
+            dry_release staging
+            dry_release production
+            ;;
     esac
 }
+
+# try_containers: whether they come up and answer; they are stopped in any case.
+try_containers() (
+    export MODE=docker
+    status=0
+    { make dev-up && make smoke; } || status=$?
+    make dev-down
+    exit "$status"
+)
 
 # dry_release ENVIRONMENT: with images that do not exist.
 dry_release() {
