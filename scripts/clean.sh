@@ -15,13 +15,27 @@ remove_containers_and_images() {
         xargs --no-run-if-empty docker image rm --force
 }
 
-MODE=native "$REPO/scripts/dev-down.sh"
-if [[ -z $(engine_problem) ]]; then
+# What tests/containers/run.sh leaves: its images, and all of its instance when it was run with KEEP=1.
+test_instance() { export RUN_DIR=$REPO/.run/test-containers COMPOSE_PROJECT_NAME=mlp-test IMAGE_TAG=test; }
+
+take_lock
+mapfile -t problem < <(engine_problem)
+if ((${#problem[@]} == 0)); then
     (
         MODE=docker load_env
+        # Before anything is gone.
+        refuse_foreign_project
         run_step "Removing containers, volumes and images" clean remove_containers_and_images
+        test_instance
+        # Another clone's tests may run just now.
+        ! (refuse_foreign_project) 2>/dev/null ||
+            run_step "Removing those of the tests" clean-test remove_containers_and_images
     )
 fi
+(
+    MODE=native load_env
+    ! native_runs || stop_everything
+)
 # What could not stay in the clone (see locate_postgres in lib/database.sh).
 ((EUID != 0)) || rm -rf "$(outside_of "$RUN_DIR")" "$(outside_of "$REPO/.run/test")" \
     "$(outside_of "$REPO/.run/bench")"
@@ -29,4 +43,10 @@ fi
 [[ ! -e $RUN_DIR/lock ]] || rm -rf "$RUN_DIR"
 rm -rf "$REPO"/{.run,build,node_modules} "$REPO"/services/*/{node_modules,dist} \
     "$REPO"/{infrastructure/native,tests/e2e}/node_modules
-ok "Clean: only sources and .env are left"
+if ((${#problem[@]} == 0)) || ! command -v docker >/dev/null; then
+    ok "Clean: only sources and .env are left"
+else
+    warn "Containers, volumes and images were not looked for: ${problem[0]}"
+    printf '  %s\n' "${problem[@]:1}" "then run make clean again" >&2
+    ok "Everything else is removed: sources and .env are left"
+fi

@@ -17,6 +17,7 @@ if [[ $MODE == docker ]]; then
         ok "The platform is not running"
         exit 0
     fi
+    refuse_foreign_project
     run_step "Stopping the containers" containers stop_containers
 elif native_runs; then
     info "Stopping: gateway, then the services, then the database"

@@ -23,6 +23,7 @@ in_containers() {
         '') ;;
         *) die "RELOAD must be true or false, not '$RELOAD'" ;;
     esac
+    refuse_foreign_project
     check_published_ports
     containers_run || on_exit stop_when_interrupted
     start_containers

@@ -17,6 +17,7 @@ natively() {
 
 # What is in no file of the project any more is removed; the services stop sending spans.
 in_containers() {
+    refuse_foreign_project
     use_compose_file monitoring no
     start_containers
 }

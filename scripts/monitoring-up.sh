@@ -13,6 +13,7 @@ source "$(dirname "$0")/lib/platform.sh"
 no_arguments "$@"
 
 in_containers() {
+    refuse_foreign_project
     use_compose_file monitoring yes
     start_containers
     wait_for_targets

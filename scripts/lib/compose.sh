@@ -104,6 +104,29 @@ container_failed() {
         "its log: docker logs ${name#/}" "${@:2}"
 }
 
+# refuse_foreign_project: Compose goes by the project's name alone. Another clone with the same one would have its
+# containers replaced and its database removed. A clone that is gone, or was moved here, has no say.
+refuse_foreign_project() {
+    local tree
+    while read -r tree; do
+        tree=${tree%/infrastructure/docker}
+        [[ ! -d $tree || $tree -ef $REPO ]] ||
+            die "the containers or the database of the project '$COMPOSE_PROJECT_NAME' belong to another clone: $tree" \
+                "give this one another COMPOSE_PROJECT_NAME in .env"
+    done < <(
+        docker ps --all --filter "label=com.docker.compose.project=$COMPOSE_PROJECT_NAME" \
+            --format '{{.Label "com.docker.compose.project.working_dir"}}'
+        docker volume ls --filter "name=^${COMPOSE_PROJECT_NAME}_pg_data\$" --format '{{.Label "mlp.tree"}}'
+    )
+}
+
+# _make_volume: of the database, with a label that says whose it is. Not in docker-compose.yml: Compose offers to
+# remove a volume whose labels differ from its file, as they would when the clone was moved.
+_make_volume() {
+    docker volume create --label "mlp.tree=$REPO" --label com.docker.compose.volume=pg_data \
+        --label "com.docker.compose.project=$COMPOSE_PROJECT_NAME" "${COMPOSE_PROJECT_NAME}_pg_data"
+}
+
 # check_published_ports: those that no container of ours has yet must be free.
 check_published_ports() {
     local port complaints=() holder
@@ -173,7 +196,10 @@ build_images() {
     done
 }
 
-_start_database() { compose up --detach --wait postgres; }
+_start_database() {
+    _make_volume
+    compose up --detach --wait postgres
+}
 
 # _ensure_roles: the image has done it when the data directory was new; this is for a password that
 # changed since. The exporter's role comes with the exporter.

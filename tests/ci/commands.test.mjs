@@ -36,6 +36,71 @@ const root = (box) => box.path('.').replace(/\/$/, '');
 const removals = (calls) =>
   calls.filter((call) => /^docker .*( down | rm | up )|^docker (stop|rm)/.test(`${call} `));
 
+// --- Other clones ------------------------------------------------------------------------------
+for (const [command, what, other] of [
+  ['dev-up', 'containers', 'TREE'],
+  ['dev-up', 'a database', 'VOLUME_TREE'],
+  ['dev-down', 'containers', 'TREE'],
+  ['monitoring-down', 'containers', 'TREE'],
+  ['clean', 'containers', 'TREE'],
+  ['clean', 'a database', 'VOLUME_TREE'],
+]) {
+  test(`make ${command} leaves ${what} of another clone alone`, async (t) => {
+    const box = await clone(t);
+    const tree = root(await clone(t));
+    const env = { [other]: tree, ...(command !== 'clean' && { MODE: 'docker' }) };
+    const { code, output } = await box.run(`scripts/${command}.sh`, [], { env });
+    assert.equal(code, 1, output);
+    assert.ok(output.includes(`belong to another clone: ${tree}`), output);
+    assert.match(output, /another COMPOSE_PROJECT_NAME in \.env/);
+    assert.deepEqual(removals(await box.calls()), []);
+    await box.read('run/lock');
+  });
+}
+
+test('make clean removes containers, data and images of this clone, and of its tests', async (t) => {
+  const box = await clone(t);
+  const env = { TREE: root(box), VOLUME_TREE: root(box) };
+  const { code, output } = await box.run('scripts/clean.sh', [], { env });
+  assert.equal(code, 0, output);
+  assert.match(output, /only sources and \.env are left/);
+  const calls = await box.calls();
+  assert.equal(calls.filter((call) => call.endsWith('down --remove-orphans --volumes')).length, 2);
+  for (const [project, tag] of [
+    ['mlp', 'dev'],
+    ['mlp-test', 'test'],
+  ]) {
+    const networks = `docker network ls --quiet --filter label=com.docker.compose.project=${project}`;
+    assert.ok(calls.includes(networks), calls.join('\n'));
+    assert.ok(calls.some((call) => call.includes(`reference=mlp/*:${tag} `)));
+  }
+});
+
+test('a clone that was moved, or whose other clone is gone, is not refused', async (t) => {
+  const box = await clone(t);
+  const env = { TREE: '/nowhere/clone', VOLUME_TREE: '/nowhere/clone' };
+  const { code, output } = await box.run('scripts/clean.sh', [], { env });
+  assert.equal(code, 0, output);
+});
+
+test('make clean says so when the engine does not answer', async (t) => {
+  const box = await clone(t);
+  const { code, output } = await box.run('scripts/clean.sh', [], { env: { NO_ENGINE: '1' } });
+  assert.equal(code, 0, output);
+  assert.match(
+    output,
+    /Containers, volumes and images were not looked for: no Docker engine answers/,
+  );
+  assert.doesNotMatch(output, /only sources/);
+});
+
+test('make clean waits for nobody: another command that is at work is an error', async (t) => {
+  const box = await clone(t, { held: 'mkdir -p "$RUN_DIR"; exec flock "$RUN_DIR/lock" "$@"' });
+  const { code, output } = await box.run('bin/held', [box.path('scripts/clean.sh')]);
+  assert.equal(code, 1, output);
+  assert.match(output, /another make command is changing this platform/);
+});
+
 // --- Where the gateway is ----------------------------------------------------------------------
 for (const [mode, url] of [
   ['docker', 'http://localhost'],
