@@ -127,16 +127,25 @@ _make_volume() {
         --label "com.docker.compose.project=$COMPOSE_PROJECT_NAME" "${COMPOSE_PROJECT_NAME}_pg_data"
 }
 
+# published_ports: the settings whose ports containers publish, one a line.
+published_ports() {
+    printf '%s\n' GATEWAY_PORT TRAEFIK_DASHBOARD_PORT
+    ! uses_compose_file dev || echo POSTGRES_PORT
+    ! uses_compose_file monitoring ||
+        printf '%s\n' {PROMETHEUS,ALERTMANAGER,GRAFANA,LOKI,ALLOY,JAEGER}_PORT
+}
+
 # check_published_ports: those that no container of ours has yet must be free.
 check_published_ports() {
-    local port complaints=() holder
-    ! containers_run && command -v ss >/dev/null || return 0
-    for port in "$GATEWAY_PORT" "$TRAEFIK_DASHBOARD_PORT"; do
-        if holder=$(port_holder "$port"); then complaints+=("port $port is held by $holder"); fi
+    local name complaints=() holder ours
+    command -v ss >/dev/null || return 0
+    ours=$(docker ps --filter "label=com.docker.compose.project=$COMPOSE_PROJECT_NAME" --format '{{.Ports}}')
+    for name in $(published_ports); do
+        [[ $ours != *":${!name}->"* ]] || continue
+        if holder=$(port_holder "${!name}"); then complaints+=("port ${!name} ($name) is held by $holder"); fi
     done
-    ((${#complaints[@]} == 0)) || die "the platform cannot start: ports are taken" \
-        "${complaints[@]}" \
-        "stop that program, or choose another port in .env: GATEWAY_PORT, TRAEFIK_DASHBOARD_PORT"
+    ((${#complaints[@]} == 0)) || die "the platform cannot start: ports are taken" "${complaints[@]}" \
+        "stop that program, or choose another port in .env"
 }
 
 # No call of `compose up` here has --no-deps: Compose would compare services without what they depend

@@ -84,7 +84,7 @@ start_platform() {
 
 print_urls() {
     local api=$BASE_URL/api database="localhost:$POSTGRES_PORT, database $POSTGRES_DB (make db-shell)"
-    [[ ${MODE:-native} == native ]] || database='in a network of its own (make db-shell)'
+    [[ ${MODE:-native} == native ]] || uses_compose_file dev || database='in a network of its own (make db-shell)'
     printf '\n'
     printf "  ${BOLD}%-20s${RESET} %s\n" \
         "React" "$BASE_URL/" \

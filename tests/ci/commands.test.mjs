@@ -101,6 +101,29 @@ test('make clean waits for nobody: another command that is at work is an error',
   assert.match(output, /another make command is changing this platform/);
 });
 
+// --- Ports -------------------------------------------------------------------------------------
+for (const [files, name, port] of [
+  ['', 'GATEWAY_PORT', 80],
+  ['dev\n', 'POSTGRES_PORT', 5432],
+  ['monitoring\n', 'GRAFANA_PORT', 3001],
+]) {
+  test(`make dev-up says who holds the port of ${name}`, async (t) => {
+    const box = await clone(t, {}, { 'run/compose-files': files });
+    const { code, output } = await box.run('scripts/dev-up.sh', [], {
+      env: { MODE: 'docker', TAKEN: port },
+    });
+    assert.equal(code, 1, output);
+    assert.ok(output.includes(`port ${port} (${name}) is held by other (pid 1`), output);
+  });
+}
+
+test('make dev-up does not mind a port that containers do not publish', async (t) => {
+  const { output } = await (
+    await clone(t)
+  ).run('scripts/dev-up.sh', [], { env: { MODE: 'docker', TAKEN: 5432 } });
+  assert.match(output, /Starting the database failed/);
+});
+
 // --- Where the gateway is ----------------------------------------------------------------------
 for (const [mode, url] of [
   ['docker', 'http://localhost'],
