@@ -12,6 +12,7 @@ compose() {
     while read -r name; do
         files+=(--file "$REPO/infrastructure/docker/docker-compose.$name.yml")
     done < <(cat "$RUN_DIR/compose-files" 2>/dev/null)
+    [[ -z ${COMPOSE_OVERRIDE:-} ]] || files+=(--file "$COMPOSE_OVERRIDE")
     docker compose "${files[@]}" "$@"
 }
 
