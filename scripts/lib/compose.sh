@@ -233,10 +233,20 @@ _migrate() {
 # there can only be one: that is replaced.
 _start_services() { compose up --detach --remove-orphans; }
 
+# With hot reload a service compiles before it is healthy.
+_wait_until_healthy() {
+    local id patience=60
+    ! uses_compose_file dev || patience=900
+    for id in $(compose ps --all --quiet); do
+        [[ $(inspect "$id" '{{index .Config.Labels "com.docker.compose.service"}}') != migrate ]] || continue
+        wait_until "${HEALTH_TIMEOUT:-$patience}" container_healthy "$id" || container_failed "$id"
+    done
+}
+
 # start_containers: builds, starts what does not run, upgrades what changed, and waits until all is
 # healthy.
 start_containers() {
-    local service id start
+    local service
     write_secrets
     export_versions
     build_images "${REPLICATED[@]}"
@@ -244,22 +254,19 @@ start_containers() {
     run_step "Preparing role and database" role _ensure_roles
     run_step "Migrating the schema" migrate _migrate
     for service in "${REPLICATED[@]}"; do
+        # With hot reload Compose replaces them: two cannot build in one volume.
+        ! uses_compose_file dev || break
         if [[ -n $(container_ids "$service") ]] && outdated "$service"; then
             run_step "Upgrading $service in place" "upgrade-$service" upgrade "$service"
         fi
     done
     run_step "Starting the services" containers _start_services
-    start=$(microseconds)
-    for id in $(compose ps --all --quiet); do
-        [[ $(inspect "$id" '{{index .Config.Labels "com.docker.compose.service"}}') != migrate ]] || continue
-        wait_until "${HEALTH_TIMEOUT:-60}" container_healthy "$id" || container_failed "$id"
-    done
+    LOG_TAIL_LINES=30 run_step "Waiting until all services are healthy" healthy _wait_until_healthy
     for service in "${REPLICATED[@]}"; do
         wait_until 20 answers "$(gateway_url "$service")" ||
             die "$service does not answer at $(gateway_url "$service")" \
                 "what the gateway says: make dev-logs SERVICE=traefik"
     done
-    ok "All services are healthy (waited $(elapsed "$start"))"
 }
 
 # stop_containers: ends and removes the containers and networks; data and images stay. A network of
