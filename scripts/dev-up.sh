@@ -26,7 +26,8 @@ in_containers() {
     refuse_foreign_project
     check_published_ports
     containers_run || on_exit stop_when_interrupted
-    start_containers
+    build_images "${REPLICATED[@]}"
+    bring_up
 }
 
 natively() {

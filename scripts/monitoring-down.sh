@@ -18,9 +18,13 @@ natively() {
 # What is in no file of the project any more is removed; the services stop sending spans.
 in_containers() {
     refuse_foreign_project
+    on_exit remember_when_failed
     use_compose_file monitoring no
-    start_containers
+    bring_up
 }
+
+# What may still run is still ours to show, and to stop at the next try.
+remember_when_failed() { (($1 == 0)) || use_compose_file monitoring yes; }
 
 start=$(microseconds)
 take_lock

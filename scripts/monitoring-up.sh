@@ -14,10 +14,15 @@ no_arguments "$@"
 
 in_containers() {
     refuse_foreign_project
+    uses_compose_file monitoring || on_exit forget_when_failed
     use_compose_file monitoring yes
-    start_containers
+    check_published_ports
+    bring_up
     wait_for_targets
 }
+
+# What could not start must not be in the way of the next `make dev-up`, which removes what is left of it.
+forget_when_failed() { (($1 == 0)) || use_compose_file monitoring no; }
 
 natively() {
     with_setup_lock ensure_packages monitoring

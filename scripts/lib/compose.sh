@@ -243,13 +243,12 @@ _wait_until_healthy() {
     done
 }
 
-# start_containers: builds, starts what does not run, upgrades what changed, and waits until all is
-# healthy.
-start_containers() {
+# bring_up: starts what does not run, upgrades what changed, and waits until all is healthy. The images are there:
+# those that run are not built anew.
+bring_up() {
     local service
     write_secrets
     export_versions
-    build_images "${REPLICATED[@]}"
     run_step "Starting the database" database _start_database
     run_step "Preparing role and database" role _ensure_roles
     run_step "Migrating the schema" migrate _migrate

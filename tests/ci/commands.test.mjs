@@ -101,6 +101,25 @@ test('make clean waits for nobody: another command that is at work is an error',
   assert.match(output, /another make command is changing this platform/);
 });
 
+// --- The monitoring ----------------------------------------------------------------------------
+for (const [command, before] of [
+  ['monitoring-up', 'dev\n'],
+  ['monitoring-up', 'dev\nmonitoring\n'],
+  ['monitoring-down', 'dev\nmonitoring\n'],
+]) {
+  test(`make ${command} that fails leaves the choice of before: ${before.split('\n').join(' ')}`, async (t) => {
+    const box = await clone(t, {}, { 'run/compose-files': before });
+    const env = { MODE: 'docker', TREE: root(box) };
+    const { code, output } = await box.run(`scripts/${command}.sh`, [], { env });
+    assert.equal(code, 1, output);
+    assert.match(output, /Starting the database failed/);
+    assert.equal(await box.read('run/compose-files'), before);
+    // It is not a release of the tree.
+    const built = (await box.calls()).filter((call) => call.includes(' build '));
+    assert.deepEqual(built, []);
+  });
+}
+
 // --- Ports -------------------------------------------------------------------------------------
 for (const [files, name, port] of [
   ['', 'GATEWAY_PORT', 80],
