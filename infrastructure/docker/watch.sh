@@ -61,10 +61,25 @@ report_end() {
 
 # Editors save by several operations: wait until there is a pause of 0.2 s.
 next_change() {
-    local path
-    until read -rt 1 path <&3; do report_end; done
+    local path status
+    while true; do
+        status=0
+        read -rt 1 path <&3 || status=$?
+        ((status > 0)) || break
+        # Above 128 it is the second that passed, else the end of the pipe.
+        ((status > 128)) || watcher_ended
+        report_end
+    done
     say "changed: $path"
     while read -rt 0.2 _ <&3; do :; done
+}
+
+# A program that nobody rebuilds any more would be mistaken for the one of the saved files.
+watcher_ended() {
+    say "inotifywait has ended, so saved files are not seen any more; its message is above"
+    say "too few watches? On the machine of the engine: sysctl fs.inotify.max_user_watches=524288"
+    stop_program
+    exit 1
 }
 
 [[ -r /src/CMakeLists.txt ]] || {
