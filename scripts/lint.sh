@@ -63,6 +63,27 @@ terraform_format() {
 
 docker_files() { tracked '*Dockerfile' '*Dockerfile.dev' | xargs -0 -r "$HADOLINT"; }
 
+# same_toolchain: the builder makes the stage `toolchain` once only where its lines are the same.
+same_toolchain() {
+    local file lines first='' expected status=0 found=0
+    while IFS= read -r -d '' file; do
+        lines=$(sed -n '/^FROM .* AS toolchain$/,/^$/p' "$file")
+        [[ -n $lines ]] || continue
+        found=$((found + 1))
+        if [[ -z $first ]]; then
+            first=$file expected=$lines
+        elif ! diff --unified --label "$first" --label "$file" <(echo "$expected") <(echo "$lines"); then
+            echo "$file: copy 'FROM ... AS toolchain' and what follows, up to the empty line, from $first; or the other way round"
+            status=1
+        fi
+    done < <(tracked 'services/*/Dockerfile' 'services/*/Dockerfile.dev')
+    if ((found < 2)); then
+        echo "$found Dockerfiles have a stage 'toolchain', so there is nothing to compare"
+        status=1
+    fi
+    return "$status"
+}
+
 # forbidden: what must never be committed. Written so that this file does not match itself.
 forbidden() {
     local status=0
@@ -110,6 +131,7 @@ else
     check "zizmor" lint-zizmor "$ZIZMOR" --offline --no-progress .github
     check "Terraform" lint-terraform terraform_format
     check "hadolint" lint-hadolint docker_files
+    check "Toolchain of the images" lint-toolchain same_toolchain
     check "Prometheus rules, Alertmanager" lint-prometheus prometheus_check
     check "Kubernetes manifests" lint-kubernetes "$REPO/scripts/k8s-lint.sh"
     check "ESLint" lint-eslint npx --no-install eslint --cache --cache-location build/.eslintcache \
