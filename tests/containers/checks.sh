@@ -1,9 +1,6 @@
 # What tests/containers/run.sh holds the running platform to. Sourced, never run.
 # shellcheck shell=bash
 
-# The smallest image there is for a probe inside a network: it has bash and getent.
-PROBE_IMAGE=debian:bookworm-slim
-
 fail() { die "container test: $1" "${@:2}"; }
 
 # answer PATH: the status that the gateway answers PATH with.
@@ -12,146 +9,38 @@ answer() {
 }
 
 probe_everything() {
-    local path status found
-    while read -r path status; do
-        found=$(answer "$path")
-        [[ $found == "$status" ]] || fail "$BASE_URL$path answers $found, not $status"
-        info "  $status $path"
-    done <<'ADDRESSES'
-/ 200
-/a-page-of-the-app 200
-/api/health 200
-/api/ready 200
-/api/metrics 200
-/api/docs 200
-/api/openapi.json 200
-/api/v1/items 200
-/api/v1/items?limit=101 422
-/api/v1/nothing 404
-/dash 302
-/dash/ 200
-/dash/_dash-layout 200
-/dash/_dash-dependencies 200
-ADDRESSES
+    make smoke
+    # Where a platform is public, the first need not be; the others are about this machine.
+    [[ $(answer /api/metrics) == 200 ]] || fail "the API shows no metrics"
     curl --silent --fail "$BASE_URL/" | grep --quiet '<div id="root">' || fail "/ is not the React app"
     answers "http://localhost:$TRAEFIK_DASHBOARD_PORT/dashboard/" || fail "Traefik's dashboard does not answer"
     [[ $(answer /api/v1/items/stats) == 200 ]] || fail "the API does not reach its database"
 }
 
-# check_confinement: every container has every limit; what docker-compose.yml says is what Docker does.
-check_confinement() {
-    local id name found
-    local expected='true [ALL] [no-new-privileges:true] json-file false'
-    for id in $(compose ps --all --quiet); do
-        name=$(inspect "$id" '{{.Name}}')
-        found=$(inspect "$id" '{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} {{.HostConfig.SecurityOpt}} {{.HostConfig.LogConfig.Type}} {{.HostConfig.Privileged}}')
-        [[ $found == "$expected" ]] || fail "$name has '$found', not '$expected'"
-        [[ $(inspect "$id" '{{and .HostConfig.Memory .HostConfig.NanoCpus .HostConfig.PidsLimit (index .HostConfig.LogConfig.Config "max-size")}}') == 10m ]] ||
-            fail "$name lacks a limit of memory, CPU, processes or log"
-        [[ $(inspect "$id" '{{.Config.Env}}') != *"$POSTGRES_PASSWORD"* ]] || fail "$name shows the password in its environment"
-        case $(inspect "$id" '{{.Config.User}}'):$name in
-            0:0:*socket-proxy*) ;;
-            '':* | 0*:* | root*:*) fail "$name runs as root" ;;
-        esac
-    done
-    ok "$(compose ps --all --quiet | wc -l) containers: read-only, no capability, no new privileges, all limits, not root"
-}
-
-# inside NETWORK SCRIPT: runs SCRIPT in a container that is on NETWORK alone.
-inside() {
-    docker run --rm --interactive --network "$1" "$PROBE_IMAGE" bash -s <<<"
-        resolves() { getent hosts \"\$1\" >/dev/null && echo \"name \$1: yes\" || echo \"name \$1: no\"; }
-        connects() { timeout 3 bash -c \"</dev/tcp/\$1/\$2\" 2>/dev/null && echo \"port \$2 of \$3: yes\" || echo \"port \$2 of \$3: no\"; }
-        asks() {
-            exec 5<>/dev/tcp/socket-proxy/2375
-            printf '%s %s HTTP/1.0\r\nHost: socket-proxy\r\n\r\n' \"\$1\" \"\$2\" >&5
-            read -r _ status _ <&5 && echo \"\$1 \$2: \$status\"
-            exec 5>&-
-        }
-        $2"
-}
-
-# address SERVICE NETWORK
-address() {
-    inspect "$(container_ids "$1")" \
-        "{{(index .NetworkSettings.Networks \"${COMPOSE_PROJECT_NAME}_$2\").IPAddress}}"
-}
-
-# expect WHAT FOUND EXPECTED
-expect() {
-    [[ $2 == "$3" ]] || fail "$1" "found:" "${2//$'\n'/; }" "expected:" "${3//$'\n'/; }"
-    printf '  %s\n' "${2//$'\n'/$'\n'  }"
-}
-
-# check_isolation: each check has its counterpart where the same question has the other answer.
-check_isolation() {
-    local database proxy container
-    database=$(address postgres backend)
-    proxy=$(address socket-proxy socket)
-    info "From a container on frontend:"
-    expect "frontend is not as isolated as it should be" "$(inside "${COMPOSE_PROJECT_NAME}_frontend" "
-        resolves api; connects api 8000 api
-        resolves postgres; connects $database 5432 postgres
-        resolves socket-proxy; connects $proxy 2375 socket-proxy
-        resolves prometheus")" "\
-name api: yes
-port 8000 of api: yes
-name postgres: no
-port 5432 of postgres: no
-name socket-proxy: no
-port 2375 of socket-proxy: no
-name prometheus: no"
-    info "From a container on backend:"
-    expect "backend is not as it should be" "$(inside "${COMPOSE_PROJECT_NAME}_backend" "
-        resolves postgres; connects $database 5432 postgres
-        resolves traefik
-        grep -q '^[^\t]*\t00000000' /proc/net/route && echo 'way out: yes' || echo 'way out: no'")" "\
-name postgres: yes
-port 5432 of postgres: yes
-name traefik: no
-way out: no"
-    container=$(container_ids api)
-    info "From a process in Traefik's container:"
-    expect "the socket proxy lets through what it should not" \
-        "$(inside "container:$(container_ids traefik)" "
-        asks GET /v1.45/containers/json
-        asks GET /v1.45/containers/$container/json
-        asks GET /v1.45/containers/$container/logs
-        asks GET /v1.45/images/json
-        asks POST /v1.45/containers/create
-        asks POST /v1.45/containers/$container/stop" | sed "s/$container/ID/")" "\
-GET /v1.45/containers/json: 200
-GET /v1.45/containers/ID/json: 200
-GET /v1.45/containers/ID/logs: 403
-GET /v1.45/images/json: 403
-POST /v1.45/containers/create: 403
-POST /v1.45/containers/ID/stop: 403"
-}
-
-# services_with_image: services of the Compose files whose image is on this machine, one a line.
-services_with_image() {
-    local service image
-    while read -r service image; do ! have_image "$image" || echo "$service"; done < <(
-        compose config | awk '/^[a-z]/ { within = $1 == "services:" }
-            within && /^  [a-z]/ { service = $1; sub(":", "", service) }
-            within && /^    image:/ { print service, $2 }'
-    )
-}
-
-# scraped JOB...: whether Prometheus reaches every container of each job.
-scraped() {
-    local job
-    for job in "$@"; do
-        curl --silent --fail --get --data-urlencode "query=min(up{job=\"$job\"})" \
-            "http://127.0.0.1:$PROMETHEUS_PORT/api/v1/query" | grep --quiet '"1"\]' || return 1
-    done
+# what_is_missing: a Compose file that takes away the services whose image this machine cannot get, and a
+# configuration of Prometheus without their jobs. Of Grafana, Loki and Alloy there are no stand-ins.
+what_is_missing() {
+    local service image missing='' prometheus=$RUN_DIR/prometheus.yml
+    {
+        echo "services:"
+        while read -r service image; do
+            ! have_image "$image" || continue
+            missing+=" $service"
+            printf '  %s: { profiles: [missing] }\n' "$service"
+        done < <(compose config --format json | node -e '
+            const { services } = JSON.parse(require("node:fs").readFileSync(0));
+            for (const [name, { image }] of Object.entries(services)) console.log(name, image);')
+        printf '  prometheus: { volumes: ["%s:/etc/prometheus/prometheus.yml:ro"] }\n' "$prometheus"
+    } >"$RUN_DIR/missing.yml"
+    awk -v missing="$missing " '/job_name:/ { skip = index(missing, " " $3 " ") } !skip' \
+        "$REPO/infrastructure/prometheus/prometheus.yml" >"$prometheus"
+    info "  without${missing:- anything missing}"
 }
 
 ANOTHER_RULE=$REPO/infrastructure/prometheus/rules/containers-test.yml
 remove_rule() { rm -f "$ANOTHER_RULE"; }
 
-# rules_are_read PART...: another file of rules means another container of Prometheus, which reads it,
-# and of no other part.
+# rules_are_read: another file of rules means another container of Prometheus, which reads it, and of no other part.
 rules_are_read() {
     local before other
     on_exit remove_rule
@@ -159,44 +48,73 @@ rules_are_read() {
     other=$(container_ids alertmanager)
     printf '%s\n' 'groups:' '  - name: containers-test' \
         '    rules: [{ record: "job:containers_test:up", expr: up }]' >"$ANOTHER_RULE"
-    export_versions
-    run_step "Starting it with another rule" monitoring-rule compose up --detach --wait "$@"
+    make monitoring-up
+    remove_rule
     [[ $(container_ids prometheus) != "$before" ]] || fail "Prometheus was not replaced"
     [[ $(container_ids alertmanager) == "$other" ]] || fail "Alertmanager was replaced too"
     [[ $(curl --silent --fail "http://127.0.0.1:$PROMETHEUS_PORT/api/v1/rules") == *containers-test* ]] ||
         fail "Prometheus has not read the rule"
-    remove_rule
-    export_versions
     ok "Prometheus was replaced for another rule, and nothing else was"
 }
 
-# check_monitoring: the parts of the monitoring that have an image here: Grafana, Loki and Alloy have
-# none where no registry can be reached. It is on a network that no page can reach.
+# check_monitoring: the commands for it, and what runs then.
 check_monitoring() {
-    local parts address
+    local before parts
+    before=$(images_in_use)
     use_compose_file monitoring yes
-    write_secrets
-    export_versions
-    mapfile -t parts < <(services_with_image)
-    run_step "Preparing the exporter's role" monitoring-role _ensure_roles
-    run_step "Starting the monitoring" monitoring compose up --detach --wait "${parts[@]/#migrate/api}"
-    wait_until 60 scraped api dash react traefik postgres node prometheus alertmanager ||
-        fail "Prometheus does not reach every target" "see http://localhost:$PROMETHEUS_PORT/targets"
-    ok "Prometheus reaches api, dash, react, traefik, postgres, node, prometheus and alertmanager"
-    address=$(address prometheus monitoring)
-    info "From a container on frontend, then from one on monitoring:"
-    expect "Prometheus is not as isolated as it should be" "$(
-        inside "${COMPOSE_PROJECT_NAME}_frontend" "resolves prometheus; connects $address 9090 prometheus"
-        inside "${COMPOSE_PROJECT_NAME}_monitoring" "resolves prometheus; connects $address 9090 prometheus"
-    )" "\
-name prometheus: no
-port 9090 of prometheus: no
-name prometheus: yes
-port 9090 of prometheus: yes"
-    rules_are_read "${parts[@]/#migrate/api}"
-    memory_table
+    what_is_missing
     use_compose_file monitoring no
-    make dev-up
+    export COMPOSE_OVERRIDE=$RUN_DIR/missing.yml
+    # Another version, which a build would give the images.
+    IMAGE_VERSION=monitoring make monitoring-up
+    parts=$(monitoring_parts | paste -sd ' ')
+    [[ $parts == *alertmanager* && $parts == *prometheus* ]] || fail "of the monitoring there runs only: $parts"
+    ok "Prometheus reaches api, dash, react and traefik, and of the monitoring: $parts"
+    check_confinement
+    check_monitoring_isolation
+    rules_are_read
+    memory_table
+    unset COMPOSE_OVERRIDE
+    IMAGE_VERSION=monitoring make monitoring-down
+    [[ $(images_in_use) == "$before" ]] || fail "the commands of the monitoring deployed other images"
+    [[ -z $(monitoring_parts) ]] || fail "of the monitoring there still runs: $(monitoring_parts)"
+    [[ $(inspect "$(container_ids api)" '{{.Config.Env}}') != *jaeger* ]] || fail "the API still sends spans to Jaeger"
+    ok "make monitoring-down took it away again, and nothing else"
+}
+
+images_in_use() { for service in "${REPLICATED[@]}"; do inspect "$(container_ids "$service")" '{{.Image}}'; done; }
+
+# check_watcher: a development container whose watcher ends, as it does when the machine has too few watches, says so
+# and ends; it does not go on with a program that nobody rebuilds.
+check_watcher() {
+    local output
+    output=$(docker run --rm --interactive --volume "$REPO/infrastructure/docker/watch.sh:/watch.sh:ro" debian:bookworm-slim bash -s 2>&1 <<'SCRIPT'
+        mkdir -p /src/service /build/service
+        touch /src/CMakeLists.txt
+        stand_in() { printf '#!/bin/sh\n%s\n' "$2" >"$1" && chmod +x "$1"; }
+        stand_in /usr/local/bin/cmake :
+        stand_in /usr/local/bin/inotifywait 'sleep 2; exit 1'
+        stand_in /build/service/program 'exec sleep 60'
+        timeout 15 /watch.sh service program
+        echo "status $?"
+SCRIPT
+    )
+    [[ $output == *'starting program'*'inotifywait has ended'*'status 1' ]] ||
+        fail "a watcher that ends goes unnoticed" "$output"
+    ok "A development container says that its watcher has ended, and ends"
+}
+
+# refused_elsewhere COMMAND: another clone with the same project's name may not touch what is ours.
+refused_elsewhere() {
+    local clone output status=0
+    clone=$(mktemp -d)
+    git -C "$REPO" ls-files -z Makefile .env.example scripts infrastructure |
+        tar -C "$REPO" --null --files-from - --create | tar -C "$clone" --extract
+    output=$(RUN_DIR=$clone/.run make --no-print-directory --directory "$clone" "$1" 2>&1) || status=$?
+    rm -rf "$clone"
+    [[ $status != 0 && $output == *"belong to another clone: $REPO"* ]] ||
+        fail "another clone is not refused make $1" "$output"
+    ok "Another clone is refused make $1"
 }
 
 # memory_table: of every container, largest first, and of all.

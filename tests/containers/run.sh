@@ -17,11 +17,13 @@ ENV_FILE=/dev/null
 export RUN_DIR ENV_FILE MODE=docker COMPOSE_PROJECT_NAME=mlp-test IMAGE_TAG=test
 export GATEWAY_PORT=18088 TRAEFIK_DASHBOARD_PORT=18080 PROMETHEUS_PORT=19090 ALERTMANAGER_PORT=19093 \
     GRAFANA_PORT=13001 LOKI_PORT=13100 ALLOY_PORT=12346 JAEGER_PORT=16687 OTLP_HTTP_PORT=14318
-unset DATABASE_URL "${!POSTGRES_@}"
+unset DATABASE_URL COMPOSE_OVERRIDE "${!POSTGRES_@}"
 # shellcheck source=tests/containers/common.sh
 source "$(dirname "$0")/common.sh"
 # shellcheck source=tests/containers/checks.sh
 source "$REPO/tests/containers/checks.sh"
+# shellcheck source=tests/containers/confinement.sh
+source "$REPO/tests/containers/confinement.sh"
 no_arguments "$@"
 
 TIMINGS=()
@@ -74,6 +76,7 @@ scripts_work() {
 
 down() {
     local start=$SECONDS
+    refused_elsewhere dev-down
     make dev-down
     make dev-down
     [[ -z $(docker ps --all --quiet --filter "label=com.docker.compose.project=$COMPOSE_PROJECT_NAME") ]] ||
@@ -81,6 +84,8 @@ down() {
     [[ -z $(docker network ls --quiet --filter "label=com.docker.compose.project=$COMPOSE_PROJECT_NAME") ]] ||
         fail "networks are left"
     docker volume inspect "${COMPOSE_PROJECT_NAME}_pg_data" >/dev/null || fail "the data is gone"
+    refused_elsewhere clean
+    docker volume inspect "${COMPOSE_PROJECT_NAME}_pg_data" >/dev/null || fail "another clone removed the data"
     ok "No container and no network is left, the data is ($((SECONDS - start)) s)"
 }
 
@@ -92,6 +97,7 @@ stage "base images and stand-ins" stand_ins
 run_step "Removing an earlier instance" earlier remove_containers_and_data
 stage "make build" make build
 stage "images" "$REPO/tests/containers/images.sh"
+stage "hot reload's watcher" check_watcher
 stage "make dev-up" make dev-up
 stage "probe every address" probe_everything
 stage "how containers are confined" check_confinement
