@@ -35,6 +35,7 @@ for overlay in "${OVERLAYS[@]}"; do
     check_overlay "$overlay" "$RUN_DIR/$overlay/manifests.yaml"
 done
 check_refusals
+check_rights local
 check_gateway production
 check_deployment
 ok "${#OVERLAYS[@]} overlays are accepted ($(elapsed "$start"))"

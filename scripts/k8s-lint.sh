@@ -45,9 +45,10 @@ for file in "${manifests[@]}"; do
     conftest test --policy "$K8S_DIR/policy" --combine --parser yaml --quiet "$file" ||
         die "an overlay breaks a rule" "the rules: infrastructure/kubernetes/policy"
 done
-# The rules of Prometheus are listed by hand, since kustomize takes no pattern.
-for file in "$REPO"/infrastructure/prometheus/{rules,alerts}/*.yml; do
-    grep -q "${file#"$REPO/infrastructure/prometheus/"}\$" "$REPO/infrastructure/prometheus/kustomization.yaml" ||
-        die "$file is not in infrastructure/prometheus/kustomization.yaml" "so it would not reach the cluster"
+# Files that become ConfigMaps are listed by hand, since kustomize takes no pattern.
+for file in "$REPO"/infrastructure/{prometheus/{rules,alerts}/*.yml,grafana/dashboards/*.json}; do
+    file=${file#"$REPO/infrastructure/"}
+    grep -q "${file#*/}\$" "$REPO/infrastructure/${file%%/*}/kustomization.yaml" ||
+        die "infrastructure/$file is not in infrastructure/${file%%/*}/kustomization.yaml" "so it would not reach the cluster"
 done
 ok "${#manifests[@]} overlays fit Kubernetes $KUBERNETES_VERSION and keep the rules ($(elapsed "$start"))"

@@ -122,6 +122,24 @@ YAML
     ok "What is wrong is refused"
 }
 
+# check_rights OVERLAY: the monitoring may ask what it asks Kubernetes, and nothing that is none of its business.
+check_rights() {
+    local account verb resource expected found
+    while read -r account verb resource expected; do
+        found=$(kubectl --namespace="mlp-$1" auth can-i "$verb" "$resource" \
+            --as="system:serviceaccount:mlp-$1:$account") || true
+        [[ $found == "$expected" ]] || die "may $account $verb $resource? $found, not $expected"
+    done <<'TABLE'
+prometheus watch pods yes
+prometheus get secrets no
+alloy watch pods yes
+alloy get pods/log yes
+alloy get secrets no
+grafana list pods no
+TABLE
+    ok "The monitoring may ask for pods and their logs, and for no secret"
+}
+
 # check_gateway OVERLAY: Traefik reads the routes of OVERLAY from the API server, as its service account and with the
 # arguments of its Deployment, and sends requests where they belong.
 check_gateway() {

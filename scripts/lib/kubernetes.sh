@@ -34,7 +34,8 @@ render() {
     local overlay=$1 directory=$2 copy=$2/infrastructure name image cloud
     rm -rf "$copy"
     mkdir -p "$copy"
-    cp -R "$REPO"/infrastructure/{kubernetes,prometheus} "$copy/"
+    cp -R "$REPO"/infrastructure/{kubernetes,postgres,prometheus,alertmanager,loki,alloy,jaeger,grafana} "$copy/"
+    add_managed_rules "$copy/kubernetes/components/managed-prometheus"
     cloud=$copy/kubernetes/overlays/$overlay/cloud/cloud.env
     if [[ -r $cloud ]]; then
         while IFS= read -r name; do
@@ -54,6 +55,22 @@ render() {
         } >>"$copy/kubernetes/overlays/$overlay/kustomization.yaml"
     fi
     kustomize_build "$copy/kubernetes/overlays/$overlay" >"$directory/manifests.yaml"
+}
+
+# add_managed_rules COMPONENT: the rules and alerts of Prometheus as objects of Google's, which hold the content of each file
+# as it is. kustomize cannot make one of the other, and a second copy in git would soon say something else.
+add_managed_rules() {
+    local file name kustomization=$1/kustomization.yaml
+    for file in "$REPO"/infrastructure/prometheus/{rules,alerts}/*.yml; do
+        name=${file%/*}
+        name=${name##*/}-$(basename "$file" .yml)
+        {
+            printf '%s\n' '---' 'apiVersion: monitoring.googleapis.com/v1' 'kind: Rules' "metadata: { name: $name }" 'spec:'
+            sed 's/^/  /' "$file"
+        } >>"$1/rules.yaml"
+    done
+    awk '{ print } /^resources:$/ { print "  - rules.yaml" }' "$kustomization" >"$kustomization.new"
+    mv "$kustomization.new" "$kustomization"
 }
 
 # --- Tools that check -----------------------------------------------------------------------------------------

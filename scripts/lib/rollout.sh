@@ -55,31 +55,40 @@ prepare() {
     info "Preparing the namespace"
     run kube "${APPLY[@]}" "$MANIFESTS" \
         --selector="app.kubernetes.io/component notin (service,canary,migration)" || return
-    if [[ $OVERLAY == local || $OVERLAY == staging-lite ]]; then
-        ensure_database_secret || return
+    ensure_secrets || return
+    if has 'kind: StatefulSet'; then
         run kube rollout status statefulset/postgres --timeout=300s
     else
         run kube wait externalsecret/database --for=condition=Ready --timeout=120s
     fi
 }
 
-# ensure_database_secret: for PostgreSQL in the cluster: a password is made once, and is nowhere else.
-ensure_database_secret() {
+# has LINE: whether the manifests have that line, indented or not.
+has() { grep --quiet --line-regexp " *$1" "$MANIFESTS"; }
+
+# ensure_secrets: those that no secret manager brings: of PostgreSQL in the cluster, and of Grafana.
+ensure_secrets() {
     local password
-    [[ $DRY_RUN == 1 || -z $(kube get secret database --ignore-not-found --output=name) ]] || return 0
-    info "Making a password for the database"
+    if has 'kind: StatefulSet'; then
+        password=$(openssl rand -hex 24) || return
+        ensure_secret database "POSTGRES_PASSWORD: '$password'" \
+            "DATABASE_URL: postgresql://mlp_user:$password@postgres:5432/mlp_db" || return
+        ensure_secret postgres "SUPERUSER_PASSWORD: '$(openssl rand -hex 24)'" \
+            "EXPORTER_PASSWORD: '$(openssl rand -hex 24)'" || return
+    fi
+    ! has 'secretName: grafana' || ensure_secret grafana "password: '$(openssl rand -hex 12)'"
+}
+
+# ensure_secret NAME LINE...: a secret of these lines is made once, and is nowhere else.
+ensure_secret() {
+    [[ $DRY_RUN == 1 || -z $(kube get secret "$1" --ignore-not-found --output=name) ]] || return 0
+    info "Making the secret $1"
     [[ $DRY_RUN != 1 ]] || return 0
-    password=$(openssl rand -hex 24) || return
     # By standard input: arguments can be read by every user of the machine.
-    kube create --filename=- <<YAML
-apiVersion: v1
-kind: Secret
-metadata:
-  name: database
-stringData:
-  POSTGRES_PASSWORD: $password
-  DATABASE_URL: postgresql://mlp_user:$password@postgres:5432/mlp_db
-YAML
+    {
+        printf '%s\n' 'apiVersion: v1' 'kind: Secret' "metadata: { name: $1 }" 'stringData:'
+        printf '  %s\n' "${@:2}"
+    } | kube create --filename=-
 }
 
 # run_migration: the gate. Whatever fails here, the old release goes on undisturbed.
@@ -109,6 +118,11 @@ roll_out() {
     for deployment in "${ROLLED_OUT[@]}"; do
         run kube rollout status "deployment/$deployment" --timeout=600s || return
     done
+    # Without it the platform serves all the same: no reason to take a release back.
+    if has 'app.kubernetes.io/component: monitoring'; then
+        run kube rollout status deployment --selector=app.kubernetes.io/component=monitoring --timeout=300s ||
+            warn "the monitoring is not up yet: kubectl --context=$CONTEXT --namespace=$NAMESPACE get pods"
+    fi
     # Google makes the load balancer of a first deployment in some minutes.
     [[ $OVERLAY == local ]] || run kube wait gateway/edge --for=condition=Programmed --timeout=900s
 }

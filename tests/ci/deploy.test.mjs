@@ -26,26 +26,41 @@ case "$*" in
   kustomize*) cat "$OBJECTS"; cp -R "$2/../../../.." "$RENDERED" ;;
   'config get-contexts'*) echo gke_p_us-central1_mlp ;;
   *api-resources*)
-    printf '%s\\n' 'namespaces ns v1 false Namespace' "\${ROUTES-httproutes gateway.networking.k8s.io/v1 true HTTPRoute}" ;;
+    printf '%s\\n' 'namespaces ns v1 false Namespace' 'deployments deploy apps/v1 true Deployment' \
+      'statefulsets sts apps/v1 true StatefulSet' "\${ROUTES-httproutes gateway.networking.k8s.io/v1 true HTTPRoute}" ;;
   *'get job/migrate'*) echo "\${MIGRATION:-Complete}" ;;
   *'get secret'*) ;;
-  *create*) cat >"$CREATED" ;;
+  *create*) cat >>"$CREATED" && echo --- >>"$CREATED" ;;
   *'get deployment'*)
     [[ -n \${NOTHING_RUNS:-} ]] && exit
     name=$(sed -E 's/.*deployment ([a-z]+) .*/\\1/' <<<"$*")
     echo "registry.test/mlp-$name@sha256:${'a'.repeat(64)} \${REVISION:-7}" ;;
 esac`;
 
-async function deploy(t, environment, env = {}, { before = [] } = {}) {
+// What a deployment renders besides the overlay.
+const RENDERED_FOLDERS = Object.fromEntries(
+  ['postgres', 'prometheus', 'alertmanager', 'loki', 'alloy', 'jaeger', 'grafana']
+    .map((folder) => [`infrastructure/${folder}/kustomization.yaml`, ''])
+    .concat([
+      ['infrastructure/prometheus/rules/red.yml', 'groups:\n  - name: red\n'],
+      ['infrastructure/prometheus/alerts/red.yml', 'groups:\n  - name: alerts\n'],
+      [
+        'infrastructure/kubernetes/components/managed-prometheus/kustomization.yaml',
+        'kind: Component\nresources:\n  - network-policy.yaml\n',
+      ],
+    ]),
+);
+
+async function deploy(t, environment, env = {}, { before = [], objects = OBJECTS } = {}) {
   const overlay = `infrastructure/kubernetes/overlays/${environment}`;
   const box = await sandbox(t, {
     programs: { kubectl: KUBECTL, sleep: '' },
     files: {
       'images.txt': imagesFile('b'),
-      objects: OBJECTS,
+      objects,
       [`${overlay}/cloud/cloud.env`]: CLOUD,
       [`${overlay}/kustomization.yaml`]: 'namespace: mlp\n',
-      'infrastructure/prometheus/prometheus.yml': '',
+      ...RENDERED_FOLDERS,
     },
   });
   await box.write(
@@ -236,18 +251,75 @@ test('a canary that does not come up is taken away, and the release goes on as i
   assert.deepEqual(steps, [...GATE, 'apply canary', ...canary(1), ...weights, ...canary(0)]);
 });
 
-test('PostgreSQL in the cluster: a password is made once, and not shown', async (t) => {
-  const { code, output, box, calls } = await deploy(t, 'staging-lite', {
-    BASE_URL: 'http://192.0.2.1',
-  });
-  assert.equal(code, 0, output);
-  const secret = await box.read('created');
-  const [, password] = /POSTGRES_PASSWORD: ([0-9a-f]{48})\n/.exec(secret);
-  assert.match(
-    secret,
-    new RegExp(`DATABASE_URL: postgresql://mlp_user:${password}@postgres:5432/mlp_db`),
+test('PostgreSQL in the cluster: passwords are made once, and not shown', async (t) => {
+  const { code, output, box, calls } = await deploy(
+    t,
+    'staging-lite',
+    { BASE_URL: 'http://192.0.2.1' },
+    { objects: `${OBJECTS}---\napiVersion: apps/v1\nkind: StatefulSet\n` },
   );
-  assert.equal((output + calls.join('\n')).includes(password), false);
+  assert.equal(code, 0, output);
+  const secrets = await box.read('created');
+  assert.deepEqual(
+    [...secrets.matchAll(/metadata: \{ name: (\w+) \}/g)].map(([, name]) => name),
+    ['database', 'postgres'],
+  );
+  const passwords = [...secrets.matchAll(/_PASSWORD: '([0-9a-f]{48})'\n/g)].map(([, it]) => it);
+  assert.equal(new Set(passwords).size, 3, 'one for each role');
+  assert.ok(
+    secrets.includes(`DATABASE_URL: postgresql://mlp_user:${passwords[0]}@postgres:5432/mlp_db\n`),
+  );
+  for (const password of passwords) {
+    assert.equal((output + calls.join('\n')).includes(password), false);
+  }
+});
+
+const MONITORING = `${OBJECTS}---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  labels:
+    app.kubernetes.io/component: monitoring
+spec:
+  volumes:
+    - secret:
+        secretName: grafana
+`;
+
+test("the monitoring in the cluster: Grafana's password is made, and it is waited for", async (t) => {
+  const { code, output, box, calls } = await deploy(t, 'staging', {}, { objects: MONITORING });
+  assert.equal(code, 0, output);
+  assert.match(await box.read('created'), /name: grafana [^]*  password: '[0-9a-f]{24}'\n/);
+  assert.ok(calls.some((call) => /rollout status deployment --selector=.*=monitoring /.test(call)));
+});
+
+test('a release is not taken back because the monitoring does not come up', async (t) => {
+  const env = { FAIL: 'rollout status deployment --selector', ROLLBACK: '1' };
+  const { code, output, steps } = await deploy(t, 'staging', env, { objects: MONITORING });
+  assert.equal(code, 0, output);
+  assert.match(output, /the monitoring is not up yet: kubectl .* get pods/);
+  assert.deepEqual(steps, [...GATE, 'apply all', 'smoke https://test.example']);
+});
+
+test("Prometheus' rules become objects of Managed Prometheus, unchanged", async (t) => {
+  const { box } = await deploy(t, 'staging');
+  const component = 'rendered/infrastructure/kubernetes/components/managed-prometheus';
+  assert.match(
+    await box.read(`${component}/kustomization.yaml`),
+    /\nresources:\n {2}- rules\.yaml\n/,
+  );
+  const object = (name, group) => `---
+apiVersion: monitoring.googleapis.com/v1
+kind: Rules
+metadata: { name: ${name} }
+spec:
+  groups:
+    - name: ${group}
+`;
+  assert.equal(
+    await box.read(`${component}/rules.yaml`),
+    object('rules-red', 'red') + object('alerts-red', 'alerts'),
+  );
 });
 
 for (const [what, environment, env, message] of [

@@ -1,8 +1,8 @@
 # What holds for every pod of ours, one rule each.
 package main
 
-# Who may have a token: these two ask Kubernetes where the pods are.
-asks_kubernetes := {"traefik", "prometheus"}
+# Who may have a token: these ask Kubernetes where the pods are, or what they write.
+asks_kubernetes := {"traefik", "prometheus", "alloy"}
 
 deny contains sprintf("%s: runs as root, or does not say that it must not", [workload.name]) if {
 	some workload in workloads

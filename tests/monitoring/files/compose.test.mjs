@@ -140,6 +140,8 @@ test('the alert on memory comes before the limit of each container', () => {
   for (const [, job, bound] of bounds) {
     // Compose's M is a MiB.
     const [, limit] = platform[job].deploy.resources.limits.memory.match(/^(\d+)M$/);
+    // In a cluster a container has the same room, and so the same alert.
+    assert.match(read('kubernetes', 'base', `${job}.yaml`), new RegExp(`memory: ${limit}Mi\\n`));
     assert.ok(bound / limit > 0.75 && bound / limit < 0.85, `${job}: ${bound} of ${limit} MiB`);
   }
 });

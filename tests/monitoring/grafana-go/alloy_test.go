@@ -20,7 +20,7 @@ import (
 )
 
 func TestAlloyConfiguration(t *testing.T) {
-	for _, name := range []string{"config.alloy", "pipeline.alloy", "native/config.alloy"} {
+	for _, name := range []string{"config.alloy", "pipeline.alloy", "native/config.alloy", "kubernetes/config.alloy"} {
 		t.Run(name, func(t *testing.T) {
 			source, err := os.ReadFile(filepath.Join(infrastructure, "alloy", name))
 			if err != nil {
