@@ -289,7 +289,7 @@ spec:
 test("the monitoring in the cluster: Grafana's password is made, and it is waited for", async (t) => {
   const { code, output, box, calls } = await deploy(t, 'staging', {}, { objects: MONITORING });
   assert.equal(code, 0, output);
-  assert.match(await box.read('created'), /name: grafana [^]*  password: '[0-9a-f]{24}'\n/);
+  assert.match(await box.read('created'), /name: grafana [^]* {2}password: '[0-9a-f]{24}'\n/);
   assert.ok(calls.some((call) => /rollout status deployment --selector=.*=monitoring /.test(call)));
 });
 
