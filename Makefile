@@ -85,7 +85,7 @@ k8s-local-down: ## Remove that cluster, and the data in it
 	@scripts/k8s-local.sh down
 k8s-lint: ## Check the manifests without a cluster: every field, every rule
 	@scripts/k8s-lint.sh
-k8s-check: ## Apply every overlay to a real API server, which is built the first time
+k8s-check: ## Apply and deploy to a real control plane of Kubernetes, which is built the first time
 	@scripts/k8s-check.sh
 
 ##@ Housekeeping

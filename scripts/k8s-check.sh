@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Applies every overlay to a real API server of Kubernetes with etcd, on this machine: it judges types, defaults, the Pod
-# Security standard and the rules that come with custom resources as a cluster would. No pod runs: there is no node.
-# Then the gateway: Traefik reads the routes from it with exactly the rights that the manifests give. At last
-# scripts/deploy.sh deploys a canary to it; what controllers and nodes would report is made up.
+# Security standard and the rules that come with custom resources as a cluster would. Then the gateway: Traefik reads the
+# routes from it with exactly the rights that the manifests give. At last releases: with Kubernetes' own controllers and
+# scheduler, and nodes that are played, scripts/deploy.sh deploys, goes back from a bad release, and tries a canary.
 #
 # usage: make k8s-check
-# The API server is built once, from infrastructure/kubernetes/apiserver; that takes some ten minutes.
+# The programs are built once, from infrastructure/kubernetes/apiserver; that takes some ten minutes.
 
 # An instance of its own.
 RUN_DIR=$(cd "$(dirname "$0")/.." && pwd)/.run/k8s-check
@@ -17,6 +17,8 @@ source "$REPO/scripts/lib/images.sh"
 source "$REPO/scripts/lib/kubernetes.sh"
 # shellcheck source=scripts/lib/apiserver.sh
 source "$REPO/scripts/lib/apiserver.sh"
+# shellcheck source=scripts/lib/cluster.sh
+source "$REPO/scripts/lib/cluster.sh"
 no_arguments "$@"
 
 start=$(microseconds)
@@ -37,5 +39,5 @@ done
 check_refusals
 check_rights local
 check_gateway production
-check_deployment
-ok "${#OVERLAYS[@]} overlays are accepted ($(elapsed "$start"))"
+check_deployments
+ok "${#OVERLAYS[@]} overlays are accepted, and releases are deployed and taken back ($(elapsed "$start"))"

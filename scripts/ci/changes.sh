@@ -41,4 +41,4 @@ fi
 output code . "$code"
 output images "$IMAGES" "$code"
 output cloud '^(infrastructure/terraform/.*\.(tf|hcl)$|scripts/cloud-check\.sh$|scripts/lib/cloud\.sh$)' "$paths"
-output cluster '^(infrastructure/(kubernetes|prometheus)/|scripts/(k8s-check|deploy)\.sh$|scripts/lib/(apiserver|images|kubernetes|rollout)\.sh$)' "$paths"
+output cluster '^(infrastructure/(kubernetes|postgres|prometheus|alertmanager|loki|alloy|jaeger|grafana)/|scripts/(k8s-check|deploy|smoke)\.sh$|scripts/lib/(apiserver|cluster|images|kubernetes|rollout)\.sh$)' "$paths"

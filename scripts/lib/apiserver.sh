@@ -1,7 +1,7 @@
 # A real API server for `make k8s-check`: building, starting, and what is asked of it. Sourced, never run.
 # shellcheck shell=bash
 
-APISERVER_BIN=$TOOLS_DIR/apiserver
+APISERVER_BIN=$TOOLS_DIR/apiserver KWOK_BIN=$TOOLS_DIR/kwok
 # Addresses of Services are on this machine, so that something can listen there (check_gateway).
 SERVICE_RANGE=127.96.0.0/16
 export KUBECONFIG=$RUN_DIR/kubeconfig
@@ -14,22 +14,24 @@ _build_apiserver() {
     # Nicely: whoever waits for something else on this machine goes first.
     GOTOOLCHAIN=local CGO_ENABLED=0 nice "$GO" build -trimpath -o "$APISERVER_BIN/" \
         -ldflags="-s -w -X k8s.io/component-base/version.gitVersion=$version" \
-        k8s.io/kubernetes/cmd/kube-apiserver k8s.io/kubernetes/cmd/kubectl go.etcd.io/etcd/server/v3
+        k8s.io/kubernetes/cmd/kube-{apiserver,controller-manager,scheduler} k8s.io/kubernetes/cmd/kubectl \
+        go.etcd.io/etcd/server/v3
     mv "$APISERVER_BIN/server" "$APISERVER_BIN/etcd"
 }
 
-# ensure_apiserver: kube-apiserver, kubectl and etcd in $APISERVER_BIN, first on PATH; types of objects; Traefik.
+# ensure_apiserver: the control plane of Kubernetes, kubectl and kwok, first on PATH; types of objects; Traefik.
 ensure_apiserver() {
     local key
     key=$(hash_of "$K8S_DIR"/apiserver/go.{mod,sum})
     if [[ ! -x $APISERVER_BIN/etcd ]] || ! up_to_date "$APISERVER_BIN.stamp" "$key"; then
         ensure_go
-        run_step "Building the API server" apiserver-build _build_apiserver
+        run_step "Building Kubernetes' control plane" apiserver-build _build_apiserver
         record "$APISERVER_BIN.stamp" "$key"
     fi
+    ensure_go_tools "Building kwok" "$KWOK_BIN" "$K8S_DIR/apiserver/go-tools.txt"
     ensure_crds
     ensure_gateway
-    PATH=$APISERVER_BIN:$PATH
+    PATH=$APISERVER_BIN:$KWOK_BIN:$PATH
 }
 
 # start_apiserver: etcd and the API server on free ports of this machine; both end with the script.
@@ -190,34 +192,3 @@ stop_gateway() {
     kill -KILL "$TRAEFIK_PID" "$ECHO_PID" 2>/dev/null || true
     wait "$TRAEFIK_PID" "$ECHO_PID" 2>/dev/null || true
 }
-
-# report_status NAMESPACE: what controllers and nodes would report when all goes well; there are none here.
-report_status() {
-    local deployment generation replicas
-    local patch=(kubectl --namespace="$1" patch --subresource=status --type=merge)
-    "${patch[@]}" externalsecret/database --patch='{"status": {"conditions": [{"type": "Ready", "status": "True"}]}}'
-    "${patch[@]}" job/migrate --patch='{"status": {"startTime": "2026-01-01T00:00:00Z", "completionTime": "2026-01-01T00:00:01Z",
-        "succeeded": 1, "conditions": [{"type": "SuccessCriteriaMet", "status": "True"}, {"type": "Complete", "status": "True"}]}}'
-    kubectl --namespace="$1" get deployments --no-headers \
-        --output=custom-columns=:metadata.name,:metadata.generation,:spec.replicas | while read -r deployment generation replicas; do
-        "${patch[@]}" "deployment/$deployment" --patch="{\"status\": {\"observedGeneration\": $generation, \"replicas\": $replicas,
-            \"updatedReplicas\": $replicas, \"readyReplicas\": $replicas, \"availableReplicas\": $replicas}}"
-    done
-}
-
-# check_deployment: the script that deploys, with this cluster in place of Google's: a release to production, as far
-# as its canary.
-check_deployment() {
-    local weights
-    while sleep 0.5; do report_status mlp-production || true; done >"$LOG_DIR/controllers.log" 2>&1 9>&- &
-    CONTROLLERS_PID=$!
-    on_exit stop_controllers
-    run_step "Deploying a canary to production" deploy env CANARY=1 ASSUME_YES=1 IMAGES_FILE="$RUN_DIR/images" KUBE_CONTEXT=check \
-        GCP_PROJECT=example DOMAIN=www.example.org DATABASE_CONNECTION=example:region:instance \
-        "$REPO/scripts/deploy.sh" production
-    weights=$(kubectl --namespace=mlp-production get httproute api --output='jsonpath={.spec.rules[0].backendRefs[*].weight}')
-    [[ $weights == "90 10" ]] || die "the gateway divides requests $weights, not 90 10"
-    stop_controllers
-}
-
-stop_controllers() { kill "$CONTROLLERS_PID" 2>/dev/null || true; }

@@ -25,10 +25,10 @@ need_service() {
     [[ " ${IMAGE_SERVICES[*]} " == *" $1 "* ]] || die "no image has the name '$1'" "SERVICE is one of: ${IMAGE_SERVICES[*]}"
 }
 
-# write_example_images FILE: a list as a release has one, of images that do not exist.
+# write_example_images FILE [RELEASE]: a list as a release has one, of images that do not exist.
 write_example_images() {
     local image
-    for image in "${IMAGES[@]}"; do printf '%s=registry.example/%s@sha256:%064d\n' "$image" "$image" 0; done >"$1"
+    for image in "${IMAGES[@]}"; do printf '%s=registry.example/%s@sha256:%064d\n' "$image" "$image" "${2:-0}"; done >"$1"
 }
 
 # references FILE: REPOSITORY@DIGEST of each line.

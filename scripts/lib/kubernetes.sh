@@ -78,14 +78,22 @@ add_managed_rules() {
 # The release of Kubernetes whose schemas hold; a cluster may be one older or newer.
 KUBERNETES_VERSION=1.36.0
 
+# module_files FOLDER MODULE@VERSION PATTERN...: into FOLDER, the files of a Go module that a pattern names.
+module_files() {
+    local pattern directory
+    directory=$(GOTOOLCHAIN=local "$GO" mod download -json "$2" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
+    mkdir -p "$1"
+    for pattern in "${@:3}"; do
+        # shellcheck disable=SC2086 # the pattern is to be expanded
+        install -m 0644 "$directory"/$pattern "$1/"
+    done
+}
+
 _install_crds() {
-    local folder module pattern directory
+    local folder module pattern
     rm -rf "$K8S_TOOLS/crds"
     while read -r folder module pattern; do
-        directory=$(GOTOOLCHAIN=local "$GO" mod download -json "$module" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
-        mkdir -p "$K8S_TOOLS/crds/$folder"
-        # shellcheck disable=SC2086 # the pattern is to be expanded
-        install -m 0644 "$directory"/$pattern "$K8S_TOOLS/crds/$folder/"
+        module_files "$K8S_TOOLS/crds/$folder" "$module" "$pattern"
     done < <(grep -v '^#' "$K8S_DIR/tools/crds.txt")
     mkdir -p "$K8S_TOOLS/crds/google"
     cp "$K8S_DIR/tools/google.yaml" "$K8S_TOOLS/crds/google/"

@@ -1,0 +1,147 @@
+# The rest of a cluster around the API server of `make k8s-check`, and deployments to it. The controllers and the scheduler
+# are Kubernetes' own; the nodes are played by kwok, so a pod is ready as soon as it is scheduled. What a cloud would report
+# (its load balancer, its secrets) is made up. Sourced, never run; uses apiserver.sh.
+# shellcheck shell=bash
+
+# _part NAME COMMAND...: starts a part of the cluster, which ends with the script.
+_part() {
+    "${@:2}" >"$LOG_DIR/$1.log" 2>&1 9>&- &
+    CLUSTER_PIDS+=("$!")
+}
+
+# _stages: what becomes of nodes and pods, by kwok's own description: everything succeeds, at once.
+_stages() {
+    local package stages=$RUN_DIR/stages
+    package=$(package_names "$K8S_DIR/apiserver/go-tools.txt")
+    rm -rf "$stages"
+    ensure_go
+    module_files "$stages" "${package%%/cmd/*}@${package##*@}" 'kustomize/stage/node/fast/node-*.yaml' 'kustomize/stage/pod/fast/pod-*.yaml'
+    printf -- '--config=%s\n' "$stages"/*.yaml
+}
+
+# start_cluster: controllers, scheduler, and a node in each of three zones.
+start_cluster() {
+    local zone stages
+    mapfile -t stages < <(_stages)
+    CLUSTER_PIDS=()
+    on_exit stop_cluster
+    _part controllers kube-controller-manager --kubeconfig="$KUBECONFIG" --leader-elect=false --secure-port=0 \
+        --root-ca-file="$RUN_DIR/keys/apiserver.crt" --service-account-private-key-file="$RUN_DIR/keys/accounts.key"
+    _part scheduler kube-scheduler --kubeconfig="$KUBECONFIG" --leader-elect=false --secure-port=0
+    _part kwok kwok --kubeconfig="$KUBECONFIG" --manage-all-nodes --node-lease-duration-seconds=40 "${stages[@]}"
+    _part cloud _cloud
+    for zone in a b c; do
+        kubectl create --filename=- >/dev/null <<YAML
+apiVersion: v1
+kind: Node
+metadata:
+  name: node-$zone
+  labels: { kubernetes.io/hostname: node-$zone, topology.kubernetes.io/zone: us-central1-$zone }
+status:
+  allocatable: &size { cpu: '4', memory: 16Gi, pods: '110' }
+  capacity: *size
+YAML
+    done
+    kubectl wait node --all --for=condition=Ready --timeout=60s >/dev/null || die "the nodes do not get ready" "see $LOG_DIR/kwok.log"
+    ok "Controllers, a scheduler, and three nodes that are played"
+}
+
+stop_cluster() {
+    kill -KILL "${CLUSTER_PIDS[@]}" 2>/dev/null || true
+    wait "${CLUSTER_PIDS[@]}" 2>/dev/null || true
+}
+
+# _cloud: what runs in Google's cloud, and not here, has always succeeded: the secret is there, the load balancer too.
+_cloud() {
+    local namespace succeeded='{"status": {"conditions": [{"type": "%s", "status": "True", "reason": "Played",
+        "message": "", "lastTransitionTime": "2026-01-01T00:00:00Z"}]}}'
+    while sleep 0.5; do
+        for namespace in mlp-staging mlp-production; do
+            # shellcheck disable=SC2059 # the format is ours
+            kubectl --namespace="$namespace" patch externalsecret/database --subresource=status --type=merge \
+                --patch="$(printf "$succeeded" Ready)" || true
+            # shellcheck disable=SC2059
+            kubectl --namespace="$namespace" patch gateway/edge --subresource=status --type=merge \
+                --patch="$(printf "$succeeded" Programmed)" || true
+        done
+    done
+}
+
+# start_door: where deployments ask whether the platform is well; it always is. $SHUT_URL is where nobody answers.
+start_door() {
+    choose_free_ports DOOR_PORT SHUT_PORT
+    SHUT_URL=http://127.0.0.1:$SHUT_PORT
+    _part door python3 "$K8S_DIR/tools/door.py" "$DOOR_PORT" "$REPO/scripts/smoke.sh"
+}
+
+# deploy ENVIRONMENT RELEASE [SETTING=VALUE...]: by the script that people use, with this cluster in place of Google's.
+deploy() {
+    write_example_images "$RUN_DIR/release" "$2"
+    env ASSUME_YES=1 IMAGES_FILE="$RUN_DIR/release" KUBE_CONTEXT=check BASE_URL="http://127.0.0.1:$DOOR_PORT" SMOKE_SECONDS=2 \
+        GCP_PROJECT=example DOMAIN=www.example.org DATABASE_CONNECTION=example:region:instance \
+        "${@:3}" "$REPO/scripts/deploy.sh" "$1"
+}
+
+# deploy_in_vain ENVIRONMENT RELEASE [SETTING=VALUE...]
+deploy_in_vain() {
+    if deploy "$@"; then return 1; fi
+}
+
+# pods NAMESPACE TRACK: of our services, a line "NAME RELEASE NODE" each; of those that leave none.
+pods() {
+    kubectl --namespace="$1" get pods --selector="track=$2" --output=json | python3 -c '
+import json, sys
+for pod in json.load(sys.stdin)["items"]:
+    if "deletionTimestamp" not in pod["metadata"]:
+        image = pod["spec"]["containers"][0]["image"]
+        print(pod["metadata"]["labels"]["app.kubernetes.io/name"], int(image[-64:]), pod["spec"].get("nodeName"))'
+}
+
+# runs NAMESPACE RELEASE: two pods of each service run it, on two nodes, and nothing else runs.
+runs() {
+    wait_until 30 _runs "$@" && return
+    die "release $2 does not run in $1 as it should: SERVICE RELEASE NODE" "$(pods "$1" stable)"
+}
+_runs() {
+    local found
+    found=$(pods "$1" stable | sort --unique | cut -d ' ' -f 1,2)
+    [[ $found == "api $2"$'\n'"api $2"$'\n'"dash $2"$'\n'"dash $2"$'\n'"react $2"$'\n'"react $2" ]]
+}
+
+# canary_is RELEASE WEIGHTS: "" as RELEASE means that there is none.
+canary_is() {
+    local release weights
+    release=$(pods mlp-production canary | cut -d ' ' -f 1,2 | paste -sd ' ')
+    weights=$(kubectl --namespace=mlp-production get httproute "${DEPLOYMENTS[@]}" --output='jsonpath={.items[*].spec.rules[-1].backendRefs[*].weight}')
+    [[ $release == "${1:+api $1 dash $1 react $1}" && $weights == "$2 $2 $2" ]] ||
+        die "the canary is not as it should be" "pods: ${release:-none}" "weights: $weights"
+}
+
+# check_deployments: scripts/deploy.sh from nothing to a release, back from a bad one, and a canary.
+check_deployments() {
+    rm -rf "$RUN_DIR/deploy"
+    start_cluster
+    start_door
+    run_step "Removing what was applied" forget-overlays kubectl delete namespace mlp-local mlp-staging mlp-production
+    run_step "Deploying release 1 to staging, where nothing runs" deploy-1 deploy staging 1
+    runs mlp-staging 1
+    run_step "Release 2 replaces it" deploy-2 deploy staging 2
+    runs mlp-staging 2
+    run_step "Release 3, which does not answer, is taken back" deploy-3 deploy_in_vain staging 3 ROLLBACK=1 BASE_URL="$SHUT_URL"
+    runs mlp-staging 2
+    run_step "A node is drained as the budgets allow" drain kubectl drain node-a --ignore-daemonsets --delete-emptydir-data --timeout=120s
+    kubectl uncordon node-a >/dev/null
+    run_step "Deploying release 2 to production" deploy-production deploy production 2
+    runs mlp-production 2
+    run_step "Release 4 as a canary" deploy-canary deploy production 4 CANARY=1
+    canary_is 4 "90 10"
+    run_step "BACK=1 takes the canary back" back-canary deploy production 4 BACK=1
+    canary_is "" "100 0"
+    runs mlp-production 2
+    run_step "Release 4 as a canary again" deploy-canary-again deploy production 4 CANARY=1
+    run_step "Release 4 to all" deploy-production-4 deploy production 4
+    canary_is "" "100 0"
+    runs mlp-production 4
+    run_step "BACK=1 takes both back as one" back-production deploy production 4 BACK=1
+    runs mlp-production 2
+}
