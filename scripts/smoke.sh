@@ -30,6 +30,14 @@ probe() {
     info "  $2 $1"
 }
 
+# probe_redirect PATH TARGET: PATH leads to TARGET on this very origin, by HTTPS where that is how we came.
+probe_redirect() {
+    local found
+    probe "$1" 302
+    found=$(curl --silent --output /dev/null --max-time 10 --write-out '%{redirect_url}' "$BASE_URL$1") || true
+    [[ $found == "$BASE_URL$2" ]] || die "$BASE_URL$1 leads to ${found:-nowhere}, not to $BASE_URL$2"
+}
+
 start=$(microseconds)
 probe / 200
 probe /a-page-of-the-app 200
@@ -40,7 +48,7 @@ probe /api/openapi.json 200
 probe /api/v1/items 200
 probe '/api/v1/items?limit=101' 422
 probe /api/v1/nothing 404
-probe /dash 302
+probe_redirect /dash /dash/
 probe /dash/ 200
 probe /dash/_dash-layout 200
 probe /dash/_dash-dependencies 200

@@ -8,12 +8,18 @@ import pathlib
 import re
 import sys
 
-ANSWERS = dict(re.findall(r"^probe '?([^ ']+)'? (\d+)$", pathlib.Path(sys.argv[2]).read_text(), re.MULTILINE))
+SMOKE = pathlib.Path(sys.argv[2]).read_text()
+ANSWERS = dict(re.findall(r"^probe '?([^ ']+)'? (\d+)$", SMOKE, re.MULTILINE))
+REDIRECTS = dict(re.findall(r"^probe_redirect (\S+) (\S+)$", SMOKE, re.MULTILINE))
 
 
 class Door(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        self.send_response(int(ANSWERS.get(self.path, 404)))
+        if self.path in REDIRECTS:
+            self.send_response(302)
+            self.send_header("Location", f"http://{self.headers['Host']}{REDIRECTS[self.path]}")
+        else:
+            self.send_response(int(ANSWERS.get(self.path, 404)))
         self.send_header("Content-Length", "0")
         self.end_headers()
 
