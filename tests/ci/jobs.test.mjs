@@ -52,6 +52,18 @@ for (const [what, paths, ...expected] of [
   });
 }
 
+test('whatever a deployment renders concerns the cluster', async (t) => {
+  const script = await readFile(
+    join(import.meta.dirname, '../../scripts/lib/kubernetes.sh'),
+    'utf8',
+  );
+  const [, list] = /cp -R "\$REPO"\/infrastructure\/\{([a-z,]+)\}/.exec(script);
+  for (const folder of list.split(',')) {
+    const { parts } = await changed(t, [`infrastructure/${folder}/a.yml`]);
+    assert.ok(parts.includes('cluster'), folder);
+  }
+});
+
 test('a pull request is what its merge would change', async (t) => {
   const env = { GITHUB_EVENT_NAME: 'pull_request' };
   assert.deepEqual((await changed(t, ['docs/a.md'], [], env)).parts, []);
