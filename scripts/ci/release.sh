@@ -50,7 +50,12 @@ roll_out() {
     fi
     # A tenth of the requests goes to the canary: judged with all others, its failures would drown. At three times the
     # usual rate it gets 450 in five minutes, of which 100 are needed, on top of what others send.
-    deploy CANARY=1 && watch ',pod=~"api-canary-.*"' WATCH_RATE=30 && deploy && watch ''
+    deploy CANARY=1 || return
+    # Not where nothing ran before: that release went to all.
+    if [[ ${DRY_RUN:-} == 1 || -e $RUN_DIR/deploy/production/canary ]]; then
+        watch ',pod=~"api-canary-.*"' WATCH_RATE=30 && deploy || return
+    fi
+    watch ''
 }
 
 # Ctrl-C counts as a failure too. Whoever cancels the workflow has to deploy by hand: a cancelled job has seconds.

@@ -6,13 +6,18 @@ import { test } from 'node:test';
 
 import { imagesFile, sandbox } from './sandbox.mjs';
 
-// make fails when its arguments match FAIL.
-const MAKE = '[[ -z ${FAIL:-} || ! "$*" =~ $FAIL ]]';
+// make fails when its arguments match FAIL. A canary is noted, as scripts/deploy.sh does, unless NOTHING_RAN before.
+const MAKE = `[[ -z \${FAIL:-} || ! "$*" =~ $FAIL ]] || exit
+[[ "$*" != *CANARY=1* || -n \${NOTHING_RAN:-} ]] || touch "$RUN_DIR/deploy/production/canary"`;
 
 async function release(t, environment, env = {}) {
   const box = await sandbox(t, {
     programs: { make: MAKE },
-    files: { 'images.txt': imagesFile('b'), 'run/deploy/staging/previous': imagesFile('a') },
+    files: {
+      'images.txt': imagesFile('b'),
+      'run/deploy/staging/previous': imagesFile('a'),
+      'run/deploy/production/previous': '',
+    },
   });
   const result = await box.run('scripts/ci/release.sh', [environment, 'images.txt'], {
     env: { BASE_URL: 'https://test.example', ...env },
@@ -48,6 +53,12 @@ test('production: a canary is watched before all, and all are watched afterwards
     'deploy-prod NEW',
     watch('production'),
   ]);
+});
+
+test('production: a first release has no canary, and is watched all the same', async (t) => {
+  const { code, made } = await release(t, 'production', { NOTHING_RAN: '1' });
+  assert.equal(code, 0);
+  assert.deepEqual(made, ['deploy-prod NEW CANARY=1', watch('production')]);
 });
 
 for (const [what, environment, fails, steps] of [
