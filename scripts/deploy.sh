@@ -7,7 +7,8 @@
 #   IMAGES_FILE   the images by digest, a line `mlp/api=REPOSITORY@sha256:...` for each of api, dash-app, react-app;
 #                 or API_IMAGE, DASH_IMAGE and REACT_IMAGE, each REPOSITORY@sha256:...
 #   CANARY=1      production: migrates and starts one pod of each service with the new images, which get a tenth of
-#                 the requests, and stops there. The next call without it releases to all.
+#                 the requests, and stops there. The next call without it releases to all. Where nothing runs yet, it
+#                 releases to all at once.
 #   ROLLBACK=1    when a rollout or the test after it fails: back to what ran before, by itself
 #   BACK=1        takes back the last deployment from here, a canary and its release being one: images and settings
 #   ASSUME_YES=1  does not ask. Otherwise production wants its name typed, the others a "y"
@@ -92,7 +93,7 @@ check_cluster() {
         "  --location $(fact "$OVERLAY" GKE_LOCATION) --project $(fact "$OVERLAY" GCP_PROJECT)"
     kube auth can-i patch deployments --quiet || die "no right to deploy to $NAMESPACE, or the cluster does not answer" \
         "log in: gcloud auth login; the rights: infrastructure/terraform"
-    unknown=$(unknown_types "$MANIFESTS")
+    unknown=$(unknown_types "$MANIFESTS" && types_missing_for_traefik)
     [[ -z $unknown ]] || die "the cluster does not know: ${unknown//$'\n'/, }" \
         "once for each cluster: infrastructure/kubernetes/README.md, \"What a cluster needs\""
 }
@@ -143,6 +144,7 @@ smoke() { run env BASE_URL="$BASE_URL" SMOKE_SECONDS="${SMOKE_SECONDS:-120}" "$R
 start=$(microseconds)
 if [[ $BACK == 1 ]]; then
     [[ -e $WORK/revisions ]] || { ok "Nothing was changed from here, so there is nothing to take back" && exit 0; }
+    [[ -s $WORK/revisions ]] || { ok "Nothing ran before the last deployment, so it stays as it is" && exit 0; }
     find_context
     [[ $DRY_RUN == 1 ]] || check_cluster
     info "What ran before, by revision:"
@@ -166,6 +168,10 @@ remember_previous
 
 prepare || failed "the namespace could not be prepared"
 run_migration || failed "the migration failed: nothing of the new release runs"
+if [[ $CANARY == 1 && $DRY_RUN != 1 && ! -s $WORK/revisions ]]; then
+    info "Nothing runs yet that a canary could be compared with: releasing to all"
+    CANARY=0
+fi
 if [[ $CANARY == 1 ]]; then
     if ! start_canary; then
         stop_canary || warn "the canary could not be taken away"

@@ -117,12 +117,23 @@ canary_is() {
         die "the canary is not as it should be" "pods: ${release:-none}" "weights: $weights"
 }
 
+# check_missing_type: Traefik would be ready and route nothing, so the deployment does not even begin.
+check_missing_type() {
+    kubectl delete crd grpcroutes.gateway.networking.k8s.io >/dev/null
+    run_step "A cluster without GRPCRoute is refused" deploy-refused deploy_in_vain staging 1
+    grep --quiet 'the cluster does not know: gateway.networking.k8s.io/v1 GRPCRoute$' "$LOG_DIR/deploy-refused.log" ||
+        die "it is refused for another reason" "see $LOG_DIR/deploy-refused.log"
+    kubectl apply --server-side --filename "$K8S_TOOLS/crds/gateway-api" >/dev/null
+    kubectl wait crd --all --for=condition=Established --timeout=60s >/dev/null
+}
+
 # check_deployments: scripts/deploy.sh from nothing to a release, back from a bad one, and a canary.
 check_deployments() {
     rm -rf "$RUN_DIR/deploy"
     start_cluster
     start_door
     run_step "Removing what was applied" forget-overlays kubectl delete namespace mlp-local mlp-staging mlp-production
+    check_missing_type
     run_step "Deploying release 1 to staging, where nothing runs" deploy-1 deploy staging 1
     runs mlp-staging 1
     run_step "Release 2 replaces it" deploy-2 deploy staging 2
@@ -131,7 +142,7 @@ check_deployments() {
     runs mlp-staging 2
     run_step "A node is drained as the budgets allow" drain kubectl drain node-a --ignore-daemonsets --delete-emptydir-data --timeout=120s
     kubectl uncordon node-a >/dev/null
-    run_step "Deploying release 2 to production" deploy-production deploy production 2
+    run_step "Deploying release 2 to production, a first one: no canary" deploy-production deploy production 2 CANARY=1
     runs mlp-production 2
     run_step "Release 4 as a canary" deploy-canary deploy production 4 CANARY=1
     canary_is 4 "90 10"

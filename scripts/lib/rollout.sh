@@ -12,6 +12,21 @@ unknown_types() {
         <(kube api-resources --no-headers | awk 'NF > 3 { print $(NF - 2), $NF }' | sort -u)
 }
 
+# types_missing_for_traefik: it watches these, whether there are objects of them or not: without one of them it says that
+# it is ready, and routes nothing. The Gateway API that GKE brings with it has not all of them.
+types_missing_for_traefik() {
+    local version kind known group=gateway.networking.k8s.io
+    while read -r version kind; do
+        known=$(kube get --raw "/apis/$group/$version") || true
+        [[ $known == *"\"kind\":\"$kind\""* ]] || echo "$group/$version $kind"
+    done <<'TYPES'
+v1 GRPCRoute
+v1 TLSRoute
+v1 BackendTLSPolicy
+v1beta1 ReferenceGrant
+TYPES
+}
+
 # What a rollout changes, and a roll-back takes back.
 ROLLED_OUT=(traefik "${DEPLOYMENTS[@]}")
 

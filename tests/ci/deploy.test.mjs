@@ -28,6 +28,8 @@ case "$*" in
   *api-resources*)
     printf '%s\\n' 'namespaces ns v1 false Namespace' 'deployments deploy apps/v1 true Deployment' \
       'statefulsets sts apps/v1 true StatefulSet' "\${ROUTES-httproutes gateway.networking.k8s.io/v1 true HTTPRoute}" ;;
+  *'get --raw'*)
+    for kind in \${WATCHED-GRPCRoute TLSRoute BackendTLSPolicy ReferenceGrant}; do echo "{\\"kind\\":\\"$kind\\"}"; done ;;
   *'get job/migrate'*) echo "\${MIGRATION:-Complete}" ;;
   *'get secret'*) ;;
   *create*) cat >>"$CREATED" && echo --- >>"$CREATED" ;;
@@ -220,6 +222,33 @@ test('a cluster that does not say what runs is left as it is', async (t) => {
   assert.equal(code, 1);
   assert.match(output, /cannot ask the cluster what runs: nothing was changed/);
   assert.deepEqual(steps, ['diff']);
+});
+
+test('a type that Traefik watches, and the cluster lacks, is named before anything happens', async (t) => {
+  const { code, output, steps } = await deploy(t, 'staging', {
+    WATCHED: 'TLSRoute ReferenceGrant',
+  });
+  assert.equal(code, 1);
+  assert.match(
+    output,
+    /does not know: gateway\.networking\.k8s\.io\/v1 GRPCRoute, gateway\.networking\.k8s\.io\/v1 BackendTLSPolicy\n/,
+  );
+  assert.deepEqual(steps, []);
+});
+
+test('where nothing runs there is no canary: the first release goes to all', async (t) => {
+  const env = { NOTHING_RUNS: '1', CANARY: '1' };
+  const { code, output, steps } = await deploy(t, 'production', env);
+  assert.equal(code, 0, output);
+  assert.deepEqual(steps, [...GATE, 'apply all', 'smoke https://test.example']);
+});
+
+test('BACK=1 after a first deployment leaves it as it is, and says so', async (t) => {
+  const before = [{ BACK: '0', NOTHING_RUNS: '1' }];
+  const { code, output, calls } = await deploy(t, 'staging', { BACK: '1' }, { before });
+  assert.equal(code, 0, output);
+  assert.match(output, /Nothing ran before the last deployment, so it stays as it is/);
+  assert.deepEqual(calls, ['']);
 });
 
 test('a first deployment that fails has nothing to go back to, and says so', async (t) => {
