@@ -45,6 +45,24 @@ for (const { where, text } of logql) {
   });
 }
 
+test('a query that reads JSON says what becomes of a line that is none', () => {
+  const reading = logql.filter(({ text }) => text.includes('| json'));
+  assert.notDeepEqual(reading, []);
+  // Such a line is not left out by comparing numbers (Loki keeps what it could not compare), and one
+  // of them makes a query of numbers fail. This is last, for comparing can fail as well.
+  for (const { where, text } of reading) {
+    assert.match(text, /\| __error__=""(?: \[\w+\]\)|$)/, where);
+  }
+});
+
+test('lines whose values are compared are grouped by name', () => {
+  // Every line has another trace_id, so each would be a series. Loki itself groups the lines of
+  // `sum by` before it counts them, and those of nothing else.
+  for (const { where, text } of logql.filter((query) => query.text.includes('| unwrap'))) {
+    assert.match(text, /\w_over_time\(.*\) by \(\w+\)$/, where);
+  }
+});
+
 test('recorded series are recorded by a rule', () => {
   const directory = join(REPO, 'infrastructure', 'prometheus', 'rules');
   const recorded = new Set(
