@@ -103,6 +103,13 @@ test('the labels of a stream are those that the pipeline keeps', () => {
   for (const label of streamLabels(selector)) assert.ok(JSON.parse(kept).includes(label), label);
 });
 
+test('what becomes metadata of a line is no label any more', () => {
+  const pipeline = read('alloy/pipeline.alloy');
+  assert.ok(
+    pipeline.indexOf('stage.label_keep {') < pipeline.indexOf('stage.structured_metadata {'),
+  );
+});
+
 test('the selectors of the pipeline are LogQL', () => {
   const selectors = [...read('alloy/pipeline.alloy').matchAll(/selector = `(.*)`/g)];
   assert.equal(selectors.length, 3);
@@ -132,6 +139,13 @@ test('every variable of Loki and Jaeger has a default, which is what containers 
     assert.ok(variables.length > 0, file);
     for (const each of variables) assert.match(each, default_);
   }
+});
+
+test('Loki makes no cache of chunks, and a small one of results', () => {
+  const { chunk_store_config: chunks, query_range: queries } = parse(read('loki/loki.yml'));
+  // Without a size it would be of 100 MB, also where it is not enabled.
+  assert.deepEqual(chunks.chunk_cache_config, { embedded_cache: { max_size_mb: 0 } });
+  assert.ok(queries.results_cache.cache.embedded_cache.max_size_mb > 0);
 });
 
 test('Loki keeps lines for as long as its README says, and takes none that are older', () => {
