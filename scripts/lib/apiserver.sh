@@ -145,7 +145,7 @@ TABLE
 # check_gateway OVERLAY: Traefik reads the routes of OVERLAY from the API server, as its service account and with the
 # arguments of its Deployment, and sends requests where they belong.
 check_gateway() {
-    local index arguments backends token namespace=mlp-$1
+    local index arguments backends token found namespace=mlp-$1
     choose_free_ports WEB_PORT PING_PORT
     kubectl --namespace="$namespace" patch gateway mlp --type=json \
         --patch="[{\"op\": \"replace\", \"path\": \"/spec/listeners/0/port\", \"value\": $WEB_PORT}]" >/dev/null
@@ -174,8 +174,9 @@ check_gateway() {
     routed /dash/page 'dash /dash/page None'
     routed /dashboard 'react /dashboard None'
     routed / 'react / None'
-    [[ $(curl --silent --output /dev/null --write-out '%{http_code} %{redirect_url}' "http://localhost:$WEB_PORT/dash") == \
-        "302 http://localhost:$WEB_PORT/dash/" ]] || die "/dash is not sent to /dash/"
+    # By HTTPS, which is how browsers came: the load balancer in front ends it.
+    found=$(curl --silent --output /dev/null --write-out '%{http_code} %{redirect_url}' "http://localhost:$WEB_PORT/dash")
+    [[ $found == "302 https://localhost/dash/" ]] || die "/dash is not sent to /dash/: $found"
     ! grep -E '"level":"error"' "$LOG_DIR/traefik.log" || die "Traefik complains"
     ok "Traefik routes as it should, with the rights that it has"
 }
