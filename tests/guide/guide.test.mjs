@@ -1,0 +1,79 @@
+/**
+ * The guide in both languages: the same phases with the same commands, and whatever it names is there. That the commands do
+ * what it says is for run.sh.
+ */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+
+const REPO = join(import.meta.dirname, '..', '..');
+const GUIDE = join(REPO, 'docs', 'guide');
+const read = (path) => readFileSync(path, 'utf8');
+const phases = (language) =>
+  readdirSync(join(GUIDE, language))
+    .sort()
+    .map((file) => join(GUIDE, language, file));
+const files = [...phases('en'), ...phases('es'), join(GUIDE, 'README.md')];
+
+/** What is typed or shown: the blocks of code, without comments that only people read. */
+const blocks = (text) =>
+  [...text.matchAll(/^```.*\n([^]*?)^```$/gm)].map(([block]) =>
+    block.replaceAll(/ +#(?! byexample).*$/gm, ''),
+  );
+const headings = (text) => [...text.matchAll(/^(#+) /gm)].map(([, level]) => level);
+
+test('there are six phases in each language', () => {
+  for (const language of ['en', 'es']) {
+    const numbers = phases(language).map((path) => path.match(/\/(\d)-[\w-]+\.md$/)[1]);
+    assert.deepEqual(numbers, ['1', '2', '3', '4', '5', '6']);
+  }
+});
+
+for (const [index, english] of phases('en').entries()) {
+  const spanish = phases('es')[index];
+  const name = english.slice(GUIDE.length + 1);
+
+  test(`${name}: the Spanish text has the same commands and the same parts`, () => {
+    assert.deepEqual(blocks(read(spanish)), blocks(read(english)));
+    assert.deepEqual(headings(read(spanish)), headings(read(english)));
+  });
+
+  test(`${name}: as many answers as questions`, () => {
+    for (const path of [english, spanish]) {
+      const lists = read(path)
+        .split(/^## /m)
+        .find((part) => /^(Questions|Preguntas)\n/.test(part));
+      const [questions, answers] = lists.split('<details>').map((part) => part.match(/^\d\. /gm));
+      assert.deepEqual(questions, answers, path);
+    }
+  });
+}
+
+const targets = new Set(
+  [...read(join(REPO, 'Makefile')).matchAll(/^([a-z0-9-]+):.*##/gm)].map(([, name]) => name),
+);
+const anchors = (path) =>
+  [...read(path).matchAll(/^#+ (.+)$/gm)].map(([, title]) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} -]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
+for (const path of files) {
+  test(`${path.slice(GUIDE.length + 1)}: every link leads somewhere, every make target exists`, () => {
+    const text = read(path);
+    for (const [, link, anchor] of text.matchAll(/\]\(((?!https?:)[^)#]+)(?:#([^)]+))?\)/g)) {
+      const target = join(dirname(path), link);
+      assert.ok(existsSync(target), link);
+      if (anchor) assert.ok(anchors(target).includes(anchor), `${link}#${anchor}`);
+    }
+    for (const [, name] of text.matchAll(
+      /(?:`|\$ |^)make (?:--silent )?([a-z0-9]+(?:-[a-z0-9]+)*)\b/gm,
+    )) {
+      // `make hello` is for the reader to write.
+      assert.ok(targets.has(name) || name === 'hello', `make ${name}`);
+    }
+  });
+}

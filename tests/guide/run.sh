@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Types the commands of the guide (docs/guide/en), phase by phase, and compares each answer with what the guide shows.
+# The Spanish guide has the same commands, which guide.test.mjs checks. It starts the platform and its monitoring, as the
+# guide does, and leaves them running.
+#
+# usage: tests/guide/run.sh [PHASE...]      (default: 1 2 3 4 5 6)
+
+# shellcheck source=scripts/lib/platform.sh
+source "$(dirname "$0")/../../scripts/lib/platform.sh"
+case ${1:-} in -h | --help) show_help && exit 0 ;; esac
+
+start=$(microseconds)
+with_setup_lock ensure_wheels "Installing byexample" "$TOOLS_DIR/guide" "$REPO/tests/guide/requirements.txt"
+mkdir -p "$RUN_DIR/guide"
+cd "$REPO"
+choose_mode
+load_env
+for phase in "${@:-1 2 3 4 5 6}"; do
+    # Unquoted: the default is a list.
+    # shellcheck disable=SC2086
+    for number in $phase; do
+        file=$(compgen -G "docs/guide/en/$number-*.md") || die "there is no phase $number" "see: $0 --help"
+        copy=$RUN_DIR/guide/${file##*/}
+        # Where this machine's gateway listens, if not on port 80.
+        sed "s#http://localhost\([/ ?]\)#$BASE_URL\1#g" "$file" >"$copy"
+        "$TOOLS_DIR/guide/bin/byexample" --language shell --timeout 60 --no-progress-bar "$copy" ||
+            die "phase $number does not do what it says" "$file"
+    done
+done
+ok "The guide does what it says ($(elapsed "$start"))"
