@@ -65,9 +65,10 @@ e2e_suite() {
         --test-reporter=junit --test-reporter-destination="$REPORTS/e2e.xml"
 }
 
+# Also that the guide names nothing that is not there.
 ci_suite() {
     node --test --test-reporter=spec --test-reporter-destination=stdout --test-reporter=junit \
-        --test-reporter-destination="$REPORTS/ci.xml" "$REPO"/tests/ci/*.test.mjs
+        --test-reporter-destination="$REPORTS/ci.xml" "$REPO"/tests/{ci,guide}/*.test.mjs
 }
 
 # The tests in tests/api are told API_URL.
@@ -131,7 +132,7 @@ targets=()
 ((${#targets[@]} == 0)) || build_targets "${targets[@]}"
 
 ! wants react || suite "TypeScript tests" react-tests react.json vitest_suite
-! wants ci || suite "Scripts of the pipeline" ci-tests ci.xml ci_suite
+! wants ci || suite "Scripts of the pipeline, and the guide" ci-tests ci.xml ci_suite
 ! wants unit || suite "C++ unit tests" unit-tests unit.xml \
     ctest_suite -LE postgres -j "$(nproc)" --output-junit "$REPORTS/unit.xml"
 ! wants unit || suite "OpenAPI document" openapi openapi.xml openapi_suite
