@@ -13,8 +13,8 @@ start=$(microseconds)
 with_setup_lock ensure_wheels "Installing byexample" "$TOOLS_DIR/guide" "$REPO/tests/guide/requirements.txt"
 mkdir -p "$RUN_DIR/guide"
 cd "$REPO"
-choose_mode
-load_env
+# Not in this shell: a reader's does not have the settings of .env.
+origin=$(choose_mode && load_env && printf '%s' "$BASE_URL")
 for phase in "${@:-1 2 3 4 5 6}"; do
     # Unquoted: the default is a list.
     # shellcheck disable=SC2086
@@ -22,7 +22,7 @@ for phase in "${@:-1 2 3 4 5 6}"; do
         file=$(compgen -G "docs/guide/en/$number-*.md") || die "there is no phase $number" "see: $0 --help"
         copy=$RUN_DIR/guide/${file##*/}
         # Where this machine's gateway listens, if not on port 80.
-        sed "s#http://localhost\([/ ?]\)#$BASE_URL\1#g" "$file" >"$copy"
+        sed "s#http://localhost\([/ ?]\)#$origin\1#g" "$file" >"$copy"
         "$TOOLS_DIR/guide/bin/byexample" --language shell --timeout 60 --no-progress-bar "$copy" ||
             die "phase $number does not do what it says" "$file"
     done
