@@ -19,8 +19,19 @@ resource "google_iam_workload_identity_pool_provider" "repository" {
   display_name                       = "One repository"
 
   attribute_mapping = {
-    "google.subject"          = "assertion.sub"
-    "attribute.repository_id" = "assertion.repository_id"
+    # Who acted, in Google's logs: the run of the workflow. GitHub's own subject may be longer than the 127 bytes
+    # that are allowed here.
+    "google.subject" = "assertion.repository_id + '/' + assertion.run_id"
+    # What a job is by the rules of the repository: the end of GitHub's subject. Its beginning names the repository, in
+    # one form for those made before July 2026, in another for younger ones; the condition below names it by number.
+    # A colon in the name of an environment is written %3A there, so no name can end like one of these.
+    # https://docs.github.com/actions/reference/security/oidc
+    "attribute.job" = join(" : ", [
+      "assertion.sub.endsWith(':environment:production') ? 'production'",
+      "assertion.sub.endsWith(':environment:staging') ? 'staging'",
+      "assertion.sub.endsWith(':ref:refs/heads/main') ? 'main'",
+      "'other'",
+    ])
   }
   # GitHub's issuer speaks for every repository there is: without this line all of them could ask.
   attribute_condition = "assertion.repository_id == '${var.repository_id}'"
@@ -31,14 +42,14 @@ resource "google_iam_workload_identity_pool_provider" "repository" {
 }
 
 locals {
-  subject = "principal://iam.googleapis.com/${google_iam_workload_identity_pool.github.name}/subject/repo:${var.repository}"
+  jobs = "principalSet://iam.googleapis.com/${google_iam_workload_identity_pool.github.name}/attribute.job"
 
-  # Who may act as which service account. A job that names an environment has that in its subject,
-  # and gets there only by the environment's rules: production's approval guards the token itself.
+  # Who may act as which service account. A job that names an environment gets there only by the
+  # environment's rules: production's approval guards the token itself.
   ci_identities = {
-    publisher           = "${local.subject}:ref:refs/heads/main"
-    deployer-staging    = "${local.subject}:environment:staging"
-    deployer-production = "${local.subject}:environment:production"
+    publisher           = "${local.jobs}/main"
+    deployer-staging    = "${local.jobs}/staging"
+    deployer-production = "${local.jobs}/production"
   }
 }
 

@@ -19,16 +19,6 @@ variable "region" {
   }
 }
 
-variable "repository" {
-  description = "The GitHub repository whose workflows may publish and deploy: OWNER/NAME."
-  type        = string
-
-  validation {
-    condition     = can(regex("^[A-Za-z0-9-]{1,39}/[A-Za-z0-9._-]{1,100}$", var.repository))
-    error_message = "The repository is written OWNER/NAME."
-  }
-}
-
 variable "repository_id" {
   description = "Its number. A name can change hands, a number cannot: gh api repos/OWNER/NAME --jq .id"
   type        = number

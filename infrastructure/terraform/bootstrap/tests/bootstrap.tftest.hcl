@@ -28,7 +28,6 @@ mock_provider "google" {
 
 variables {
   project_id           = "mlp-shared-1"
-  repository           = "owner/name"
   repository_id        = 123456789
   billing_account      = "012345-6789AB-CDEF01"
   environment_projects = { staging = "mlp-staging-1", production = "mlp-production-1" }
@@ -44,13 +43,17 @@ run "only_our_repository_gets_in" {
 run "main_publishes_and_each_environment_deploys_only_itself" {
   assert {
     condition = {
-      for name, grant in google_service_account_iam_member.ci : name => split("/subject/", grant.member)[1]
+      for name, grant in google_service_account_iam_member.ci : name => split("/attribute.job/", grant.member)[1]
       } == {
-      publisher           = "repo:owner/name:ref:refs/heads/main"
-      deployer-staging    = "repo:owner/name:environment:staging"
-      deployer-production = "repo:owner/name:environment:production"
+      publisher           = "main"
+      deployer-staging    = "staging"
+      deployer-production = "production"
     }
     error_message = "A job can act as somebody that it is not."
+  }
+  assert {
+    condition     = strcontains(google_iam_workload_identity_pool_provider.repository.attribute_mapping["attribute.job"], "assertion.sub.endsWith(':environment:production') ? 'production'")
+    error_message = "Production's jobs are not known by the end of their subject, which is the same for old and new repositories."
   }
 }
 
