@@ -20,6 +20,9 @@ resource "google_secret_manager_secret_iam_member" "workloads" {
   secret_id = google_secret_manager_secret.database_url.id
   role      = "roles/secretmanager.secretAccessor"
   member    = each.value
+
+  # The pool of the cluster's identities is there once the first cluster is.
+  depends_on = [google_container_cluster.this]
 }
 
 resource "google_project_iam_member" "workloads" {
@@ -29,14 +32,18 @@ resource "google_project_iam_member" "workloads" {
   role    = "roles/cloudsql.client"
   member  = each.value
 
-  # The pool of the cluster's identities is there once the first cluster is.
   depends_on = [google_container_cluster.this]
+}
+
+# A name is blocked for more than a month after its role is deleted; the suffix lets a new one begin at once.
+resource "random_id" "rights" {
+  byte_length = 3
 }
 
 # The manifests bring rights of their own (Traefik may list routes), which a developer may not give. Not
 # roles/container.admin, which may: that one can also remove the cluster.
 resource "google_project_iam_custom_role" "rights" {
-  role_id     = "mlp_${var.environment}_rights"
+  role_id     = "mlp_${var.environment}_rights_${random_id.rights.hex}"
   title       = "Rights inside of ${local.name}"
   description = "Creates and changes Roles and their bindings in clusters"
   permissions = [
