@@ -1,4 +1,4 @@
-# PostgreSQL 16 with a private address, daily backups, and recovery to any second of the last week.
+# PostgreSQL 16 with a private address, daily backups, and recovery to any second of the last days.
 
 resource "google_sql_database_instance" "this" {
   # A name is blocked for a week after its instance is deleted; the suffix lets a new one begin at once.
@@ -29,7 +29,8 @@ resource "google_sql_database_instance" "this" {
       enabled                        = true
       start_time                     = "03:00"
       point_in_time_recovery_enabled = true
-      transaction_log_retention_days = 7
+      # At most a week, and fewer days than there are backups: Google refuses as many.
+      transaction_log_retention_days = min(7, var.database.backups - 1)
       backup_retention_settings {
         retained_backups = var.database.backups
       }
@@ -53,6 +54,9 @@ resource "google_sql_database_instance" "this" {
         log_disconnections         = "on"
         log_lock_waits             = "on"
         log_min_duration_statement = "500"
+        # Pods of the API have 11 connections each (infrastructure/kubernetes/components/autoscaling): 6, one more during a
+        # rollout, and a canary have 88. The smallest tier would allow 25.
+        max_connections = "100"
       }
       content {
         name  = database_flags.key

@@ -68,8 +68,8 @@ variable "database" {
     error_message = "The disk begins with 10 GB or more and may grow up to disk_limit_gb, never without limit."
   }
   validation {
-    condition     = var.database.backups >= 1 && var.database.backups <= 365
-    error_message = "Between 1 and 365 daily backups are kept."
+    condition     = var.database.backups >= 2 && var.database.backups <= 365
+    error_message = "Between 2 and 365 daily backups are kept: recovery to a point in time needs one more than its days."
   }
 }
 

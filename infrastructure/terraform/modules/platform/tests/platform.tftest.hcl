@@ -68,6 +68,10 @@ run "data_survives_mistakes" {
     error_message = "There are no backups, or no recovery to a point in time."
   }
   assert {
+    condition     = google_sql_database_instance.this.settings[0].backup_configuration[0].transaction_log_retention_days == 2
+    error_message = "Google refuses as many days of transaction logs as there are backups."
+  }
+  assert {
     condition     = google_sql_database_instance.this.deletion_protection && google_sql_database_instance.this.settings[0].deletion_protection_enabled && google_container_cluster.this.deletion_protection
     error_message = "Something can be deleted by accident."
   }
