@@ -53,9 +53,9 @@ confirm() {
     [[ $answer == "$2" ]] || die "that is not \"$2\": nothing was removed"
 }
 
-# remove_load_balancers PROJECT REGION CLUSTER: controllers in the cluster made them, so Terraform does not
-# know them, and a network with one of them in it cannot be removed.
-remove_load_balancers() {
+# remove_what_the_cluster_made PROJECT REGION CLUSTER: its controllers made load balancers and disks, so Terraform does not
+# know them. A network with one of the former in it cannot be removed; the latter would stay, and cost money.
+remove_what_the_cluster_made() {
     perform gcloud container clusters get-credentials "$3" --project="$1" --location="$2" --dns-endpoint ||
         die "the cluster $3 cannot be reached: it and what follows were not removed" \
             "log in: gcloud auth login; then run this again" \
@@ -63,6 +63,11 @@ remove_load_balancers() {
     perform kubectl delete gateways.gateway.networking.k8s.io,ingresses.networking.k8s.io --all \
         --all-namespaces --ignore-not-found --timeout=10m
     perform kubectl delete services --all-namespaces --field-selector=spec.type=LoadBalancer --timeout=10m
+    # Whoever uses a disk goes first; a disk goes with its claim, and its volume once it is gone.
+    perform kubectl delete statefulsets.apps --namespace="$3" --all --timeout=10m
+    perform kubectl delete persistentvolumeclaims --all-namespaces --all --timeout=10m
+    [[ $DRY_RUN != 1 && -z $(kubectl get persistentvolumes --output=name) ]] ||
+        perform kubectl wait persistentvolumes --all --for=delete --timeout=10m
 }
 
 # remaining_in STACK: what its state holds, an address a line; all that is asked for below where nothing is done.
@@ -85,7 +90,7 @@ remove_environment() {
     init_stack "$stack"
     remaining=$(remaining_in "$stack")
     [[ -n $remaining ]] || { ok "$1: nothing is left" && return; }
-    ! grep -qxF "$CLUSTER" <<<"$remaining" || remove_load_balancers "$project" "$region" "mlp-$1"
+    ! grep -qxF "$CLUSTER" <<<"$remaining" || remove_what_the_cluster_made "$project" "$region" "mlp-$1"
     for resource in "${PROTECTED[@]}"; do
         ! grep -qxF "$resource" <<<"$remaining" || targets+=("-target=$resource")
     done

@@ -3,6 +3,8 @@
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { sandbox } from './sandbox.mjs';
@@ -25,7 +27,8 @@ const WHOLE = [
 /** A Terraform whose state holds these. */
 const terraform = (resources) =>
   `[[ "$*" != *'state list' ]] || printf '%s\\n' ${resources.join(' ')}`;
-const PROGRAMS = { terraform: terraform(WHOLE), gcloud: '', kubectl: '' };
+const KUBECTL = '[[ "$*" != "get persistentvolumes"* ]] || echo "$VOLUMES"';
+const PROGRAMS = { terraform: terraform(WHOLE), gcloud: '', kubectl: KUBECTL };
 
 async function run(t, script, env, input = '', programs = PROGRAMS, files = SETTINGS) {
   const box = await sandbox(t, { programs, files });
@@ -48,6 +51,43 @@ test('removing everything asks for each project by name, then goes from the outs
   const balancers = calls.findIndex((call) => call.startsWith('kubectl delete services'));
   assert.ok(balancers < calls.findIndex((call) => / destroy /.test(call)));
   assert.match(output, /gcloud projects delete production-1/);
+});
+
+test('disks of the cluster go before it does, and are waited for', async (t) => {
+  const env = { ENVIRONMENT: 'staging', VOLUMES: 'persistentvolume/a' };
+  const { code, output, calls } = await run(t, 'cloud-down.sh', env, 'staging-1\n');
+  assert.equal(code, 0, output);
+  const steps = [
+    /^kubectl delete statefulsets/,
+    /^kubectl delete persistentvolumeclaims/,
+    /^kubectl wait/,
+    / destroy /,
+  ];
+  const order = steps.map((step) => calls.findIndex((call) => step.test(call)));
+  assert.ok(order[0] >= 0);
+  assert.deepEqual(
+    order,
+    order.toSorted((a, b) => a - b),
+  );
+});
+
+test('where there is no disk, none is waited for', async (t) => {
+  const { code, calls } = await run(t, 'cloud-down.sh', { ENVIRONMENT: 'staging' }, 'staging-1\n');
+  assert.equal(code, 0);
+  assert.ok(!calls.some((call) => call.startsWith('kubectl wait')));
+});
+
+test('the database takes as many connections as all pods of the API may open', () => {
+  const read = (path) =>
+    readFileSync(join(import.meta.dirname, '../../infrastructure', path), 'utf8');
+  const [, limit] = read('terraform/modules/platform/database.tf').match(
+    /max_connections = "(\d+)"/,
+  );
+  const scalers = read('kubernetes/components/autoscaling/autoscalers.yaml');
+  const [, each] = scalers.match(/= (\d+) connections/);
+  const [, pods] = scalers.match(/name: api\n[^]*?maxReplicas: (\d+)/);
+  // One more during a rollout, a canary, and some for the migration and for Google's own.
+  assert.ok((Number(pods) + 2) * each + 10 <= limit, `${pods} pods, ${each} each, of ${limit}`);
 });
 
 for (const [what, words] of [
