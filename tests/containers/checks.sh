@@ -180,6 +180,19 @@ stop_load() {
     return "$status"
 }
 
+# use_under_load: what each container takes while it is used: the requests and limits of infrastructure/kubernetes are
+# made of this.
+use_under_load() {
+    local ids
+    mapfile -t ids < <(compose ps --quiet)
+    start_load Use
+    sleep 8
+    docker stats --no-stream --format '{{.Name}} {{.CPUPerc}} {{.MemUsage}}' "${ids[@]}" | sort |
+        awk '{ printf "  %-24s %6s of a core, %s\n", $1, $2, $3 }'
+    stop_load || fail "requests failed" "$(tail -n 15 "$LOG_DIR/load.log")"
+    info "  $(tail -n 1 "$LOG_DIR/load.log")"
+}
+
 # upgrade_under_load: other images for all three, then `make dev-up`, while requests go on.
 upgrade_under_load() {
     local before service created stored

@@ -105,6 +105,7 @@ stage "isolation of the networks" check_isolation
 stage "make dev-up again" idempotent
 stage "other commands" scripts_work
 stage "memory" check_memory
+stage "use under load" use_under_load
 stage "kill every container" kill_every_container
 stage "upgrade in place under load" upgrade_under_load
 stage "an upgrade that fails" failing_upgrade
