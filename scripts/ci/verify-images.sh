@@ -2,8 +2,10 @@
 # Proves where images come from before they are deployed: signed and attested by this repository's own publishing
 # workflow on main, built on GitHub's machines.
 #
-# usage: scripts/ci/verify-images.sh IMAGES_FILE            built and signed by .github/workflows/publish.yml
-#        scripts/ci/verify-images.sh IMAGES_FILE --tested   and staging has run and tested exactly these digests
+# usage: scripts/ci/verify-images.sh IMAGES_FILE   built and signed by .github/workflows/publish.yml
+#        scripts/ci/verify-images.sh IMAGES_FILE --tested COMMIT
+#                                                  and staging has run and tested exactly these digests, deployed by
+#                                                  the scripts and manifests of COMMIT
 #   GITHUB_REPOSITORY  OWNER/NAME
 #   GH_TOKEN           may read the repository's attestations
 
@@ -12,18 +14,35 @@ source "$(dirname "$0")/../lib/common.sh"
 # shellcheck source=scripts/lib/images.sh
 source "$REPO/scripts/lib/images.sh"
 case ${1:-} in -h | --help | '') show_help && exit 0 ;; esac
-images=$1 tested=${2:-}
+images=$1 tested=${2:-} commit=${3:-}
 [[ -z $tested || $tested == --tested ]] || die "unknown argument: $tested" "see: $0 --help"
+[[ -z $tested || $commit =~ ^[0-9a-f]{40}$ ]] || die "tested with which commit? '$commit' is none" "see: $0 --help"
 [[ ${GITHUB_REPOSITORY:-} =~ ^[^/]+/[^/]+$ ]] || die "GITHUB_REPOSITORY is not set" "OWNER/NAME"
 check_images_file "$images"
 
 workflows=$GITHUB_REPOSITORY/.github/workflows
 
-# attested REFERENCE WORKFLOW PREDICATE_TYPE: WORKFLOW, on main, has said that about exactly this digest.
+# attested REFERENCE WORKFLOW PREDICATE_TYPE [COMMIT]: WORKFLOW, on main, has said that about exactly this digest; when
+# it is about a COMMIT, of this one.
 attested() {
-    gh attestation verify "oci://$1" --repo "$GITHUB_REPOSITORY" --signer-workflow "$workflows/$2" \
-        --source-ref refs/heads/main --deny-self-hosted-runners --predicate-type "$3" >/dev/null ||
+    local attestations
+    attestations=$(gh attestation verify "oci://$1" --repo "$GITHUB_REPOSITORY" --signer-workflow "$workflows/$2" \
+        --source-ref refs/heads/main --deny-self-hosted-runners --predicate-type "$3" --format json) ||
         die "$1: no valid attestation $3 by $2"
+    # The exit code alone is not enough: gh up to 2.66.1 ends with 0 when it finds none of this type. An image that was
+    # tested with several commits has an attestation for each.
+    python3 -c '
+import json, sys
+kind, commit = sys.argv[1:]
+statements = [found["verificationResult"]["statement"] for found in json.loads(sys.stdin.read().strip() or "[]")]
+said = [statement["predicate"] for statement in statements if statement["predicateType"] == kind]
+if not said:
+    sys.exit("gh has verified nothing of this type")
+if commit:
+    tested = {test["digest"]["gitCommit"] for predicate in said for test in predicate["configuration"]}
+    if commit not in tested:
+        sys.exit("tested with " + ", ".join(sorted(tested)))
+' "$3" "${4:-}" <<<"$attestations" || die "$1: no attestation $3 by $2${4:+ for the commit $4}"
 }
 
 mapfile -t images_by_digest < <(references "$images")
@@ -33,6 +52,6 @@ for reference in "${images_by_digest[@]}"; do
         --certificate-identity "https://github.com/$workflows/publish.yml@refs/heads/main" ||
         die "$reference: not signed by publish.yml on main"
     attested "$reference" publish.yml https://slsa.dev/provenance/v1
-    [[ -z $tested ]] || attested "$reference" cd-staging.yml https://in-toto.io/attestation/test-result/v0.1
+    [[ -z $tested ]] || attested "$reference" cd-staging.yml https://in-toto.io/attestation/test-result/v0.1 "$commit"
     ok "$reference"
 done

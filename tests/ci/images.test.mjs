@@ -115,14 +115,39 @@ test('the images of all jobs become one list, and a missing one is noticed', asy
 
 // --- Verifying ---------------------------------------------------------------------------------
 const FAILS_AT = '[[ -z ${FAIL:-} || ! "$*" =~ $FAIL ]]';
+const COMMIT = 'c0ffee'.padEnd(40, '0');
+const OTHER_COMMIT = 'bad'.padEnd(40, '0');
+const PROVENANCE = 'https://slsa.dev/provenance/v1';
+const TEST_RESULT = 'https://in-toto.io/attestation/test-result/v0.1';
+
+/** What `gh attestation verify --format json` prints of attestations of this type. */
+const verified = (predicateType, ...predicates) =>
+  JSON.stringify(
+    predicates.map((predicate) => ({
+      verificationResult: { statement: { predicateType, predicate } },
+    })),
+  );
+const tested = (...commits) =>
+  verified(
+    TEST_RESULT,
+    ...commits.map((gitCommit) => ({ configuration: [{ digest: { gitCommit } }] })),
+  );
+const GH = `
+${FAILS_AT} || exit 1
+case $* in *test-result*) printf %s "$TESTED" ;; *) printf %s "$BUILT" ;; esac`;
 
 async function verify(t, args = [], env = {}) {
   const box = await sandbox(t, {
-    programs: { cosign: FAILS_AT, gh: FAILS_AT },
+    programs: { cosign: FAILS_AT, gh: GH },
     files: { 'images.txt': imagesFile('6') },
   });
   const result = await box.run('scripts/ci/verify-images.sh', ['images.txt', ...args], {
-    env: { GITHUB_REPOSITORY: 'owner/name', ...env },
+    env: {
+      GITHUB_REPOSITORY: 'owner/name',
+      BUILT: verified(PROVENANCE, {}),
+      TESTED: tested(COMMIT),
+      ...env,
+    },
   });
   return { ...result, calls: await box.calls() };
 }
@@ -142,7 +167,7 @@ test('each image must be signed and attested by the publishing workflow on main'
 });
 
 test('production also asks for what staging has said', async (t) => {
-  const { code, calls } = await verify(t, ['--tested']);
+  const { code, calls } = await verify(t, ['--tested', COMMIT]);
   assert.equal(code, 0);
   const said = calls.filter((call) => call.includes('test-result'));
   assert.equal(said.length, 3);
@@ -155,8 +180,38 @@ for (const [what, fail] of [
   ['an image that staging has not tested', 'react-app.*test-result'],
 ]) {
   test(`${what} is refused`, async (t) => {
-    const { code } = await verify(t, ['--tested'], { FAIL: fail });
+    const { code } = await verify(t, ['--tested', COMMIT], { FAIL: fail });
     assert.equal(code, 1);
+  });
+}
+
+test('an image that was tested with several commits may be deployed with each of them', async (t) => {
+  const { code, output } = await verify(t, ['--tested', COMMIT], {
+    TESTED: tested(OTHER_COMMIT, COMMIT),
+  });
+  assert.equal(code, 0, output);
+});
+
+for (const [what, env, complaint] of [
+  ['with another commit', { TESTED: tested(OTHER_COMMIT) }, new RegExp(OTHER_COMMIT)],
+  // gh up to 2.66.1 ends with 0 then.
+  ['not at all, which gh calls a success', { TESTED: '' }, /nothing of this type/],
+  ['not at all, in another form of nothing', { TESTED: '[]' }, /nothing of this type/],
+  ['by an attestation of another type', { TESTED: verified(PROVENANCE, {}) }, /of this type/],
+  ['but whose provenance gh has not found', { BUILT: '' }, /no attestation .*provenance/],
+]) {
+  test(`an image that staging has tested ${what}, is refused`, async (t) => {
+    const { code, output } = await verify(t, ['--tested', COMMIT], env);
+    assert.equal(code, 1);
+    assert.match(output, complaint);
+  });
+}
+
+for (const commit of ['', 'main', 'c0ffee']) {
+  test(`"tested" without the commit that it was tested with is refused: '${commit}'`, async (t) => {
+    const { code, calls } = await verify(t, ['--tested', commit]);
+    assert.equal(code, 1);
+    assert.deepEqual(calls, ['']);
   });
 }
 
