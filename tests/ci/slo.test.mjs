@@ -110,6 +110,24 @@ test('what Prometheus counted of all requests counts too, narrowed down as asked
   }
 });
 
+const GOOGLE = 'https://monitoring.googleapis.com/v1/projects/p/location/global/prometheus';
+
+test("Google's Prometheus gets a token that was made for this watch", async (t) => {
+  const programs = { gcloud: 'echo fresh', python3: 'echo "token: $PROMETHEUS_TOKEN"' };
+  const box = await sandbox(t, { programs });
+  const env = { BASE_URL: 'https://test.example', PROMETHEUS_URL: GOOGLE };
+  assert.match((await box.run('scripts/slo-watch.sh', [], { env })).output, /token: fresh/);
+});
+
+test('without a token nothing is watched, and it says how to get one', async (t) => {
+  const box = await sandbox(t, { programs: { gcloud: 'exit 1', python3: '' } });
+  const env = { BASE_URL: 'https://test.example', PROMETHEUS_URL: GOOGLE };
+  const { code, output } = await box.run('scripts/slo-watch.sh', [], { env });
+  assert.equal(code, 1);
+  assert.match(output, /no token.*\n.*gcloud auth login/);
+  assert.ok(!(await box.calls()).some((call) => call.startsWith('python3')));
+});
+
 test('Prometheus is asked once it has read the last of the counters', async (t) => {
   const { url, asked } = await prometheus({ total: 10_000 });
   const start = Date.now();
