@@ -3,7 +3,7 @@
 .PHONY: help dev-up dev-down dev-logs dev-status build build-api generate test bench lint lint-fix \
         monitoring-up monitoring-down db-shell db-seed deploy-staging deploy-prod clean urls check-deps \
         image image-scan image-push smoke e2e slo-watch cloud-check cloud-up cloud-down \
-        k8s-local-up k8s-local-down k8s-lint k8s-check
+        rolling k8s-local-up k8s-local-down k8s-lint k8s-check
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z0-9-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 } \
@@ -46,6 +46,8 @@ lint: ## Check style and common mistakes
 lint-fix: ## Correct what a tool can correct
 	@scripts/lint.sh --fix
 
+rolling: ## Replace the API under load, a migration in between: no request may fail
+	@tests/rolling/run.sh
 smoke: ## Ask every part of a platform for something (BASE_URL=https://..., default: this machine's)
 	@scripts/smoke.sh
 e2e: ## Use a deployed platform as a person does (BASE_URL=https://...)

@@ -4,7 +4,7 @@
 # usage: scripts/ci/local.sh [JOB...]   (default: every job that this machine has the tools for)
 #
 #   lint        make lint
-#   test        make test
+#   test        make test, make rolling
 #   containers  make dev-up, make smoke, make dev-down   with MODE=docker; needs a Docker engine, and this tree's own
 #               platform not to run
 #   cloud       make cloud-check                         needs Terraform
@@ -46,7 +46,10 @@ run_job() {
     local service
     case $1 in
         lint) make lint ;;
-        test) make test ;;
+        test)
+            make test
+            make rolling
+            ;;
         containers) try_containers ;;
         cloud) make cloud-check ;;
         cluster) make k8s-check ;;
