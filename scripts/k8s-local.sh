@@ -55,3 +55,7 @@ with_setup_lock ensure_crds
 run_step "Installing the Gateway API" gateway-api \
     kubectl --context="kind-$CLUSTER" apply --server-side --filename "$K8S_TOOLS/crds/gateway-api"
 IMAGES_FILE=$images "$REPO/scripts/deploy.sh" local
+kubectl="kubectl --context=kind-$CLUSTER --namespace=mlp-local"
+printf '%s\n' "To look into it, Grafana at http://localhost:3001, as admin with the password that the second line prints:" \
+    "  $kubectl port-forward service/grafana 3001:3000" \
+    "  $kubectl get secret grafana --template='{{ .data.password | base64decode }}'"
