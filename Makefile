@@ -1,9 +1,9 @@
-# Every command of the platform; each is a script in scripts/, which explains itself with --help.
+# Every command of the platform; each is a script in scripts/ or tests/, which explains itself with --help.
 .DEFAULT_GOAL := help
-.PHONY: help dev-up dev-down dev-logs dev-status build build-api generate test bench lint lint-fix \
+.PHONY: help dev-up dev-down dev-logs dev-status build build-api generate test rolling bench lint lint-fix \
         monitoring-up monitoring-down db-shell db-seed deploy-staging deploy-prod clean urls check-deps \
         image image-scan image-push smoke e2e slo-watch cloud-check cloud-up cloud-down \
-        rolling k8s-local-up k8s-local-down k8s-lint k8s-check
+        k8s-local-up k8s-local-down k8s-lint k8s-check
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z0-9-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 } \
@@ -39,6 +39,8 @@ image-push: ## Push it by digest, with SBOM and provenance (SERVICE=api REPOSITO
 ##@ Tests
 test: ## Build and run every test: C++, TypeScript, end to end (SUITES="unit integration" for some)
 	@scripts/test.sh $(SUITES)
+rolling: ## Replace the API under load, a migration in between: no request may fail (RATE=200)
+	@tests/rolling/run.sh
 bench: ## Measure the API beside FastAPI, nginx and pgbench; writes docs/benchmarks.md (ARGS=--help)
 	@scripts/bench.sh $(ARGS)
 lint: ## Check style and common mistakes
@@ -46,8 +48,6 @@ lint: ## Check style and common mistakes
 lint-fix: ## Correct what a tool can correct
 	@scripts/lint.sh --fix
 
-rolling: ## Replace the API under load, a migration in between: no request may fail
-	@tests/rolling/run.sh
 smoke: ## Ask every part of a platform for something (BASE_URL=https://..., default: this machine's)
 	@scripts/smoke.sh
 e2e: ## Use a deployed platform as a person does (BASE_URL=https://...)

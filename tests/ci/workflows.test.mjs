@@ -91,6 +91,15 @@ test('Dependabot looks at every Go module', async () => {
   for (const folder of folders) assert.match(listed, new RegExp(`/${folder}[\\],\\n]`), folder);
 });
 
+test('a rolling deployment under load is a part of CI, of the release and nothing slower', async () => {
+  const workflow = await read('.github/workflows/ci.yml');
+  const job = workflow.slice(workflow.indexOf('\n  test:'), workflow.indexOf('\n  containers:'));
+  assert.match(job, /- if: matrix\.preset == 'release'\n +run: make rolling\n/);
+  assert.match(job, /\.run\/rolling\/logs\//);
+  assert.match(await read('.ci/run'), /^stage .* make rolling$/m);
+  assert.match(await read('Makefile'), /^rolling: ## .*\n\t@tests\/rolling\/run\.sh$/m);
+});
+
 test('tests/ci/README.md lists every test', async () => {
   const page = await read('tests/ci/README.md');
   const names = await readdir(import.meta.dirname);

@@ -2,7 +2,7 @@
 # Two replicas of the API behind the gateway are replaced one after the other, under a constant load and
 # with a migration in between: not one request may fail, and no event may be lost or told twice.
 #
-# usage: tests/rolling/run.sh
+# usage: make rolling
 #   RATE    requests a second (200)
 #   SIGNAL  how the old replicas are told to go (TERM). SIGNAL=KILL shows what the drain is good for
 #
