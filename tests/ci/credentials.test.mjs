@@ -1,0 +1,38 @@
+/**
+ * The pipeline's way into a cluster: by a program that renews its token, since a release may take longer than one lives.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { sandbox } from './sandbox.mjs';
+
+const CLUSTER = { GCP_PROJECT: 'p', GKE_LOCATION: 'us-central1', GKE_CLUSTER: 'mlp-staging' };
+
+async function credentials(t, env) {
+  const kubectl =
+    'case "$*" in *user*) echo "$USER_OF_KUBECTL" ;; *) echo gke_p_us-central1_mlp-staging ;; esac';
+  const box = await sandbox(t, { programs: { gcloud: '', kubectl, 'gke-gcloud-auth-plugin': '' } });
+  const result = await box.run('scripts/ci/cluster-credentials.sh', [], { env });
+  return { ...result, calls: await box.calls() };
+}
+
+test('kubectl asks the plugin, at the DNS endpoint of the cluster', async (t) => {
+  const env = { ...CLUSTER, USER_OF_KUBECTL: 'gke-gcloud-auth-plugin' };
+  const { code, output, calls } = await credentials(t, env);
+  assert.equal(code, 0, output);
+  assert.equal(
+    calls[0],
+    'gcloud container clusters get-credentials mlp-staging --project=p --location=us-central1 --dns-endpoint',
+  );
+});
+
+for (const [what, env, message] of [
+  ['a token is written all the same', { ...CLUSTER, USER_OF_KUBECTL: '' }, /but: nobody/],
+  ['a fact is missing', { ...CLUSTER, GKE_LOCATION: '' }, /GKE_LOCATION is not set/],
+]) {
+  test(`it fails, and says why, where ${what}`, async (t) => {
+    const { code, output } = await credentials(t, env);
+    assert.equal(code, 1);
+    assert.match(output, message);
+  });
+}
