@@ -30,6 +30,10 @@ const terraform = (resources) =>
 const KUBECTL = '[[ "$*" != "get persistentvolumes"* ]] || echo "$VOLUMES"';
 const PROGRAMS = { terraform: terraform(WHOLE), gcloud: '', kubectl: KUBECTL };
 
+/** A file below infrastructure/, as it is. */
+const read = (path) =>
+  readFileSync(join(import.meta.dirname, '../../infrastructure', path), 'utf8');
+
 async function run(t, script, env, input = '', programs = PROGRAMS, files = SETTINGS) {
   const box = await sandbox(t, { programs, files });
   const result = await box.run(`scripts/${script}`, [], { env, input });
@@ -78,8 +82,6 @@ test('where there is no disk, none is waited for', async (t) => {
 });
 
 test('the database takes as many connections as all pods of the API may open', () => {
-  const read = (path) =>
-    readFileSync(join(import.meta.dirname, '../../infrastructure', path), 'utf8');
   const [, limit] = read('terraform/modules/platform/database.tf').match(
     /max_connections = "(\d+)"/,
   );
@@ -256,6 +258,16 @@ test('staging and production that take different settings do not pass the check'
   const { code, output } = await box.run('scripts/cloud-check.sh');
   assert.equal(code, 1);
   assert.match(output, /\+variable "more" \{\}/);
+});
+
+// Order is nothing that Terraform's own tests can see: their Google takes everything at any time.
+test('the workloads of the cluster get their rights once it has made their pool', () => {
+  const resources = read('terraform/modules/platform/access.tf').match(/^resource [^]*?^}/gm);
+  const ofWorkloads = resources.filter((resource) => resource.includes('local.workloads'));
+  assert.equal(ofWorkloads.length, 2);
+  for (const resource of ofWorkloads) {
+    assert.match(resource, /^ {2}depends_on = \[google_container_cluster\.this\]$/m);
+  }
 });
 
 test('an environment that does not exist is refused', async (t) => {

@@ -98,6 +98,17 @@ run "names_are_those_that_the_manifests_expect" {
   }
 }
 
+run "what_was_removed_can_be_made_again_at_once" {
+  assert {
+    condition     = google_sql_database_instance.this.name == "mlp-staging-${random_id.database.hex}"
+    error_message = "Google blocks the name of a deleted database for a week."
+  }
+  assert {
+    condition     = google_project_iam_custom_role.rights.role_id == "mlp_staging_rights_${random_id.rights.hex}"
+    error_message = "Google blocks the name of a deleted role for more than a month."
+  }
+}
+
 run "without_a_domain_there_is_an_address" {
   assert {
     condition     = output.github_variables.BASE_URL == "http://203.0.113.7" && output.github_variables.DOMAIN == "203.0.113.7"
@@ -135,6 +146,25 @@ run "a_disk_without_limit_is_refused" {
   command = plan
   variables {
     database = { tier = "db-f1-micro", availability_type = "ZONAL", disk_gb = 10, disk_limit_gb = 0, backups = 3 }
+  }
+  expect_failures = [var.database]
+}
+
+run "many_backups_do_not_keep_logs_for_longer_than_google_can" {
+  command = plan
+  variables {
+    database = { tier = "db-f1-micro", availability_type = "ZONAL", disk_gb = 10, disk_limit_gb = 20, backups = 14 }
+  }
+  assert {
+    condition     = google_sql_database_instance.this.settings[0].backup_configuration[0].transaction_log_retention_days == 7
+    error_message = "The Enterprise edition keeps logs for 1 to 7 days."
+  }
+}
+
+run "a_single_backup_is_refused" {
+  command = plan
+  variables {
+    database = { tier = "db-f1-micro", availability_type = "ZONAL", disk_gb = 10, disk_limit_gb = 20, backups = 1 }
   }
   expect_failures = [var.database]
 }
