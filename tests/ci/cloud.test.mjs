@@ -87,9 +87,20 @@ test('the database takes as many connections as all pods of the API may open', (
   );
   const scalers = read('kubernetes/components/autoscaling/autoscalers.yaml');
   const [, each] = scalers.match(/= (\d+) connections/);
+  const one = (file, pattern) => Number(read(file).match(pattern)[1]);
+  const pool = '../libs/postgres/include/postgres/pool.hpp';
+  const ofThread =
+    one(pool, / connections_per_thread = (\d+);/) +
+    one(pool, / max_transactions_per_thread = (\d+);/);
+  const threads = one('kubernetes/base/api.env', /^API_THREADS=(\d+)$/m);
+  assert.equal(
+    Number(each),
+    threads * ofThread + 1,
+    'what the comment says, one for events included',
+  );
   const [, pods] = scalers.match(/name: api\n[^]*?maxReplicas: (\d+)/);
-  // One more during a rollout, a canary, and some for the migration and for Google's own.
-  assert.ok((Number(pods) + 2) * each + 10 <= limit, `${pods} pods, ${each} each, of ${limit}`);
+  // Those that leave in a rollout, a canary, and some that PostgreSQL reserves and for Google's own.
+  assert.ok((2 * pods + 1) * each + 10 <= limit, `${pods} pods, ${each} each, of ${limit}`);
 });
 
 for (const [what, words] of [

@@ -54,9 +54,11 @@ resource "google_sql_database_instance" "this" {
         log_disconnections         = "on"
         log_lock_waits             = "on"
         log_min_duration_statement = "500"
-        # Pods of the API have 11 connections each (infrastructure/kubernetes/components/autoscaling): 6, one more during a
-        # rollout, and a canary have 88. The smallest tier would allow 25.
-        max_connections = "100"
+        # Pods of the API have 11 connections each (infrastructure/kubernetes/components/autoscaling). In a rollout each of 6
+        # is replaced, and keeps its own until it has drained, which the next does not wait for; with a canary that is 13
+        # pods at most, or 143. The rest is for PostgreSQL's 3 reserved ones, Google's own, and whoever has to look. By
+        # default it would be 25 in the smallest tier, and 100 in production's.
+        max_connections = "160"
       }
       content {
         name  = database_flags.key
