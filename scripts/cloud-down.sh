@@ -65,9 +65,13 @@ remove_what_the_cluster_made() {
     perform kubectl delete services --all-namespaces --field-selector=spec.type=LoadBalancer --timeout=10m
     # Whoever uses a disk goes first; a disk goes with its claim, and its volume once it is gone.
     perform kubectl delete statefulsets.apps --namespace="$3" --all --timeout=10m
-    perform kubectl delete persistentvolumeclaims --all-namespaces --all --timeout=10m
-    [[ $DRY_RUN != 1 && -z $(kubectl get persistentvolumes --output=name) ]] ||
-        perform kubectl wait persistentvolumes --all --for=delete --timeout=10m
+    perform kubectl delete persistentvolumeclaims --all-namespaces --all --timeout=10m ||
+        die "something still uses a disk: the cluster $3 and what follows were not removed" \
+            "kubectl describe persistentvolumeclaims --all-namespaces; remove what uses them, then run this again"
+    # Where there is none, it does not wait. Asked first, an answer that fails would look like none.
+    perform kubectl wait persistentvolumes --all --for=delete --timeout=10m ||
+        die "the cluster $3 still has disks: it and what follows were not removed" \
+            "kubectl get persistentvolumes; remove them, then run this again"
 }
 
 # remaining_in STACK: what its state holds, an address a line; all that is asked for below where nothing is done.

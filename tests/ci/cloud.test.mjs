@@ -27,8 +27,7 @@ const WHOLE = [
 /** A Terraform whose state holds these. */
 const terraform = (resources) =>
   `[[ "$*" != *'state list' ]] || printf '%s\\n' ${resources.join(' ')}`;
-const KUBECTL = '[[ "$*" != "get persistentvolumes"* ]] || echo "$VOLUMES"';
-const PROGRAMS = { terraform: terraform(WHOLE), gcloud: '', kubectl: KUBECTL };
+const PROGRAMS = { terraform: terraform(WHOLE), gcloud: '', kubectl: '' };
 
 /** A file below infrastructure/, as it is. */
 const read = (path) =>
@@ -58,7 +57,7 @@ test('removing everything asks for each project by name, then goes from the outs
 });
 
 test('disks of the cluster go before it does, and are waited for', async (t) => {
-  const env = { ENVIRONMENT: 'staging', VOLUMES: 'persistentvolume/a' };
+  const env = { ENVIRONMENT: 'staging' };
   const { code, output, calls } = await run(t, 'cloud-down.sh', env, 'staging-1\n');
   assert.equal(code, 0, output);
   const steps = [
@@ -75,11 +74,19 @@ test('disks of the cluster go before it does, and are waited for', async (t) => 
   );
 });
 
-test('where there is no disk, none is waited for', async (t) => {
-  const { code, calls } = await run(t, 'cloud-down.sh', { ENVIRONMENT: 'staging' }, 'staging-1\n');
-  assert.equal(code, 0);
-  assert.ok(!calls.some((call) => call.startsWith('kubectl wait')));
-});
+for (const [what, command, message] of [
+  ['a claim that is still used', 'delete persistentvolumeclaims', /still uses a disk[^]*describe/],
+  ['a volume that does not go', 'wait persistentvolumes', /mlp-staging still has disks[^]*again/],
+]) {
+  test(`${what} keeps the cluster`, async (t) => {
+    const programs = { ...PROGRAMS, kubectl: `[[ "$*" != *'${command}'* ]]` };
+    const env = { ENVIRONMENT: 'staging' };
+    const { code, output, calls } = await run(t, 'cloud-down.sh', env, 'staging-1\n', programs);
+    assert.equal(code, 1);
+    assert.match(output, message);
+    assert.ok(!calls.some((call) => / (apply|destroy) /.test(call)));
+  });
+}
 
 test('the database takes as many connections as all pods of the API may open', () => {
   const [, limit] = read('terraform/modules/platform/database.tf').match(
