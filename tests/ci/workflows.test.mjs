@@ -100,6 +100,27 @@ test('a rolling deployment under load is a part of CI, of the release and nothin
   assert.match(await read('Makefile'), /^rolling: ## .*\n\t@tests\/rolling\/run\.sh$/m);
 });
 
+test('what a page calls a stage of .ci/run is one', async () => {
+  const run = await read('.ci/run');
+  const pages = execFileSync('git', ['ls-files', 'tests/*README.md'], {
+    cwd: REPO,
+    encoding: 'utf8',
+  });
+  let found = 0;
+  for (const page of pages.trim().split('\n')) {
+    for (const [, command] of (await read(page)).matchAll(
+      /^ {4}(\S.*?) {2,}\(.*stage of \.ci\/run/gm,
+    )) {
+      found += 1;
+      assert.ok(
+        run.split('\n').some((line) => /^stage /.test(line) && line.endsWith(` ${command}`)),
+        command,
+      );
+    }
+  }
+  assert.ok(found >= 2, pages);
+});
+
 test('tests/ci/README.md lists every test', async () => {
   const page = await read('tests/ci/README.md');
   const names = await readdir(import.meta.dirname);
