@@ -2,6 +2,8 @@
  * The pipeline's way into a cluster: by a program that renews its token, since a release may take longer than one lives.
  */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { sandbox } from './sandbox.mjs';
@@ -36,3 +38,15 @@ for (const [what, env, message] of [
     assert.match(output, message);
   });
 }
+
+test('no token from the start of a job is used at its end', async () => {
+  const read = (name) => readFile(join(import.meta.dirname, '../../.github', name), 'utf8');
+  const google = await read('actions/google/action.yml');
+  assert.match(google, /version: \d+\.\d+\.\d+ [^]*install_components: gke-gcloud-auth-plugin\n/);
+  assert.match(google, /run: scripts\/ci\/cluster-credentials\.sh\n/);
+  assert.doesNotMatch(google, /get-gke-credentials|^outputs:/m);
+  // scripts/slo-watch.sh asks for one before each watch, unless it is given one.
+  const production = await read('workflows/cd-production.yml');
+  assert.match(production, /PROMETHEUS_URL: https:\/\/monitoring\.googleapis\.com\//);
+  assert.doesNotMatch(production, /PROMETHEUS_TOKEN:/);
+});
