@@ -29,19 +29,25 @@ REPORTS=$RUN_DIR/reports
 # wants SUITE
 wants() { [[ " ${SUITES[*]} " == *" $1 "* ]]; }
 
-PASSED=0 FAILED=0 SKIPPED=0
-# suite TITLE LOG_NAME REPORT COMMAND...: runs a suite and adds up what its report says.
+PASSED=0 FAILED=0 SKIPPED=0 FAILURES=''
+# suite TITLE LOG_NAME REPORT COMMAND...: runs a suite, adds up what its report says, and keeps what it
+# says of the tests that failed.
 suite() {
-    local title=$1 log=$2 report=$REPORTS/$3 passed failed skipped
+    local title=$1 log=$2 report=$REPORTS/$3 said passed failed skipped
     shift 3
     LOG_TAIL_LINES=80 try_step "$title" "$log" "$@"
-    read -r passed failed skipped < <(python3 "$REPO/scripts/lib/count_tests.py" "$report")
+    said=$(python3 "$REPO/scripts/lib/test_report.py" "$report")
+    read -r passed failed skipped <<<"$said"
     if ((passed + failed == 0)); then
         warn "$title ran no test (report: $report)"
         failed=1
     elif ((STEP_STATUS != 0 && failed == 0)); then
         # The runner failed outside of any test.
         failed=1
+    fi
+    if ((failed > 0)); then
+        FAILURES+="${BOLD}$title${RESET} (the whole log: $LOG_DIR/$log.log)"$'\n'
+        FAILURES+=$(tail -n +2 <<<"$said")$'\n'
     fi
     info "  $title: $passed passed, $failed failed$( ((skipped == 0)) || printf ', %s skipped' "$skipped")"
     PASSED=$((PASSED + passed)) FAILED=$((FAILED + failed)) SKIPPED=$((SKIPPED + skipped))
@@ -170,6 +176,8 @@ if wants monitoring; then
     suite "Monitoring" monitoring-tests monitoring.xml monitoring_suite
 fi
 
+# Once more at the end, where they are looked for: the suites that came later have scrolled them away.
+[[ -z $FAILURES ]] || printf '\n%sWhat failed%s\n%s\n' "$RED" "$RESET" "$FAILURES"
 info "Tests took $(elapsed "$start"); reports: $REPORTS"
 printf '%d passed, %d failed%s\n' "$PASSED" "$FAILED" \
     "$( ((SKIPPED == 0)) || printf ', %d skipped' "$SKIPPED")"
