@@ -3,7 +3,7 @@
 # the requests are answered (not with 5xx), 95 % of them within 250 ms.
 #
 # usage: make slo-watch BASE_URL=https://...
-#   WATCH_SECONDS        for how long (default: 300)
+#   WATCH_SECONDS        for how long (default: 300, at most 3000)
 #   WATCH_RATE           own requests a second, so that there is something to judge (default: 10)
 #   PROMETHEUS_URL       a Prometheus, or Google's at https://monitoring.googleapis.com/v1/projects/PROJECT/
 #                        location/global/prometheus; judges all requests, not only ours. Empty: only ours are judged

@@ -103,9 +103,11 @@ runs() {
     die "release $2 does not run in $1 as it should: SERVICE RELEASE NODE" "$(pods "$1" stable)"
 }
 _runs() {
-    local found
-    found=$(pods "$1" stable | sort --unique | cut -d ' ' -f 1,2)
-    [[ $found == "api $2"$'\n'"api $2"$'\n'"dash $2"$'\n'"dash $2"$'\n'"react $2"$'\n'"react $2" ]]
+    local found two_of_each="api $2 api $2 dash $2 dash $2 react $2 react $2"
+    found=$(pods "$1" stable | sort)
+    [[ $(cut -d ' ' -f 1,2 <<<"$found" | paste -sd ' ') == "$two_of_each" ]] || return
+    # With --unique, two on one node are one line.
+    [[ $(sort --unique <<<"$found" | cut -d ' ' -f 1,2 | paste -sd ' ') == "$two_of_each" ]]
 }
 
 # canary_is RELEASE WEIGHTS: "" as RELEASE means that there is none.

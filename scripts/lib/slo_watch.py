@@ -185,9 +185,10 @@ def number(name: str, default: float, least: float, most: float, kind: type = fl
 
 
 def main() -> int:
-    seconds = int(number("WATCH_SECONDS", 300, 1, 3600, int))
+    # With the time to settle no longer than an hour, for which a token of Google's is good.
+    seconds = int(number("WATCH_SECONDS", 300, 1, 3000, int))
     rate = number("WATCH_RATE", 10, 0.1, 50)
-    settle = int(number("WATCH_SETTLE_SECONDS", 60, 0, 600, int))
+    settle = int(number("WATCH_SETTLE_SECONDS", 60, 0, 500, int))
     if seconds * rate < MINIMUM_REQUESTS:
         print(f"{seconds} s at {rate} a second are fewer than the {MINIMUM_REQUESTS} requests that a judgement needs",
               file=sys.stderr)

@@ -185,6 +185,7 @@ for (const [what, answer, reason] of [
 for (const env of [
   { WATCH_SECONDS: '5m' },
   { WATCH_SECONDS: '0' },
+  { WATCH_SECONDS: '3001' },
   { WATCH_RATE: 'fast' },
   { WATCH_RATE: 'nan' },
 ]) {
