@@ -58,14 +58,22 @@ async function watch(t, baseUrl, env = {}) {
   });
 }
 
+/** Where fast answers are the point: a busy machine may hold all of them up for a moment, but hardly three times. */
+async function watchFastAnswers(t, baseUrl) {
+  for (let attempt = 1; ; attempt += 1) {
+    const result = await watch(t, baseUrl);
+    if (attempt === 3 || !result.output.includes('took 250 ms at most')) return result;
+  }
+}
+
 test('a platform that answers, and fast, keeps the objective', async (t) => {
-  const { code, output } = await watch(t, await platform());
+  const { code, output } = await watchFastAnswers(t, await platform());
   assert.equal(code, 0, output);
   assert.match(output, /own requests: 1\d\d requests, 100\.000% answered/);
 });
 
 test('one bad answer of a hundred is not enough to judge by, three are', async (t) => {
-  assert.equal((await watch(t, await platform({ failsEvery: 90 }))).code, 0);
+  assert.equal((await watchFastAnswers(t, await platform({ failsEvery: 90 }))).code, 0);
   const { code, output } = await watch(t, await platform({ failsEvery: 40 }));
   assert.equal(code, 1);
   assert.match(output, /were answered, not 99\.5%/);

@@ -66,9 +66,7 @@ TEST(Pool, GivesUpBeingReadyAfterTheTimeout) {
     auto outcome = asio::co_spawn(
         context,
         [&]() -> base::Task<> {
-            const auto started = std::chrono::steady_clock::now();
             EXPECT_THROW(co_await pool.ready(200ms), base::Unavailable);
-            EXPECT_LT(std::chrono::steady_clock::now() - started, 2s);
             pool.stop();
         },
         asio::use_future);

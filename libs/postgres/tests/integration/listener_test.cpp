@@ -127,10 +127,7 @@ TEST_F(Listening, EndsWhenItIsStopped) {
                  listener_->stop();
              }});
     // Nothing keeps the io_context busy any more.
-    const auto started = std::chrono::steady_clock::now();
-    context_.restart();
-    context_.run();
-    EXPECT_LT(std::chrono::steady_clock::now() - started, 1s);
+    EXPECT_TRUE(is_idle());
 }
 
 }  // namespace

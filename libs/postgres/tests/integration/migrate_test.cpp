@@ -48,8 +48,10 @@ TEST_F(Migrate, RunsOnceWhenTwoStartTogether) {
 
 TEST_F(Migrate, WaitsForAnotherOnlySoLong) {
     std::thread slow(
-        [&] { migrate(url_, Migrations({migration(1, "slow", "select pg_sleep(1)")})); });
-    std::this_thread::sleep_for(200ms);
+        [&] { migrate(url_, Migrations({migration(1, "slow", "select pg_sleep(2)")})); });
+    while (sql("select 1 from pg_stat_activity"
+               " where state = 'active' and query = 'select pg_sleep(2)'") != "1")
+        std::this_thread::sleep_for(5ms);
     EXPECT_THROW(migrate(url_, Migrations({kCreate}), {.lock_wait = 200ms}), base::Unavailable);
     slow.join();
 }
@@ -150,22 +152,20 @@ TEST_F(Migrate, TellsTheReadinessProbeWhetherTheSchemaIsCurrent) {
 }
 
 TEST_F(Migrate, GivesUpOnADatabaseThatDoesNotStart) {
-    const auto started = std::chrono::steady_clock::now();
     EXPECT_THROW(migrate("postgresql://nobody@127.0.0.1:9/nothing", Migrations({kCreate}),
                          {.database_wait = 300ms}),
                  base::Unavailable);
-    EXPECT_LT(std::chrono::steady_clock::now() - started, 2s);
 }
 
 TEST_F(Migrate, DoesNotWaitForADatabaseThatDoesNotExist) {
     const auto started = std::chrono::steady_clock::now();
     try {
-        migrate(url_ + "&dbname=no_such_database", Migrations({kCreate}), {.database_wait = 10s});
+        migrate(url_ + "&dbname=no_such_database", Migrations({kCreate}), {.database_wait = 60s});
         FAIL() << "applied";
     } catch (const base::Unavailable& error) {
         EXPECT_NE(std::string(error.what()).find("no_such_database"), std::string::npos);
     }
-    EXPECT_LT(std::chrono::steady_clock::now() - started, 5s);
+    EXPECT_LT(std::chrono::steady_clock::now() - started, 30s);
 }
 
 }  // namespace

@@ -30,9 +30,9 @@ protected:
         boost::asio::steady_timer timer(context_, duration);
         co_await timer.async_wait(boost::asio::use_awaitable);
     }
-    /// Ends the test's connections on the server's side.
+    /// Ends the test's connections on the server's side, and waits until they are gone.
     void terminate() const {
-        sql("select pg_terminate_backend(pid) from pg_stat_activity"
+        sql("select pg_terminate_backend(pid, 10000) from pg_stat_activity"
             " where application_name = current_schema()");
     }
 

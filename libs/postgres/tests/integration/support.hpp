@@ -75,6 +75,13 @@ protected:
     }
     void run(const Coroutine& coroutine) { run_all({coroutine}); }
 
+    /// Nothing keeps the io_context busy: no connection, no timer.
+    bool is_idle() {
+        context_.restart();
+        context_.run_for(std::chrono::seconds(20));
+        return context_.stopped();
+    }
+
     /// Runs SQL at once, behind the library's back, and returns the first value.
     std::string sql(const std::string& text) const {
         const std::unique_ptr<PGconn, void (*)(PGconn*)> connection(PQconnectdb(url_.c_str()),

@@ -4,13 +4,17 @@
 namespace web::testing {
 namespace {
 
+using std::chrono::hours;
 using std::chrono::milliseconds;
+using std::chrono::seconds;
 using ::testing::HasSubstr;
 
 const std::string kBusy =
     "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
 const std::string kWrong =
     "HTTP/1.1 500 Internal Server Error\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+// Without the header, the next call might take the connection before the client hears of its end.
+const std::string kLastOk = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok";
 
 RetryPolicy thrice() {
     return {.attempts = 3, .first_pause = milliseconds(1), .longest_pause = milliseconds(2)};
@@ -70,10 +74,10 @@ TEST_F(Resilience, DoesNotWaitBeyondTheDeadline) {
     ScriptedPeer peer({{"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 60\r\n"
                         "Connection: close\r\nContent-Length: 0\r\n\r\n"},
                        {kOk}});
-    Client client({.base_url = peer.url(), .retry = thrice()});
+    Client client({.base_url = peer.url(), .timeout = seconds(40), .retry = thrice()});
     const auto begin = std::chrono::steady_clock::now();
     EXPECT_EQ(outcome(client.get("/")), "503");
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, milliseconds(3000));
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, seconds(20));
 }
 
 TEST_F(Resilience, TakesADeadlineForOneCall) {
@@ -86,9 +90,8 @@ TEST_F(Resilience, TakesADeadlineForOneCall) {
 }
 
 TEST_F(Resilience, FailsAtOnceWhileTheCircuitBreakerIsOpen) {
-    ScriptedPeer peer({{kBusy}, {kBusy}, {kOk}});
-    Client client(
-        {.base_url = peer.url(), .breaker = {.failures = 2, .open_for = milliseconds(50)}});
+    ScriptedPeer peer({{kBusy}, {kBusy}});
+    Client client({.base_url = peer.url(), .breaker = {.failures = 2, .open_for = hours(1)}});
     EXPECT_EQ(outcome(client.get("/")), "503");
     EXPECT_EQ(outcome(client.get("/")), "503");
     EXPECT_EQ(outcome(client.get("/a?b")),
@@ -96,14 +99,22 @@ TEST_F(Resilience, FailsAtOnceWhileTheCircuitBreakerIsOpen) {
     EXPECT_EQ(peer.requests, 2);
     EXPECT_EQ(client.stats().rejections, 1);
     EXPECT_EQ(client.stats().breaker, BreakerState::kOpen);
-    std::this_thread::sleep_for(milliseconds(60));
+}
+
+TEST_F(Resilience, TriesAgainWhenTheCircuitBreakerWasOpenForLongEnough) {
+    ScriptedPeer peer({{kBusy}, {kBusy}, {kOk}});
+    Client client(
+        {.base_url = peer.url(), .breaker = {.failures = 2, .open_for = milliseconds(5)}});
+    EXPECT_EQ(outcome(client.get("/")), "503");
+    EXPECT_EQ(outcome(client.get("/")), "503");
+    std::this_thread::sleep_for(milliseconds(10));
     EXPECT_EQ(outcome(client.get("/")), "200");
     EXPECT_EQ(client.stats().breaker, BreakerState::kClosed);
 }
 
 TEST_F(Resilience, TellsOfEachCall) {
     std::vector<std::string> reports;
-    ScriptedPeer peer({{kBusy}, {kOk}, {""}});
+    ScriptedPeer peer({{kBusy}, {kLastOk}, {""}});
     auto retry = thrice();
     retry.attempts = 2;
     Client client(

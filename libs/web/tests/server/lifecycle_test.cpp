@@ -112,14 +112,14 @@ TEST(Drain, LetsARequestInFlightFinish) {
 
 TEST(Drain, DropsWhatDoesNotFinish) {
     RunningServer server;
-    server.handler.slow_for = milliseconds(400);
+    server.handler.slow_for = milliseconds(1500);
     RawConnection busy(server.port());
     busy.send(kSlow);
     await_requests(server, 1);
     EXPECT_EQ(server.drain(milliseconds(50)), 1);
     EXPECT_EQ(busy.read_until("x").find("HTTP/1.1"), std::string::npos);
     // The handler ends after its connection did, and nobody minds.
-    std::this_thread::sleep_for(milliseconds(450));
+    std::this_thread::sleep_for(milliseconds(1550));
 }
 
 TEST(Drain, ServesWhoConnectedJustBefore) {
