@@ -22,6 +22,9 @@ std::vector<std::string> problems(const web::TestClient::Reply& reply) {
 
 class Endpoint : public NotesTest {};
 
+// A loop over the routes of a temporary must not outlive them.
+static_assert(std::is_same_v<decltype(notes::router().routes()), std::vector<web::Route>>);
+
 TEST_F(Endpoint, CreatesFromABody) {
     const auto reply = client.post("/notes", {{"text", " hello "}});
     EXPECT_EQ(reply.status, 201);

@@ -13,8 +13,11 @@
 namespace {
 
 using boost::json::object;
+using testing::Contains;
+using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 struct FakeDatabase final : app::FaultDatabase {
     std::vector<std::chrono::milliseconds> slept;
@@ -138,6 +141,11 @@ TEST_F(Faults, CrashTheProcess) {
     testing::FLAGS_gtest_death_test_style = "threadsafe";
     set({{"crash", true}});
     EXPECT_EXIT((void)list_items(), testing::KilledBySignal(SIGABRT), "");
+}
+
+TEST(FaultableRoutes, AreThoseOfTheItems) {
+    EXPECT_THAT(app::faultable_routes(), Contains("/v1/items/{id}"));
+    EXPECT_THAT(app::faultable_routes(), Each(StartsWith("/v1/items")));
 }
 
 TEST_F(Faults, BefallTheirRouteOnly) {
