@@ -1,4 +1,5 @@
 // Starting, running out of room, stopping.
+#include <atomic>
 #include <future>
 #include <system_error>
 
@@ -15,7 +16,6 @@ namespace web::testing {
 namespace {
 
 using std::chrono::milliseconds;
-using ::testing::Contains;
 using ::testing::Each;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -66,13 +66,25 @@ TEST(Limits, LetConnectionsBeyondThemWait) {
 }
 
 TEST(Limits, RunningOutOfDescriptorsIsSurvived) {
+#if __has_feature(undefined_behavior_sanitizer)
+    GTEST_SKIP() << "before a virtual call the sanitizer looks at the object through a pipe of its "
+                    "own, for which there is no descriptor either";
+#endif
     std::vector<std::string> lines;
-    telemetry::log::configure(
-        {.service = "test", .sink = [&](std::string_view line) { lines.emplace_back(line); }});
+    std::atomic<bool> refused = false;
+    telemetry::log::configure({.service = "test", .sink = [&](std::string_view line) {
+                                   lines.emplace_back(line);
+                                   if (line.find("cannot accept") != std::string_view::npos)
+                                       refused = true;
+                               }});
     RunningServer server;
     // A request that waits elsewhere on this thread: what is logged here is no part of it.
-    boost::asio::post(server.context(),
-                      [] { base::detail::current_context = telemetry::trace::new_trace(); });
+    std::promise<void> up;
+    boost::asio::post(server.context(), [&] {
+        base::detail::current_context = telemetry::trace::new_trace();
+        up.set_value();
+    });
+    up.get_future().wait();
     RawConnection client;
     rlimit before{};
     ::getrlimit(RLIMIT_NOFILE, &before);
@@ -82,12 +94,15 @@ TEST(Limits, RunningOutOfDescriptorsIsSurvived) {
     ::setrlimit(RLIMIT_NOFILE, &exhausted);
     client.connect(server.port());
     client.send(kQuick);
-    std::this_thread::sleep_for(milliseconds(150));
+    for (int i = 0; i < 1000 && !refused; ++i) {
+        std::this_thread::sleep_for(milliseconds(10));
+        telemetry::log::flush();
+    }
     EXPECT_EQ(server.handler.requests, 0);
     ::setrlimit(RLIMIT_NOFILE, &before);
     EXPECT_TRUE(client.read_until("GET /quick\n").starts_with("HTTP/1.1 200 "));
     telemetry::log::flush();
-    EXPECT_THAT(lines, Contains(HasSubstr("cannot accept")));
+    EXPECT_TRUE(refused);
     EXPECT_THAT(lines, Each(Not(HasSubstr("trace_id"))));
     telemetry::log::configure({});
 }
