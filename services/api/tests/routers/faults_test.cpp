@@ -13,10 +13,12 @@
 namespace {
 
 using boost::json::object;
+using testing::AllOf;
 using testing::Contains;
 using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 struct FakeDatabase final : app::FaultDatabase {
@@ -143,9 +145,10 @@ TEST_F(Faults, CrashTheProcess) {
     EXPECT_EXIT((void)list_items(), testing::KilledBySignal(SIGABRT), "");
 }
 
-TEST(FaultableRoutes, AreThoseOfTheItems) {
+TEST(FaultableRoutes, AreThoseOfTheResources) {
     EXPECT_THAT(app::faultable_routes(), Contains("/v1/items/{id}"));
-    EXPECT_THAT(app::faultable_routes(), Each(StartsWith("/v1/items")));
+    EXPECT_THAT(app::faultable_routes(),
+                Each(AllOf(StartsWith("/v1/"), Not(StartsWith("/v1/faults")))));
 }
 
 TEST_F(Faults, BefallTheirRouteOnly) {

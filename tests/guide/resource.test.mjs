@@ -1,0 +1,41 @@
+/**
+ * docs/adding-a-resource.md fits the code that it changes. Whether the result compiles is not asked here: that takes
+ * minutes. README.md says how to try it.
+ */
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import { addResource, change, steps } from './resource.mjs';
+
+const REPO = join(import.meta.dirname, '..', '..');
+
+test('every change of the walk finds its place in the code of today', (t) => {
+  const tree = mkdtempSync(join(tmpdir(), 'mlp-guide-'));
+  t.after(() => rmSync(tree, { recursive: true }));
+  const api = join(tree, 'services', 'api');
+  cpSync(join(REPO, 'services', 'api'), api, { recursive: true });
+  addResource(tree);
+  assert.match(
+    readFileSync(join(api, 'app', 'application.cpp'), 'utf8'),
+    /include\(suppliers_router\(\)\)/,
+  );
+});
+
+test('each file that the walk adds to the build is one that it shows', () => {
+  const shown = steps();
+  const added = shown
+    .filter(({ path }) => path === 'CMakeLists.txt')
+    .flatMap(({ hunks }) => hunks.join('').match(/\S*suppl\S*\.cpp/g));
+  const sources = shown.filter(({ path, text }) => text && path.endsWith('.cpp'));
+  assert.deepEqual(added.sort(), sources.map(({ path }) => path).sort());
+});
+
+test('a change whose context is gone, or there twice, is refused', () => {
+  const hunk = ' one\n+two\n';
+  assert.equal(change('zero\none\nthree\n', hunk, 'a.txt'), 'zero\none\ntwo\nthree\n');
+  assert.throws(() => change('none\n', hunk, 'a.txt'), /a\.txt has this 0 times, not once:\none/);
+  assert.throws(() => change('one\nx\none\n', hunk, 'a.txt'), /a\.txt has this 2 times/);
+});
