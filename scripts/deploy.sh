@@ -5,7 +5,7 @@
 # usage: make deploy-staging | make deploy-prod      (IMAGES_FILE=... [CANARY=1] [ROLLBACK=1] [DRY_RUN=1], or BACK=1)
 #        scripts/deploy.sh staging|staging-lite|production|local
 #   IMAGES_FILE   the images by digest, a line `mlp/api=REPOSITORY@sha256:...` for each of api, dash-app, react-app;
-#                 or API_IMAGE, DASH_IMAGE and REACT_IMAGE, each REPOSITORY@sha256:...
+#                 or API_IMAGE, DASH_IMAGE and REACT_IMAGE, each REPOSITORY@sha256:...; a dry run makes some up
 #   CANARY=1      production: migrates and starts one pod of each service with the new images, which get a tenth of
 #                 the requests, and stops there. The next call without it releases to all. Where nothing runs yet, it
 #                 releases to all at once.
@@ -36,22 +36,31 @@ WORK=$RUN_DIR/deploy/$OVERLAY
 MANIFESTS=$WORK/manifests.yaml
 [[ $CANARY != 1 || $OVERLAY == production ]] || die "only production has a canary" "leave CANARY out"
 
-# run COMMAND...: shows a command and runs it; DRY_RUN=1 only shows it.
-run() {
-    local shown=${*@Q}
-    printf '%s+ %s%s\n' "$DIM" "${shown//"'kube' "/"kubectl "}" "$RESET"
-    [[ $DRY_RUN == 1 ]] || "$@"
-}
 # kube ARGUMENT...: kubectl for this environment and no other.
 kube() { kubectl --context="$CONTEXT" --namespace="$NAMESPACE" "$@"; }
+
+# run COMMAND...: shows a command, as it can be typed, and runs it; DRY_RUN=1 only shows it.
+run() {
+    local word shown=''
+    for word in "$@"; do
+        [[ $word =~ ^[[:alnum:]_./:=,@%+-]+$ ]] || word=${word@Q}
+        shown+=" $word"
+    done
+    [[ $1 != kube ]] || shown=" kubectl --context=$CONTEXT --namespace=$NAMESPACE${shown# kube}"
+    printf '%s+%s%s\n' "$DIM" "$shown" "$RESET"
+    [[ $DRY_RUN == 1 ]] || "$@"
+}
 
 # list_images: into $WORK/images, from whichever of the two ways was chosen.
 list_images() {
     local index name
     mkdir -p "$WORK"
     if [[ -n ${IMAGES_FILE:-} ]]; then
-        [[ -r $IMAGES_FILE ]] || die "no such list of images: $IMAGES_FILE" "see: $0 --help"
+        check_digests "$IMAGES_FILE"
         [[ $IMAGES_FILE -ef $WORK/images ]] || cp "$IMAGES_FILE" "$WORK/images"
+    elif [[ $DRY_RUN == 1 && -z ${API_IMAGE:-}${DASH_IMAGE:-}${REACT_IMAGE:-} ]]; then
+        warn "no IMAGES_FILE: shown with images that do not exist"
+        write_example_images "$WORK/images"
     else
         for index in "${!IMAGES[@]}"; do
             name=${DEPLOYMENTS[index]^^}_IMAGE
@@ -59,9 +68,18 @@ list_images() {
                 "IMAGES_FILE=..., or API_IMAGE, DASH_IMAGE and REACT_IMAGE; each by digest: NAME@sha256:..."
             printf '%s=%s\n' "${IMAGES[index]}" "${!name}"
         done >"$WORK/images"
+        check_digests "$WORK/images"
     fi
-    # Images that were built here have no digest, since no registry gave them one.
-    [[ $OVERLAY == local ]] || check_images_file "$WORK/images"
+}
+
+# check_digests FILE: except for images that were built here: no registry gave them a digest.
+check_digests() { [[ $OVERLAY == local ]] || check_images_file "$1"; }
+
+# check_pinned: nothing of ours is left without a digest, whatever became of the list on its way into the manifests.
+check_pinned() {
+    [[ $OVERLAY != local ]] || return 0
+    ! grep --quiet 'image: mlp/' "$MANIFESTS" || die "an image without a digest in $MANIFESTS" \
+        "$(grep --max-count=1 'image: mlp/' "$MANIFESTS")"
 }
 
 # find_context: sets CONTEXT and BASE_URL.
@@ -86,11 +104,16 @@ find_context() {
 
 # check_cluster: it answers, it is the right one, and it has what the manifests need.
 check_cluster() {
-    local unknown
+    local plugin unknown
+    [[ $DRY_RUN != 1 ]] ||
+        { info "(DRY_RUN: would check kubectl, its context, the rights, and that the cluster knows every type)" && return; }
     command -v kubectl >/dev/null || die "kubectl is not installed" "https://kubernetes.io/docs/tasks/tools/"
     kubectl config get-contexts --output=name | grep -qxF "$CONTEXT" || die "kubectl has no context $CONTEXT" \
         "gcloud container clusters get-credentials $(fact "$OVERLAY" GKE_CLUSTER) --dns-endpoint \\" \
         "  --location $(fact "$OVERLAY" GKE_LOCATION) --project $(fact "$OVERLAY" GCP_PROJECT)"
+    plugin=$(kube config view --minify --output='jsonpath={.users[0].user.exec.command}')
+    [[ -z $plugin ]] || command -v "$plugin" >/dev/null || die "kubectl signs in by $plugin, which is not installed" \
+        "gcloud components install $(basename "$plugin")"
     kube auth can-i patch deployments --quiet || die "no right to deploy to $NAMESPACE, or the cluster does not answer" \
         "log in: gcloud auth login; the rights: infrastructure/terraform"
     unknown=$(unknown_types "$MANIFESTS" && types_missing_for_traefik)
@@ -101,9 +124,10 @@ check_cluster() {
 # confirm: nothing happens to production by a slip of the finger.
 confirm() {
     local answer expected=y
-    [[ $ASSUME_YES != 1 && $DRY_RUN != 1 && $OVERLAY != local ]] || return 0
-    [[ -t 0 ]] || die "nobody is there to ask" "ASSUME_YES=1 where the decision was made elsewhere"
+    [[ $ASSUME_YES != 1 && $OVERLAY != local ]] || return 0
     [[ $OVERLAY != production ]] || expected=production
+    [[ $DRY_RUN != 1 ]] || { info "(DRY_RUN: would ask to type \"$expected\")" && return; }
+    [[ -t 0 ]] || die "nobody is there to ask" "ASSUME_YES=1 where the decision was made elsewhere"
     read -rp "Deploy this to $CONTEXT, namespace $NAMESPACE? Type \"$expected\": " answer
     [[ $answer == "$expected" ]] || die "not deployed"
 }
@@ -141,27 +165,36 @@ failed() {
 # smoke: a load balancer that is made anew answers a moment later than it is "programmed".
 smoke() { run env BASE_URL="$BASE_URL" SMOKE_SECONDS="${SMOKE_SECONDS:-120}" "$REPO/scripts/smoke.sh"; }
 
+# The last line of a dry run, so that nobody takes it for a deployment.
+end_dry_run() {
+    [[ $DRY_RUN == 1 ]] || return 0
+    ok "Dry run: nothing was changed"
+    exit 0
+}
+
 start=$(microseconds)
 if [[ $BACK == 1 ]]; then
     [[ -e $WORK/revisions ]] || { ok "Nothing was changed from here, so there is nothing to take back" && exit 0; }
     [[ -s $WORK/revisions ]] || { ok "Nothing ran before the last deployment, so it stays as it is" && exit 0; }
     find_context
-    [[ $DRY_RUN == 1 ]] || check_cluster
+    check_cluster
     info "What ran before, by revision:"
     sed 's/^/  /' "$WORK/revisions"
     confirm
     go_back
     smoke || die "$BASE_URL does not answer as it should, although what ran before runs again"
+    end_dry_run
     ok "$OVERLAY runs what ran before ($(elapsed "$start")): $BASE_URL/"
     exit 0
 fi
 list_images
 forget_previous
 render "$OVERLAY" "$WORK" "$WORK/images"
+check_pinned
 find_context
 info "$(grep -c '^kind:' "$MANIFESTS") objects for $CONTEXT, namespace $NAMESPACE: $MANIFESTS"
 sed 's/^/  /' "$WORK/images"
-[[ $DRY_RUN == 1 ]] || check_cluster
+check_cluster
 show_diff
 confirm
 remember_previous
@@ -177,13 +210,13 @@ if [[ $CANARY == 1 ]]; then
         stop_canary || warn "the canary could not be taken away"
         failed "the canary does not come up"
     fi
-    [[ $DRY_RUN != 1 ]] || { ok "Dry run: nothing was changed" && exit 0; }
+    end_dry_run
     ok "A tenth of the requests goes to the canary ($(elapsed "$start"))"
     info "Content? make deploy-prod without CANARY. Not content? make deploy-prod BACK=1"
     exit 0
 fi
 roll_out || failed "the rollout did not finish"
 smoke || failed "$BASE_URL does not answer as it should"
-[[ $DRY_RUN == 1 ]] || rm -f "$WORK/canary"
-[[ $DRY_RUN != 1 ]] || { ok "Dry run: nothing was changed" && exit 0; }
+end_dry_run
+rm -f "$WORK/canary"
 ok "$OVERLAY runs the new release ($(elapsed "$start")): $BASE_URL/"

@@ -12,7 +12,7 @@ DIGEST_PATTERN='sha256:[0-9a-f]{64}'
 # check_images_file FILE: exactly our three images, each by digest: a tag can be moved, a digest cannot.
 check_images_file() {
     local image
-    [[ -r $1 ]] || die "no such list of images: $1"
+    [[ -f $1 && -r $1 ]] || die "no such list of images: $1"
     for image in "${IMAGES[@]}"; do
         [[ $(grep -cE "^$image=[a-z0-9./_:-]+@$DIGEST_PATTERN\$" "$1" || true) == 1 ]] ||
             die "$1 does not name $image once, by digest" "a line looks like $image=HOST/NAME@sha256:..."

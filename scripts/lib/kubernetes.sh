@@ -46,7 +46,8 @@ render() {
     if [[ -s $3 ]]; then
         {
             printf '\nimages:\n'
-            while IFS='=' read -r name image; do
+            # The last line counts, whether it ends like the others or not.
+            while IFS='=' read -r name image || [[ -n $name ]]; do
                 case $image in
                     *@*) printf '  - { name: %s, newName: %s, digest: %s }\n' "$name" "${image%@*}" "${image#*@}" ;;
                     *) printf '  - { name: %s, newTag: %s }\n' "$name" "${image##*:}" ;;

@@ -1,0 +1,133 @@
+/**
+ * A deployment to try: scripts/deploy.sh with stand-ins for kubectl and for the smoke test. What is looked at are the steps
+ * that it takes, in their order.
+ */
+import { imagesFile, sandbox } from './sandbox.mjs';
+
+const CLOUD = `# Facts of a cloud.
+GCP_PROJECT=your-project
+GKE_LOCATION=us-central1
+GKE_CLUSTER=mlp
+DOMAIN=test.example
+`;
+/** What an overlay is rendered to, unless a test says otherwise. */
+export const OBJECTS = `apiVersion: v1
+kind: Namespace
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+`;
+
+// A cluster in which release "a" runs. A call that matches FAIL fails.
+const KUBECTL = `
+[[ -z \${FAIL:-} || ! "$*" =~ $FAIL ]] || exit 9
+case "$*" in
+  kustomize*) cat "$OBJECTS"; cp -R "$2/../../../.." "$RENDERED" ;;
+  *'config view'*) echo "\${PLUGIN:-}" ;;
+  'config get-contexts'*) echo gke_p_us-central1_mlp ;;
+  *api-resources*)
+    printf '%s\\n' 'namespaces ns v1 false Namespace' 'deployments deploy apps/v1 true Deployment' \
+      'statefulsets sts apps/v1 true StatefulSet' "\${ROUTES-httproutes gateway.networking.k8s.io/v1 true HTTPRoute}" ;;
+  *'get --raw'*)
+    for kind in \${WATCHED-GRPCRoute TLSRoute BackendTLSPolicy ReferenceGrant}; do echo "{\\"kind\\":\\"$kind\\"}"; done ;;
+  *'get job/migrate'*) echo "\${MIGRATION:-Complete}" ;;
+  *'get secret'*) ;;
+  *create*) cat >>"$CREATED" && echo --- >>"$CREATED" ;;
+  *'get deployment'*)
+    [[ -n \${NOTHING_RUNS:-} ]] && exit
+    name=$(sed -E 's/.*deployment ([a-z]+) .*/\\1/' <<<"$*")
+    echo "registry.test/mlp-$name@sha256:${'a'.repeat(64)} \${REVISION:-7}" ;;
+esac`;
+
+// What a deployment renders besides the overlay.
+const RENDERED_FOLDERS = Object.fromEntries(
+  ['postgres', 'prometheus', 'alertmanager', 'loki', 'alloy', 'jaeger', 'grafana']
+    .map((folder) => [`infrastructure/${folder}/kustomization.yaml`, ''])
+    .concat([
+      ['infrastructure/prometheus/rules/red.yml', 'groups:\n  - name: red\n'],
+      ['infrastructure/prometheus/alerts/red.yml', 'groups:\n  - name: alerts\n'],
+      [
+        'infrastructure/kubernetes/components/managed-prometheus/kustomization.yaml',
+        'kind: Component\nresources:\n  - network-policy.yaml\n',
+      ],
+    ]),
+);
+
+/**
+ * Deploys to an environment: what the script said (`code`, `output`), what it called (`calls`), and the steps among these.
+ * `before`: the environments of calls that come first, in the same place; `images`: the list that is deployed.
+ */
+export async function deploy(
+  t,
+  environment,
+  env = {},
+  { before = [], objects = OBJECTS, images = imagesFile('b') } = {},
+) {
+  const overlay = `infrastructure/kubernetes/overlays/${environment}`;
+  const box = await sandbox(t, {
+    programs: { kubectl: KUBECTL, sleep: '' },
+    files: {
+      'images.txt': images,
+      objects,
+      [`${overlay}/cloud/cloud.env`]: CLOUD,
+      [`${overlay}/kustomization.yaml`]: 'namespace: mlp\n',
+      ...RENDERED_FOLDERS,
+    },
+  });
+  await box.write(
+    'scripts/smoke.sh',
+    '#!/bin/bash\necho "smoke $BASE_URL" >>"$CALLS"\n[[ -z $SICK ]]',
+  );
+  const call = (more) =>
+    box.run('scripts/deploy.sh', [environment], {
+      env: {
+        OBJECTS: box.path('objects'),
+        RENDERED: box.path('rendered'),
+        CREATED: box.path('created'),
+        IMAGES_FILE: box.path('images.txt'),
+        ASSUME_YES: '1',
+        GCP_PROJECT: 'p',
+        SICK: '',
+        ...env,
+        ...more,
+      },
+    });
+  let result;
+  // The calls of one release, one after the other; what is looked at is the last.
+  for (const more of [...before, {}]) {
+    await box.write('calls', '');
+    result = await call(more);
+  }
+  const calls = await box.calls();
+  const steps = calls
+    .map((call) => STEPS.find(([pattern]) => pattern.test(call))?.[1]?.(call))
+    .filter(Boolean);
+  return { ...result, box, calls, steps };
+}
+
+/** What a reader of the calls looks for; whatever only asks the cluster something is left out. */
+const STEPS = [
+  [/ diff /, () => 'diff'],
+  [/ apply .*notin/, () => 'prepare'],
+  [/ delete job\/migrate /, () => 'forget the last migration'],
+  [/ apply .*=migration/, () => 'migrate'],
+  [/ apply .*=canary/, () => 'apply canary'],
+  [/ apply /, () => 'apply all'],
+  [/ scale /, (call) => call.replace(/.*scale deployment\//, 'scale ')],
+  [
+    / patch httproute (\w+) /,
+    (call) => `weigh ${[...call.matchAll(/"value": (\d+)/g)].map((m) => m[1])}`,
+  ],
+  [/ rollout undo /, (call) => call.replace(/.*deployment\//, 'undo ')],
+  [/^smoke/, (call) => call],
+];
+
+/** The steps of every deployment, before anything of the new release runs. */
+export const GATE = ['diff', 'prepare', 'forget the last migration', 'migrate'];
+/** What going back does. */
+export const UNDO = ['traefik', 'api', 'dash', 'react'].map(
+  (name) => `undo ${name} --to-revision=7`,
+);
+/** How the pods of the canary are counted up or down. */
+export const canary = (replicas) =>
+  ['api', 'dash', 'react'].map((name) => `scale ${name}-canary --replicas=${replicas}`);
