@@ -10,7 +10,7 @@
 #                 the requests, and stops there. The next call without it releases to all. Where nothing runs yet, it
 #                 releases to all at once.
 #   ROLLBACK=1    when a rollout or the test after it fails: back to what ran before, by itself
-#   BACK=1        takes back the last deployment from here, a canary and its release being one: images and settings
+#   BACK=1        takes back the last deployment from here, a canary and its release being one: every object is as before
 #   ASSUME_YES=1  does not ask. Otherwise production wants its name typed, the others a "y"
 #   DRY_RUN=1     prints the commands and the manifests' place and runs nothing; needs no cluster and no account
 #   KUBE_CONTEXT  context of kubectl; default: the one that `gcloud container clusters get-credentials` makes
@@ -24,6 +24,8 @@ source "$REPO/scripts/lib/images.sh"
 source "$REPO/scripts/lib/kubernetes.sh"
 # shellcheck source=scripts/lib/rollout.sh
 source "$REPO/scripts/lib/rollout.sh"
+# shellcheck source=scripts/lib/rollback.sh
+source "$REPO/scripts/lib/rollback.sh"
 case ${1:-} in
     -h | --help | '') show_help && exit 0 ;;
     staging | staging-lite | production | local) OVERLAY=$1 ;;
@@ -158,7 +160,7 @@ failed() {
         die "$1; rolled back"
     fi
     printf '  %s\n' "why: kubectl --context=$CONTEXT --namespace=$NAMESPACE get events --sort-by=.lastTimestamp" >&2
-    [[ ! -s $WORK/revisions ]] || printf '  %s\n' "back: BACK=1 scripts/deploy.sh $OVERLAY" >&2
+    [[ ! -s $WORK/before.yaml ]] || printf '  %s\n' "back: BACK=1 scripts/deploy.sh $OVERLAY" >&2
     exit 1
 }
 
@@ -174,12 +176,12 @@ end_dry_run() {
 
 start=$(microseconds)
 if [[ $BACK == 1 ]]; then
-    [[ -e $WORK/revisions ]] || { ok "Nothing was changed from here, so there is nothing to take back" && exit 0; }
-    [[ -s $WORK/revisions ]] || { ok "Nothing ran before the last deployment, so it stays as it is" && exit 0; }
+    [[ -e $WORK/before.yaml ]] || { ok "Nothing was changed from here, so there is nothing to take back" && exit 0; }
+    [[ -s $WORK/before.yaml ]] || { ok "Nothing ran before the last deployment, so it stays as it is" && exit 0; }
     find_context
     check_cluster
-    info "What ran before, by revision:"
-    sed 's/^/  /' "$WORK/revisions"
+    info "What ran before:"
+    sed 's/^/  /' "$WORK/previous"
     confirm
     go_back
     smoke || die "$BASE_URL does not answer as it should, although what ran before runs again"
@@ -201,7 +203,7 @@ remember_previous
 
 prepare || failed "the namespace could not be prepared"
 run_migration || failed "the migration failed: nothing of the new release runs"
-if [[ $CANARY == 1 && $DRY_RUN != 1 && ! -s $WORK/revisions ]]; then
+if [[ $CANARY == 1 && $DRY_RUN != 1 && ! -s $WORK/before.yaml ]]; then
     info "Nothing runs yet that a canary could be compared with: releasing to all"
     CANARY=0
 fi
@@ -217,6 +219,7 @@ if [[ $CANARY == 1 ]]; then
 fi
 roll_out || failed "the rollout did not finish"
 smoke || failed "$BASE_URL does not answer as it should"
+record_release "$MANIFESTS" "$WORK/images" || failed "the release runs, but the cluster did not take the record of it"
 end_dry_run
 rm -f "$WORK/canary"
 ok "$OVERLAY runs the new release ($(elapsed "$start")): $BASE_URL/"

@@ -27,43 +27,10 @@ v1beta1 ReferenceGrant
 TYPES
 }
 
-# What a rollout changes, and a roll-back takes back.
+# What a rollout waits for.
 ROLLED_OUT=(traefik "${DEPLOYMENTS[@]}")
-
-# continues_canary: a canary and its release to all are one deployment, of which the first call knows what was before.
-continues_canary() { [[ -e $WORK/revisions ]] && cmp --silent "$WORK/canary" "$WORK/images"; }
-
-# forget_previous: what an earlier deployment noted, which is none of this one's.
-forget_previous() {
-    [[ $DRY_RUN == 1 ]] || continues_canary || rm -f "$WORK/canary" "$WORK/revisions"
-}
-
-# remember_previous: what runs now: its revisions into $WORK/revisions, the images into $WORK/previous. Both are empty
-# before the first deployment. Where there is no $WORK/revisions nothing was changed.
-remember_previous() {
-    local index deployment found image revision
-    local image_and_revision='{.spec.template.spec.containers[0].image} {.metadata.annotations.deployment\.kubernetes\.io/revision}'
-    [[ $DRY_RUN != 1 ]] || return 0
-    # Asked for now, it would be what the canary's deployment has changed already.
-    ! continues_canary || return 0
-    : >"$WORK/previous.new"
-    : >"$WORK/revisions.new"
-    for deployment in "${ROLLED_OUT[@]}"; do
-        found=$(kube get deployment "$deployment" --ignore-not-found --output="jsonpath=$image_and_revision") ||
-            die "cannot ask the cluster what runs: nothing was changed"
-        [[ -n $found ]] || continue
-        read -r image revision <<<"$found"
-        printf '%s %s\n' "$deployment" "$revision" >>"$WORK/revisions.new"
-        for index in "${!DEPLOYMENTS[@]}"; do
-            [[ ${DEPLOYMENTS[index]} != "$deployment" ]] ||
-                printf '%s=%s\n' "${IMAGES[index]}" "$image" >>"$WORK/previous.new"
-        done
-    done
-    mv "$WORK/revisions.new" "$WORK/revisions"
-    # Deploying the same again must not forget what there was before.
-    cmp --silent "$WORK/previous.new" "$WORK/images" || mv "$WORK/previous.new" "$WORK/previous"
-    rm -f "$WORK/previous.new"
-}
+# Longer than a Deployment itself waits for progress (progressDeadlineSeconds), so that it says why.
+ROLLOUT_TIMEOUT=660s
 
 # prepare: everything but pods of ours: the namespace, settings, rights, network policies, routes, the database.
 prepare() {
@@ -125,14 +92,11 @@ run_migration() {
     return 1
 }
 
-# roll_out: everything, and waits until each Deployment runs it. Sets the canary back to no pods and no weight.
+# roll_out: everything, and waits until each Deployment runs it; what the release no longer has goes. Sets the canary back to
+# no pods and no weight.
 roll_out() {
-    local deployment
     info "Rolling out"
-    run kube "${APPLY[@]}" "$MANIFESTS" || return
-    for deployment in "${ROLLED_OUT[@]}"; do
-        run kube rollout status "deployment/$deployment" --timeout=600s || return
-    done
+    apply_release "$MANIFESTS" || return
     # Without it the platform serves all the same: no reason to take a release back.
     if has 'app.kubernetes.io/component: monitoring'; then
         run kube rollout status deployment --selector=app.kubernetes.io/component=monitoring --timeout=300s ||
@@ -140,6 +104,16 @@ roll_out() {
     fi
     # Google makes the load balancer of a first deployment in some minutes.
     [[ $OVERLAY == local ]] || run kube wait gateway/edge --for=condition=Programmed --timeout=900s
+}
+
+# apply_release MANIFESTS: makes the namespace be as they say. The Job is left out: it has run, and cannot be changed.
+apply_release() {
+    local deployment
+    run kube "${APPLY[@]}" "$1" --selector='app.kubernetes.io/component!=migration' || return
+    for deployment in "${ROLLED_OUT[@]}"; do
+        run kube rollout status "deployment/$deployment" --timeout="$ROLLOUT_TIMEOUT" || return
+    done
+    prune "$1"
 }
 
 # start_canary: one pod of each service with the new images beside those that run, then a tenth of the requests.
@@ -152,7 +126,7 @@ start_canary() {
         run kube scale "deployment/$deployment-canary" --replicas=1 || return
     done
     for deployment in "${DEPLOYMENTS[@]}"; do
-        run kube rollout status "deployment/$deployment-canary" --timeout=300s || return
+        run kube rollout status "deployment/$deployment-canary" --timeout="$ROLLOUT_TIMEOUT" || return
     done
     weigh_canary 90 10
 }
@@ -175,23 +149,4 @@ weigh_canary() {
         run kube patch httproute "$route" --type=json \
             --patch="[$(printf "$patch, $patch" "$rule" 0 "$1" "$rule" 1 "$2")]" || return
     done
-}
-
-# roll_back: each Deployment to the revision that it had, image and settings; one that did not change stays. The
-# database stays as it is: each migration fits both releases (docs/migrations.md).
-roll_back() {
-    local deployment revision
-    [[ $OVERLAY != production ]] || stop_canary || return
-    if [[ ! -s $WORK/revisions ]]; then
-        warn "nothing ran before, so there is nothing to go back to"
-        return 1
-    fi
-    while read -r deployment revision; do
-        run kube rollout undo "deployment/$deployment" "--to-revision=$revision" || return
-    done <"$WORK/revisions"
-    while read -r deployment revision; do
-        run kube rollout status "deployment/$deployment" --timeout=600s || return
-    done <"$WORK/revisions"
-    # Once gone back to, a revision has another number.
-    [[ $DRY_RUN == 1 ]] || rm -f "$WORK/revisions" "$WORK/canary"
 }

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { OBJECTS, deploy } from './deployment.mjs';
 
 test('a cluster that does not say what runs is left as it is', async (t) => {
-  const { code, output, steps } = await deploy(t, 'staging', { FAIL: 'get deployment' });
+  const { code, output, steps } = await deploy(t, 'staging', { FAIL: 'get configmap' });
   assert.equal(code, 1);
   assert.match(output, /cannot ask the cluster what runs: nothing was changed/);
   assert.deepEqual(steps, ['diff']);

@@ -10,7 +10,7 @@ import { imagesFile } from './sandbox.mjs';
 test('the schema is migrated before anything of the new release runs', async (t) => {
   const { code, output, steps, calls } = await deploy(t, 'staging');
   assert.equal(code, 0, output);
-  assert.deepEqual(steps, [...GATE, 'apply all', 'smoke https://test.example']);
+  assert.deepEqual(steps, [...GATE, 'apply all', 'smoke https://test.example', 'record']);
   for (const call of calls.filter((call) => / (apply|delete|diff) /.test(call))) {
     assert.match(call, /--context=gke_p_us-central1_mlp --namespace=mlp-staging/);
   }
@@ -104,7 +104,7 @@ test('a release is not taken back because the monitoring does not come up', asyn
   const { code, output, steps } = await deploy(t, 'staging', env, { objects: MONITORING });
   assert.equal(code, 0, output);
   assert.match(output, /the monitoring is not up yet: kubectl .* get pods/);
-  assert.deepEqual(steps, [...GATE, 'apply all', 'smoke https://test.example']);
+  assert.deepEqual(steps, [...GATE, 'apply all', 'smoke https://test.example', 'record']);
 });
 
 test("Prometheus' rules become objects of Managed Prometheus, unchanged", async (t) => {

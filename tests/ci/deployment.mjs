@@ -18,9 +18,20 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 `;
 
-// A cluster in which release "a" runs. A call that matches FAIL fails.
+/** What the release before has been rendered to. */
+export const OF_RELEASE_A = `${OBJECTS}---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: of-release-a
+  namespace: mlp
+`;
+
+// A cluster that has recorded release "a", and in which LIVE runs. A call that matches FAIL fails, the first that matches
+// FAIL_ONCE too.
 const KUBECTL = `
 [[ -z \${FAIL:-} || ! "$*" =~ $FAIL ]] || exit 9
+if [[ -n \${FAIL_ONCE:-} && "$*" =~ $FAIL_ONCE ]] && mkdir "$RECORD/failed" 2>/dev/null; then exit 9; fi
 case "$*" in
   kustomize*) cat "$OBJECTS"; cp -R "$2/../../../.." "$RENDERED" ;;
   *'config view'*) echo "\${PLUGIN:-}" ;;
@@ -32,11 +43,13 @@ case "$*" in
     for kind in \${WATCHED-GRPCRoute TLSRoute BackendTLSPolicy ReferenceGrant}; do echo "{\\"kind\\":\\"$kind\\"}"; done ;;
   *'get job/migrate'*) echo "\${MIGRATION:-Complete}" ;;
   *'get secret'*) ;;
+  *'get configmap release'*manifests*) [[ -n \${NOTHING_RUNS:-} ]] || gzip --stdout "$RECORD/manifests.yaml" | base64 ;;
+  *'get configmap release'*images*) [[ -n \${NOTHING_RUNS:-} ]] || cat "$RECORD/images" ;;
+  *'create configmap release'*)
+    gunzip --stdout "$(sed -E 's/.*--from-file=([^ ]+\\.gz).*/\\1/' <<<"$*")" >"$RECORD/manifests.yaml"
+    cp "$(sed -E 's/.*=images=([^ ]+).*/\\1/' <<<"$*")" "$RECORD/images" ;;
+  *--selector=app.kubernetes.io/part-of=mlp*) printf '%s' "\${LIVE:-}" ;;
   *create*) cat >>"$CREATED" && echo --- >>"$CREATED" ;;
-  *'get deployment'*)
-    [[ -n \${NOTHING_RUNS:-} ]] && exit
-    name=$(sed -E 's/.*deployment ([a-z]+) .*/\\1/' <<<"$*")
-    echo "registry.test/mlp-$name@sha256:${'a'.repeat(64)} \${REVISION:-7}" ;;
 esac`;
 
 // What a deployment renders besides the overlay.
@@ -69,6 +82,8 @@ export async function deploy(
     files: {
       'images.txt': images,
       objects,
+      'record/images': imagesFile('a'),
+      'record/manifests.yaml': OF_RELEASE_A,
       [`${overlay}/cloud/cloud.env`]: CLOUD,
       [`${overlay}/kustomization.yaml`]: 'namespace: mlp\n',
       ...RENDERED_FOLDERS,
@@ -84,6 +99,7 @@ export async function deploy(
         OBJECTS: box.path('objects'),
         RENDERED: box.path('rendered'),
         CREATED: box.path('created'),
+        RECORD: box.path('record'),
         IMAGES_FILE: box.path('images.txt'),
         ASSUME_YES: '1',
         GCP_PROJECT: 'p',
@@ -110,24 +126,24 @@ const STEPS = [
   [/ diff /, () => 'diff'],
   [/ apply .*notin/, () => 'prepare'],
   [/ delete job\/migrate /, () => 'forget the last migration'],
-  [/ apply .*=migration/, () => 'migrate'],
+  [/ apply .*component=migration/, () => 'migrate'],
   [/ apply .*=canary/, () => 'apply canary'],
-  [/ apply /, () => 'apply all'],
+  [/ apply .*before\.yaml .*!=migration/, () => 'apply what ran before'],
+  [/ apply .*!=migration/, () => 'apply all'],
+  [/ apply .* - *$/, () => 'record'],
+  [/ delete /, (call) => call.replace(/.* delete --ignore-not-found/, 'remove')],
   [/ scale /, (call) => call.replace(/.*scale deployment\//, 'scale ')],
   [
     / patch httproute (\w+) /,
     (call) => `weigh ${[...call.matchAll(/"value": (\d+)/g)].map((m) => m[1])}`,
   ],
-  [/ rollout undo /, (call) => call.replace(/.*deployment\//, 'undo ')],
   [/^smoke/, (call) => call],
 ];
 
 /** The steps of every deployment, before anything of the new release runs. */
 export const GATE = ['diff', 'prepare', 'forget the last migration', 'migrate'];
 /** What going back does. */
-export const UNDO = ['traefik', 'api', 'dash', 'react'].map(
-  (name) => `undo ${name} --to-revision=7`,
-);
+export const BACK = ['apply what ran before', 'record'];
 /** How the pods of the canary are counted up or down. */
 export const canary = (replicas) =>
   ['api', 'dash', 'react'].map((name) => `scale ${name}-canary --replicas=${replicas}`);
