@@ -1,18 +1,21 @@
 /**
- * Does to a tree what docs/adding-a-resource.md tells its reader to do: writes the files and makes the changes that it
- * shows, to the letter.
+ * Does to a tree what docs/adding-a-resource.md and its page of tests tell their reader to do: writes the files and makes
+ * the changes that they show, to the letter.
  *
  * usage: node tests/guide/resource.mjs TREE
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-const PAGE = join(import.meta.dirname, '..', '..', 'docs', 'adding-a-resource.md');
+const DOCS = join(import.meta.dirname, '..', '..', 'docs');
+const PAGES = ['adding-a-resource.md', 'adding-a-resource-tests.md'];
 const BLOCK = /^```(\w*)\n([^]*?)^```$/gm;
 const PATH = /`((?:\w+\/)*\w+\.(?:cpp|hpp|sql|txt))`/g;
 
-/** What the page shows, in its order: `{ path, text }` for a new file, `{ path, hunks }` for a change. */
-export function steps(page = readFileSync(PAGE, 'utf8')) {
+/** What the pages show, in their order: `{ path, text }` for a new file, `{ path, hunks }` for a change. */
+export const steps = () => PAGES.flatMap((name) => stepsOf(readFileSync(join(DOCS, name), 'utf8')));
+
+function stepsOf(page) {
   const found = [];
   let end = 0;
   for (const { 1: language, 2: code, 0: block, index } of page.matchAll(BLOCK)) {
@@ -43,6 +46,10 @@ export function change(text, hunk, path) {
   }
   return parts.join(`\n${side('-').join('')}`).slice(1);
 }
+
+/** Whether somebody has begun the walk in that tree: a file that it adds is there. */
+export const isTaken = (tree) =>
+  steps().some(({ path, text }) => text && existsSync(join(tree, 'services', 'api', path)));
 
 /** Takes every step in `services/api` of the tree; fails at the first that cannot be taken. */
 export function addResource(tree) {
