@@ -12,15 +12,16 @@ const GUIDE = join(REPO, 'docs', 'guide');
 const read = (path) => readFileSync(path, 'utf8');
 const phases = (language) =>
   readdirSync(join(GUIDE, language))
+    .filter((file) => /^\d/.test(file))
     .sort()
     .map((file) => join(GUIDE, language, file));
-const files = [...phases('en'), ...phases('es'), join(GUIDE, 'README.md')];
+const GLOSSARIES = [join(GUIDE, 'en', 'glossary.md'), join(GUIDE, 'es', 'glosario.md')];
+const files = [...phases('en'), ...phases('es'), ...GLOSSARIES, join(GUIDE, 'README.md')];
 
+const BLOCK = /^```.*\n([^]*?)^```$/gm;
 /** What is typed or shown: the blocks of code, without comments that only people read. */
 const blocks = (text) =>
-  [...text.matchAll(/^```.*\n([^]*?)^```$/gm)].map(([block]) =>
-    block.replaceAll(/ +#(?! byexample).*$/gm, ''),
-  );
+  [...text.matchAll(BLOCK)].map(([block]) => block.replaceAll(/ +#(?! byexample).*$/gm, ''));
 const headings = (text) => [...text.matchAll(/^(#+) /gm)].map(([, level]) => level);
 
 test('there are six phases in each language', () => {
@@ -50,6 +51,17 @@ for (const [index, english] of phases('en').entries()) {
   });
 }
 
+test('the glossaries explain the same words', () => {
+  // Behind a Spanish name, the English one.
+  const [english, spanish] = GLOSSARIES.map((path) =>
+    [...read(path).matchAll(/^\| \*\*(.+?)\*\*(?:, \*(.+?)\*)? \|/gm)].map(
+      ([, word, behind]) => behind ?? word,
+    ),
+  );
+  assert.ok(english.length > 20);
+  assert.deepEqual(spanish.sort(), english.sort());
+});
+
 const targets = new Set(
   [...read(join(REPO, 'Makefile')).matchAll(/^([a-z0-9-]+):.*##/gm)].map(([, name]) => name),
 );
@@ -64,7 +76,9 @@ const anchors = (path) =>
 for (const path of files) {
   test(`${path.slice(GUIDE.length + 1)}: every link leads somewhere, every make target exists`, () => {
     const text = read(path);
-    for (const [, link, anchor] of text.matchAll(/\]\(((?!https?:)[^)#]+)(?:#([^)]+))?\)/g)) {
+    // A block also shows texts for other pages, whose links begin elsewhere.
+    const prose = text.replaceAll(BLOCK, '');
+    for (const [, link, anchor] of prose.matchAll(/\]\(((?!https?:)[^)#]+)(?:#([^)]+))?\)/g)) {
       const target = join(dirname(path), link);
       assert.ok(existsSync(target), link);
       if (anchor) assert.ok(anchors(target).includes(anchor), `${link}#${anchor}`);
