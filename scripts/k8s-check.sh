@@ -5,7 +5,7 @@
 # scheduler, and nodes that are played, scripts/deploy.sh deploys, goes back from a bad release, and tries a canary.
 #
 # usage: make k8s-check
-# The programs are built once, from infrastructure/kubernetes/apiserver; that takes some ten minutes.
+# The programs are built once, from infrastructure/kubernetes/apiserver; that takes some twelve minutes of two cores.
 
 # An instance of its own.
 RUN_DIR=$(cd "$(dirname "$0")/.." && pwd)/.run/k8s-check
