@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Shows every tool that the platform needs: the version needed, the one found, how to get it.
-# Exits with 1 when something is missing or too old.
+# Shows every tool that the platform needs: the version needed, the one found, how to get it. What runs it is either
+# containers or the tools of native mode, which `make test` and `make lint` need in any case.
+# Exits with 1 when neither of the two is complete.
 #
 # usage: make check-deps
 
@@ -11,12 +12,18 @@ no_arguments "$@"
 complete=true
 row() { printf '%s%-15s %-11s %-14s%s %s\n' "$1" "$2" "$3" "$4" "$RESET" "$5"; }
 
+# section TITLE: what follows has a result of its own.
+section() {
+    complete=true
+    printf '\n%s%s%s\n' "$BOLD" "$1" "$RESET"
+}
+
 # check TOOL MINIMUM HOW_TO_GET COMMAND...: COMMAND prints a text with the version,
 # the first number that has a dot.
 check() {
     local tool=$1 minimum=$2 how=$3 found
     shift 3
-    found=$("$@" 2>&1 | grep -oE '[0-9]+(\.[0-9]+)+' | head -n 1) || found=''
+    found=$("$@" 2>/dev/null | grep -oE '[0-9]+(\.[0-9]+)+' | head -n 1) || found=''
     if ! command -v "$1" >/dev/null || [[ -z $found ]]; then
         complete=false
         row "$RED" "$tool" ">= $minimum" missing "$how"
@@ -30,10 +37,21 @@ check() {
 
 setup='make dev-up installs it'
 row "$BOLD" TOOL NEEDED FOUND 'HOW TO GET IT'
+section "In any case"
 check git 2.30 'apt-get install git' git --version
 check make 4.3 'apt-get install make' make --version
 check bash 5.1 'apt-get install bash' bash --version
 check curl 7.74 'apt-get install curl' curl --version
+common=$complete
+
+section "To run it in containers (MODE=docker)"
+check 'Docker Engine' "$ENGINE_MINIMUM" https://docs.docker.com/engine/install/ timeout 10 docker version --format '{{.Server.Version}}'
+check Compose "$COMPOSE_MINIMUM" https://docs.docker.com/compose/install/ docker compose version --short
+mapfile -t problem < <(engine_problem)
+((${#problem[@]} == 0)) || printf '%s\n' "${problem[@]/#/  }"
+containers=$complete
+
+section "To run it without (MODE=native); also for make test, lint and generate, in both modes"
 check python3 3.9 'apt-get install python3 python3-venv' python3 --version
 check clang++-19 19 'apt-get install clang-19' clang++-19 --version
 check ld.lld-19 19 'apt-get install lld-19' ld.lld-19 --version
@@ -61,5 +79,17 @@ if ((${#missing[@]} > 0)); then
     complete=false
     warn "Debian packages that are not installed: ${missing[*]}"
 fi
-$complete || die "something is missing" "make dev-up and make test install what they need (as root)"
-ok "Everything is there"
+native=$complete
+
+printf '\n'
+$common || die "something is missing that both modes need" "it is marked in the first part of the list"
+if $native && $containers; then
+    ok "Everything is there"
+elif $native; then
+    ok "Everything is there but containers, which MODE=native does without"
+elif $containers; then
+    ok "Everything is there for containers; make test, lint and generate install the rest (Debian 12, as root)"
+else
+    die "something is missing, both for containers and for native mode" \
+        "make dev-up and make test install what native mode needs (Debian 12, as root)"
+fi

