@@ -98,7 +98,7 @@ load_env() {
     [[ ! -r $file ]] || read_env_file "$file"
     read_env_file "$REPO/.env.example"
     if [[ ${MODE:-native} == docker ]]; then
-        # What _DEBUG means, as docker-compose.yml can read it; service_env does it in native mode.
+        # What _DEBUG means for the log, as docker-compose.yml can read it; service_env does it in native mode.
         [[ $API_DEBUG != true ]] || export API_LOG_LEVEL=debug
         [[ $DASH_DEBUG != true ]] || export DASH_LOG_LEVEL=debug
     else
@@ -156,7 +156,7 @@ service_env() {
                 "MLP_PROGRAM=$BUILD_DIR/services/api/api"
             ;;
         dash)
-            _pass DASH_PORT API_URL DASH_PREFIX
+            _pass DASH_PORT API_URL DASH_PREFIX DASH_DEBUG
             printf '%s\n' DASH_HOST=127.0.0.1 "DASH_SUITES_DIR=$REPO/node_modules" \
                 "DASH_ASSETS_DIR=$REPO/services/dash-app/assets" \
                 "MLP_PROGRAM=$BUILD_DIR/services/dash-app/dash-app"
