@@ -62,7 +62,7 @@ db-seed: ## Load 10,000 plausible items; again adds only what is missing
 	@scripts/db-seed.sh
 
 ##@ Monitoring
-monitoring-up: ## Start Prometheus, Alertmanager, and of Grafana, Loki, Jaeger what is installed
+monitoring-up: ## Start Prometheus, Alertmanager, Grafana, Loki, Alloy, Jaeger; natively those that are installed
 	@scripts/monitoring-up.sh
 monitoring-down: ## Stop them; what they stored stays
 	@scripts/monitoring-down.sh
@@ -91,7 +91,7 @@ k8s-check: ## Apply and deploy to a real control plane of Kubernetes, which is b
 	@scripts/k8s-check.sh
 
 ##@ Housekeeping
-check-deps: ## Show every tool that is needed, whether it is there, and how to get it
+check-deps: ## Show every tool that is needed, with containers or without, and how to get it
 	@scripts/check-deps.sh
 clean: ## Stop everything and remove what was built, installed and stored; keeps .env
 	@scripts/clean.sh
