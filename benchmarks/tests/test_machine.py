@@ -3,7 +3,7 @@
 import os
 import unittest
 
-from harness.machine import ProcessTime, is_noisy, parse_stat, tree, tree_seconds
+from harness.machine import ProcessTime, is_noisy, parse_stat, tree, tree_seconds, upstream_version
 
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -31,6 +31,12 @@ class Tree(unittest.TestCase):
 
     def test_is_empty_when_the_process_ended(self) -> None:
         self.assertEqual(tree_seconds(99, self.table), 0)
+
+
+class Kernel(unittest.TestCase):
+    def test_is_named_by_its_upstream_version(self) -> None:
+        for release in ("6.1.0-28-amd64", "6.1.0", "6.1.0+"):
+            self.assertEqual(upstream_version(release), "6.1.0")
 
 
 class Noise(unittest.TestCase):
