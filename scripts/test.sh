@@ -4,7 +4,9 @@
 # against its document and against a model, and the monitoring with the alerts that it raises.
 #
 # usage: make test
-#        scripts/test.sh [SUITE...]   SUITE: unit, integration, react, ci, e2e, api, monitoring (all)
+#        scripts/test.sh [SUITE...]   SUITE: unit, integration, react, ci, files, e2e, api, monitoring (all)
+#   ci and files look at what is in the tree, and need nothing that runs: the pipeline's scripts and
+#   the guide; dashboards, rules, manifests and all that the monitoring reads
 #   PRESET  CMake preset: release (default), dev, asan or tsan
 #   SEED    of the random requests to the API; one that failed names its own, to be repeated
 #
@@ -19,9 +21,9 @@ unset DATABASE_URL "${!POSTGRES_@}" VITE_API_URL
 # shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/lib/platform.sh"
 case ${1:-} in -h | --help) show_help && exit 0 ;; esac
-(($# > 0)) || set -- unit integration react ci e2e api monitoring
+(($# > 0)) || set -- unit integration react ci files e2e api monitoring
 for suite in "$@"; do
-    [[ $suite =~ ^(unit|integration|react|ci|e2e|api|monitoring)$ ]] ||
+    [[ $suite =~ ^(unit|integration|react|ci|files|e2e|api|monitoring)$ ]] ||
         die "unknown suite: $suite" "see: $0 --help"
 done
 REPORTS=$RUN_DIR/reports
@@ -77,6 +79,13 @@ ci_suite() {
         --test-reporter-destination="$REPORTS/ci.xml" "$REPO"/tests/{ci,guide}/*.test.mjs
 }
 
+# What the monitoring reads agrees with itself and with the manifests; told where Go is.
+files_suite() {
+    cd "$REPO/tests/monitoring" || return
+    GO=$GO node --test --test-reporter=spec --test-reporter-destination=stdout \
+        --test-reporter=junit --test-reporter-destination="$REPORTS/files.xml" files/*.test.mjs
+}
+
 # The tests in tests/api are told API_URL.
 model_suite() {
     local seed=${SEED:-$SRANDOM}
@@ -95,13 +104,13 @@ schemathesis_suite() {
         --report-junit-path "$REPORTS/schemathesis.xml" "$API_URL/openapi.json"
 }
 
-# Told where everything is, as the end-to-end tests are, which parts of the monitoring run, and where Go is.
+# Told where everything is, as the end-to-end tests are, and which parts of the monitoring run.
 monitoring_suite() {
     cd "$REPO/tests/monitoring" || return
-    GO=$GO MONITORING_PARTS=$(monitoring_parts | tr '\n' ' ') node --test --test-concurrency=1 \
+    MONITORING_PARTS=$(monitoring_parts | tr '\n' ' ') node --test --test-concurrency=1 \
         --test-reporter=spec --test-reporter-destination=stdout \
         --test-reporter=junit --test-reporter-destination="$REPORTS/monitoring.xml" \
-        files/*.test.mjs live/*.test.mjs
+        live/*.test.mjs
 }
 
 # The integration tests' database; the end-to-end tests use the platform's own.
@@ -121,7 +130,7 @@ load_env
 ensure_tools test
 ! wants unit || with_setup_lock ensure_openapi_validator
 ! wants api || with_setup_lock ensure_api_tests
-! wants monitoring || with_setup_lock ensure_go
+! wants files || with_setup_lock ensure_go
 cd "$REPO"
 
 # The instance of an earlier run that was killed, and its data.
@@ -139,6 +148,7 @@ targets=()
 
 ! wants react || suite "TypeScript tests" react-tests react.json vitest_suite
 ! wants ci || suite "Scripts of the pipeline, and the guide" ci-tests ci.xml ci_suite
+! wants files || suite "Files of the monitoring, and the manifests" files-tests files.xml files_suite
 ! wants unit || suite "C++ unit tests" unit-tests unit.xml \
     ctest_suite -LE postgres -j "$(nproc)" --output-junit "$REPORTS/unit.xml"
 ! wants unit || suite "OpenAPI document" openapi openapi.xml openapi_suite

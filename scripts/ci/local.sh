@@ -4,6 +4,7 @@
 # usage: scripts/ci/local.sh [JOB...]   (default: every job that this machine has the tools for)
 #
 #   lint        make lint
+#   files       make test SUITES="ci files"              what reads documents, manifests and workflows
 #   test        make test, make rolling
 #   containers  make dev-up, make smoke, make dev-down   with MODE=docker; needs a Docker engine, and this tree's own
 #               platform not to run
@@ -19,7 +20,7 @@ source "$(dirname "$0")/../lib/platform.sh"
 # shellcheck source=scripts/lib/images.sh
 source "$REPO/scripts/lib/images.sh"
 case ${1:-} in -h | --help) show_help && exit 0 ;; esac
-JOBS=(lint test containers cloud cluster images release)
+JOBS=(lint files test containers cloud cluster images release)
 asked=("$@")
 for job in "${asked[@]}"; do
     [[ " ${JOBS[*]} " == *" $job "* ]] || die "unknown job: $job" "see: $0 --help"
@@ -46,6 +47,7 @@ run_job() {
     local service
     case $1 in
         lint) make lint ;;
+        files) make test SUITES="ci files" ;;
         test)
             make test
             make rolling

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { access, constants, readdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
 
 const REPO = join(import.meta.dirname, '..', '..');
@@ -17,6 +17,19 @@ const FILES = GITHUB.filter((name) => /^(workflows|actions)\/.*\.yml$/.test(name
 
 // What a bare container needs before there is a tree to take a script from.
 const BEFORE_CHECKOUT = /^apt-get update -qq && apt-get install .* ca-certificates git make$/;
+
+/** Files of this repository that git knows, by pattern. */
+const tracked = (...patterns) =>
+  execFileSync('git', ['ls-files', ...patterns], { cwd: REPO, encoding: 'utf8' })
+    .trim()
+    .split('\n');
+
+/** The jobs of a workflow: name -> its lines. */
+async function jobsOf(name) {
+  const [, text] = (await read(`.github/workflows/${name}.yml`)).split(/^jobs:$/m);
+  const [, ...jobs] = text.split(/^ {2}(?=[a-z-]+:$)/m);
+  return new Map(jobs.map((job) => [job.slice(0, job.indexOf(':')), job]));
+}
 
 /** The commands of every step of a file. */
 async function commands(file) {
@@ -65,14 +78,36 @@ test('the same action is pinned to the same commit everywhere', async () => {
 
 for (const file of FILES.filter((name) => name.includes('workflows'))) {
   test(`${file}: every job with steps has a time limit`, async () => {
-    const [, ...jobs] = (await read(file)).split(/^jobs:$/m)[1].split(/^ {2}(?=[a-z-]+:$)/m);
-    assert.ok(jobs.length > 0);
-    for (const job of jobs) {
+    const jobs = await jobsOf(basename(file, '.yml'));
+    assert.ok(jobs.size > 0);
+    for (const [name, job] of jobs) {
       if (/^ {4}uses: /m.test(job)) continue;
-      assert.match(job, /^ {4}timeout-minutes: \d+$/m, job.split('\n')[0]);
+      assert.match(job, /^ {4}timeout-minutes: \d+$/m, name);
     }
   });
 }
+
+test('tests that read documents or manifests run for every change, with nothing of the platform', async () => {
+  const job = (await jobsOf('ci')).get('files');
+  // Whatever changed: scripts/ci/changes.sh says of documents and manifests that they are not code.
+  assert.doesNotMatch(job, /^ {4}(needs|if): /m);
+  assert.match(job, /- run: make test SUITES="ci files"\n/);
+  const script = await read('scripts/test.sh');
+  assert.match(script, /^ci_suite\(\) \{[^}]*tests\/\{ci,guide\}\/\*\.test\.mjs\n\}/m);
+  assert.match(script, /^files_suite\(\) \{[^}]*files\/\*\.test\.mjs\n\}/m);
+  const inJob = /^tests\/(ci|guide|monitoring\/files)\//;
+  const reads =
+    /(read|join|readdir)\w*\(.*(docs|kubernetes|terraform|\.md)|'(docs|kubernetes|terraform)',/;
+  let found = 0;
+  for (const file of tracked('tests/*.test.mjs')) {
+    if (!reads.test(await read(file))) continue;
+    assert.match(file, inJob, `${file} reads what is not code`);
+    found += 1;
+  }
+  assert.ok(found >= 5, `${found} files`);
+  const [, platform] = /^if (wants .+); then\n {4}locate_postgres$/m.exec(script);
+  assert.doesNotMatch(platform, /wants (ci|files)/);
+});
 
 test('every matrix of images has all of scripts/lib/images.sh', async () => {
   const [, names] = /^IMAGE_SERVICES=\((.+)\)$/m.exec(await read('scripts/lib/images.sh'));
