@@ -17,7 +17,11 @@ case ${1:-} in -h | --help) show_help && exit 0 ;; esac
 
 # What is not listed here is code: a new directory is tested without anybody thinking of it.
 NOT_CODE='^(docs/|LICENSE$|.*\.md$|infrastructure/(terraform|kubernetes)/|\.github/dependabot\.yml$)'
-IMAGES='^(services/|libs/|cmake/|CMake|infrastructure/docker/|package(-lock)?\.json$|\.npmrc$|\.dockerignore$|scripts/image\.sh$|\.github/)'
+# What each job begins with: who changes that has to see the job run.
+CI='Makefile$|\.github/workflows/ci\.yml$|scripts/lib/common\.sh$'
+IMAGES="^($CI"'|services/|libs/|cmake/|CMake|infrastructure/docker/|package(-lock)?\.json$|\.npmrc$|\.dockerignore$|scripts/(lib/images|image)\.sh$|\.github/)'
+CLOUD="^($CI"'|infrastructure/terraform/.*\.(tf|hcl)$|scripts/(lib/cloud|cloud-check)\.sh$)'
+CLUSTER="^($CI"'|infrastructure/(kubernetes|postgres|prometheus|alertmanager|loki|alloy|jaeger|grafana)/|infrastructure/native/requirements(-go)?\.txt$|scripts/(k8s-check|deploy|smoke)\.sh$|scripts/lib/[a-z]*\.sh$)'
 
 # output NAME PATTERN PATHS: true when one of the paths matches.
 output() {
@@ -34,11 +38,12 @@ if (($# == 0)); then
     all=true
 else
     (($# == 2)) || die "two commits are needed, or none" "see: $0 --help"
-    paths=$(git -C "$REPO" diff --name-only "$1" "$2" --) || die "no difference between $1 and $2 can be had"
+    # A file that moves counts at both ends: as a rename it would be named by its new path alone.
+    paths=$(git -C "$REPO" diff --name-only --no-renames "$1" "$2" --) || die "no difference between $1 and $2 can be had"
     [[ -n $paths ]] || die "$1 and $2 do not differ"
     code=$(grep -vE "$NOT_CODE" <<<"$paths" || true)
 fi
 output code . "$code"
 output images "$IMAGES" "$code"
-output cloud '^(infrastructure/terraform/.*\.(tf|hcl)$|scripts/cloud-check\.sh$|scripts/lib/cloud\.sh$)' "$paths"
-output cluster '^(infrastructure/(kubernetes|postgres|prometheus|alertmanager|loki|alloy|jaeger|grafana)/|scripts/(k8s-check|deploy|smoke)\.sh$|scripts/lib/(apiserver|cluster|images|kubernetes|rollout)\.sh$)' "$paths"
+output cloud "$CLOUD" "$paths"
+output cluster "$CLUSTER" "$paths"
