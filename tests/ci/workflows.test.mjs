@@ -87,6 +87,74 @@ for (const file of FILES.filter((name) => name.includes('workflows'))) {
   });
 }
 
+/** What a job needs, and what it may do: `name -> level`. */
+const needsOf = (job) =>
+  /^ {4}needs: \[?([^\]\n]+)\]?$/m
+    .exec(job)?.[1]
+    .split(', ')
+    .sort() ?? [];
+const rightsOf = (job) =>
+  new Map(
+    [
+      ...(/^ {4}permissions:\n((?: {6}.*\n)+)/m.exec(job)?.[1] ?? '').matchAll(
+        /^ +([a-z-]+): (\w+)/gm,
+      ),
+    ].map((found) => found.slice(1)),
+  );
+
+test('Green waits for every job, and publishing for every check', async () => {
+  const jobs = await jobsOf('ci');
+  const others = [...jobs.keys()].filter((name) => name !== 'green').sort();
+  assert.deepEqual(needsOf(jobs.get('green')), others);
+  // For main the images are a part of publishing.
+  const checks = others.filter((name) => !/^(changes|images|publish|staging)$/.test(name));
+  assert.ok(checks.includes('codeql'));
+  assert.deepEqual(needsOf(jobs.get('publish')), checks);
+});
+
+test('a workflow that CI calls gets the rights that its jobs ask for, and no place in its queue', async () => {
+  let called = 0;
+  for (const job of (await jobsOf('ci')).values()) {
+    const [, name] = /^ {4}uses: \.\/\.github\/workflows\/([a-z-]+)\.yml$/m.exec(job) ?? [];
+    if (!name) continue;
+    called += 1;
+    // With fewer GitHub starts nothing at all.
+    const given = rightsOf(job);
+    for (const [inner, text] of await jobsOf(name)) {
+      for (const [right, level] of rightsOf(text)) {
+        assert.ok([level, 'write'].includes(given.get(right)), `${name}, ${inner}: ${right}`);
+      }
+    }
+    // One that waited for the group of its caller would wait for ever.
+    const text = await read(`.github/workflows/${name}.yml`);
+    assert.match(text, /^ {2}workflow_call:/m);
+    assert.doesNotMatch(text, /^ {2}group: (ci-|.*github\.workflow)/m, name);
+  }
+  assert.equal(called, 3);
+});
+
+test('CodeQL runs where CI waits for it, and every week', async () => {
+  const text = await read('.github/workflows/codeql.yml');
+  const [triggers] = text.split(/^permissions:/m);
+  assert.match(triggers, /^on:\n {2}workflow_call:\n {2}schedule:\n {4}- cron: /m);
+  // Both have one configuration for a language: GitHub tells them apart by this name.
+  assert.equal(text.match(/^ +category: \/language:/gm).length, 2);
+  // In a queue with the weekly run, the newest to wait would replace one that CI waits for.
+  assert.doesNotMatch(text, /^concurrency:/m);
+});
+
+test('whoever writes findings may read its own run, which a private copy has to ask for', async () => {
+  let found = 0;
+  for (const name of ['ci', 'codeql', 'publish']) {
+    for (const [job, text] of await jobsOf(name)) {
+      if (!rightsOf(text).has('security-events')) continue;
+      assert.equal(rightsOf(text).get('actions'), 'read', `${name}, ${job}`);
+      found += 1;
+    }
+  }
+  assert.equal(found, 6);
+});
+
 test('tests that read documents or manifests run for every change, with nothing of the platform', async () => {
   const job = (await jobsOf('ci')).get('files');
   // Whatever changed: scripts/ci/changes.sh says of documents and manifests that they are not code.
