@@ -21,19 +21,8 @@ repository=${GITHUB_REPOSITORY:?OWNER/NAME}
 [[ -n ${GHCR:-} ]] || die "GHCR is not set" "see: $0 --help"
 
 if [[ -z $run ]]; then
-    # Artifacts come newest first; one of this name is there only where staging has passed, or where a fork says so:
-    # those are left out here, all pages being read, so that they cannot hide ours either.
-    pages=$(gh api --paginate --slurp "repos/$repository/actions/artifacts?name=staging-images&per_page=100")
-    run=$(python3 -c '
-import json, sys
-for page in json.load(sys.stdin):
-    for artifact in page["artifacts"]:
-        run = artifact.get("workflow_run") or {}
-        ours = run.get("head_branch") == "main" and run.get("head_repository_id") == run.get("repository_id")
-        if ours and not artifact["expired"]:
-            print(run["id"])
-            sys.exit()
-' <<<"$pages")
+    staged=$("$REPO/scripts/ci/latest-staged.sh")
+    run=${staged%% *}
     [[ -n $run ]] || die "staging has tested nothing that is still there" "GitHub keeps the list for 90 days"
 fi
 # Manifests and scripts have to be those that staging has tested, as the images are.

@@ -142,6 +142,7 @@ for (const [what, results, code] of [
 
 // --- Which run is promoted ---------------------------------------------------------------------
 const COMMIT = 'c0ffee'.padEnd(40, '0');
+const STAGED = 'decade'.padEnd(40, '0');
 const REPOSITORY = 1;
 const FORK = 2;
 
@@ -163,6 +164,7 @@ const artifact = (id, { expired = false, branch = 'main', repository = REPOSITOR
   workflow_run: {
     id,
     head_branch: branch,
+    head_sha: STAGED,
     head_repository_id: repository,
     repository_id: REPOSITORY,
   },
@@ -173,7 +175,8 @@ const pages = (...lists) => JSON.stringify(lists.map((artifacts) => ({ artifacts
 const GH = `
 case $* in
     'api repos/owner/name/actions/runs/'*) printf %s "$RUN" ;;
-    'api repos/owner/name/compare/main...${COMMIT} --jq .status') echo "$STATUS" ;;
+    'api repos/owner/name/compare/main...${COMMIT} --jq .status' | \\
+        'api repos/owner/name/compare/${STAGED}...${COMMIT} --jq .status') echo "$STATUS" ;;
     'api --paginate --slurp repos/owner/name/actions/artifacts?name=staging-images&'*) printf %s "$ARTIFACTS" ;;
     'run download '*) [[ -n $LIST ]] && cp "$LIST" "\${*: -1}/images.txt" ;;
     'attestation verify '*)
@@ -339,6 +342,40 @@ test('nothing that staging has tested: says so', async (t) => {
   assert.match(output, /staging has tested nothing/);
 });
 
+// --- In which order commits get to staging -----------------------------------------------------
+async function order(t, status, artifacts = pages([artifact(77)])) {
+  const box = await sandbox(t, { programs: { gh: GH } });
+  const env = { ARTIFACTS: artifacts, GITHUB_REPOSITORY: 'owner/name', STATUS: status };
+  return box.run('scripts/ci/check-order.sh', [COMMIT], { env });
+}
+
+test('an older commit whose run is repeated does not follow a newer one to staging', async (t) => {
+  const { code, output } = await order(t, 'behind');
+  assert.equal(code, 1);
+  assert.match(output, new RegExp(`${STAGED}.* run 77`));
+  assert.match(output, /by hand: .*CD staging/);
+});
+
+for (const status of ['ahead', 'identical', 'diverged']) {
+  test(`a commit that is ${status} compared with what staging has tested goes there`, async (t) => {
+    const { code, output } = await order(t, status);
+    assert.equal(code, 0, output);
+  });
+}
+
+test('the first commit goes to staging, and what a fork has "tested" is no reason against any', async (t) => {
+  for (const list of [[], [artifact(99, { repository: FORK }), artifact(98, { branch: 'other' })]]) {
+    const { code, output } = await order(t, 'behind', pages(list));
+    assert.equal(code, 0, output);
+  }
+});
+
+test('a comparison that cannot be had is an error', async (t) => {
+  const { code, output } = await order(t, '');
+  assert.equal(code, 1);
+  assert.match(output, /cannot be compared/);
+});
+
 // --- What the workflows make of it -------------------------------------------------------------
 const workflow = (name) =>
   readFile(join(import.meta.dirname, '../../.github/workflows', name), 'utf8');
@@ -367,5 +404,13 @@ test('staging takes the list of a named run only after a look at the run', async
   assert.match(
     before,
     /if: inputs\.run-id != ''\n +run: scripts\/ci\/check-run\.sh "\$RUN_ID" ci\.yml\n/,
+  );
+});
+
+test('what CI calls staging for is held to the order; who names a run has a reason', async () => {
+  const [before] = (await workflow('cd-staging.yml')).split('actions/download-artifact@');
+  assert.match(
+    before,
+    /if: inputs\.run-id == ''\n +run: scripts\/ci\/check-order\.sh "\$GITHUB_SHA"\n/,
   );
 });
