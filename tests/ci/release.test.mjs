@@ -2,12 +2,19 @@
  * A release: which steps it takes, and that whatever fails is taken back.
  */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { imagesFile, sandbox } from './sandbox.mjs';
 
-// make fails when its arguments match FAIL. A canary is noted, as scripts/deploy.sh does, unless NOTHING_RAN before.
-const MAKE = `[[ -z \${FAIL:-} || ! "$*" =~ $FAIL ]] || exit
+// make fails when its arguments match FAIL, and does not end when they match HANG; INTERRUPTED, somebody types Ctrl-C
+// then. A canary is noted, as scripts/deploy.sh does, unless NOTHING_RAN before.
+const MAKE = `if [[ -n \${HANG:-} && "$*" =~ $HANG ]]; then
+  [[ -z \${INTERRUPTED:-} ]] || kill -INT "$(ps -o ppid= "$PPID")"
+  sleep 60
+fi
+[[ -z \${FAIL:-} || ! "$*" =~ $FAIL ]] || exit
 [[ "$*" != *CANARY=1* || -n \${NOTHING_RAN:-} ]] || touch "$RUN_DIR/deploy/production/canary"`;
 
 async function release(t, environment, env = {}) {
@@ -90,6 +97,55 @@ for (const [what, environment, fails, steps] of [
     assert.deepEqual(made, [...steps, `${steps[0].split(' ')[0]} BACK=1`]);
   });
 }
+
+for (const [what, environment, hangs, limit, steps] of [
+  ['the deployment', 'staging', 'IMAGES_FILE', 'DEPLOY', ['deploy-staging NEW']],
+  ['the end-to-end tests', 'staging', 'e2e$', 'E2E', ['deploy-staging NEW', 'e2e']],
+  [
+    'the watch',
+    'production',
+    'canary-',
+    'WATCH',
+    ['deploy-prod NEW CANARY=1', WATCH_CANARY],
+  ],
+]) {
+  test(`${environment}: when ${what} do not end, there is time left to take back what changed`, async (t) => {
+    const start = performance.now();
+    const env = { HANG: hangs, [`${limit}_MINUTES`]: '0.02' };
+    const { code, output, made } = await release(t, environment, env);
+    assert.equal(code, 1);
+    assert.match(output, /took longer than 0\.02 minutes/);
+    assert.deepEqual(made, [...steps, `${steps[0].split(' ')[0]} BACK=1`]);
+    // What it had started has ended too: nothing disturbs the way back.
+    assert.ok(performance.now() - start < 40_000);
+  });
+}
+
+test('Ctrl-C ends the step, and takes back what it changed', async (t) => {
+  const start = performance.now();
+  const { code, made } = await release(t, 'staging', { HANG: 'e2e$', INTERRUPTED: '1' });
+  assert.equal(code, 130);
+  assert.deepEqual(made, ['deploy-staging NEW', 'e2e', 'deploy-staging BACK=1']);
+  assert.ok(performance.now() - start < 40_000);
+});
+
+test('a job has time for every step at its limit, and for the way back', async () => {
+  const read = (path) => readFile(join(import.meta.dirname, '../..', path), 'utf8');
+  const script = await read('scripts/ci/release.sh');
+  const minutes = (name) => Number(new RegExp(`^${name}_MINUTES=.*:-(\\d+)`, 'm').exec(script)[1]);
+  const [deploy, e2e, watched, back] = ['DEPLOY', 'E2E', 'WATCH', 'BACK'].map(minutes);
+  // Installing what the job needs, and the proofs of the images.
+  const before = 10;
+  for (const [environment, work] of [
+    ['staging', deploy + e2e],
+    ['production', 2 * (deploy + watched)],
+  ]) {
+    const [, job] = (await read(`.github/workflows/cd-${environment}.yml`)).split(/^ {2}deploy:$/m);
+    const [, limit] = /^ {4}timeout-minutes: (\d+)$/m.exec(job);
+    assert.ok(limit >= before + work + back, `${environment}: ${before} + ${work} + ${back}`);
+    assert.ok(limit <= 360, 'more GitHub gives no job');
+  }
+});
 
 test('a roll-back that fails says how to do it by hand', async (t) => {
   const { code, output } = await release(t, 'staging', { FAIL: 'deploy-staging' });
