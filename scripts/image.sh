@@ -7,7 +7,8 @@
 #   IMAGE_TAG    tag of the local image (default: dev)
 #   SOURCE       address of the repository, for the image's label
 #   VERSION      for the image's label (default: the commit)
-#   IMAGE_CACHE  gha keeps layers in GitHub's cache between runs (default: only in the local engine)
+#   IMAGE_CACHE  gha keeps layers in GitHub's cache between runs, gha-read only takes them from there
+#                (default: only in the local engine)
 #   REPORTS      where the reports of scan and push go (default: .run/images)
 
 # shellcheck source=scripts/lib/common.sh
@@ -25,12 +26,15 @@ mkdir -p "$REPORTS"
 # build TITLE ARGUMENT...: the same for building and pushing, so that the second finds every layer there.
 build() {
     local title=$1 cache=() revision seconds created
+    local from=(--cache-from "type=gha,scope=$SERVICE-$(uname -m)")
     shift
-    if [[ ${IMAGE_CACHE:-} == gha ]]; then
-        # One scope for each image and architecture: they would overwrite each other.
-        cache=(--cache-from "type=gha,scope=$SERVICE-$(uname -m)"
-            --cache-to "type=gha,mode=max,scope=$SERVICE-$(uname -m)")
-    fi
+    # One scope for each image and architecture: they would overwrite each other.
+    case ${IMAGE_CACHE:-} in
+        gha) cache=("${from[@]}" --cache-to "type=gha,mode=max,scope=$SERVICE-$(uname -m)") ;;
+        gha-read) cache=("${from[@]}") ;;
+        '') ;;
+        *) die "no such IMAGE_CACHE: $IMAGE_CACHE" "see: $0 --help" ;;
+    esac
     revision=$(git -C "$REPO" rev-parse HEAD)
     # The time of the commit, not of the build: the same commit gives the same image.
     seconds=$(git -C "$REPO" show --no-patch --format=%ct HEAD)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prepares a job that runs in a container: git accepts a tree that another user owns, and what is worth keeping
-# from run to run goes where the workflow's cache finds it.
+# from run to run goes where .github/actions/{debian,keep} look for it, by the release of Debian where that matters.
 #
 # usage: scripts/ci/prepare-debian.sh   (in a job of GitHub Actions)
 set -euo pipefail
@@ -8,6 +8,7 @@ set -euo pipefail
 git config --global --add safe.directory "$PWD"
 mkdir -p .cache/ccache .cache/npm
 {
+    echo "DEBIAN_RELEASE=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)"
     echo "CCACHE_DIR=$PWD/.cache/ccache"
     echo "CCACHE_MAXSIZE=1G"
     echo "NPM_CONFIG_CACHE=$PWD/.cache/npm"

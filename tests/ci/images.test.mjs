@@ -41,6 +41,33 @@ test('a scan that sees no package at all is no scan', async (t) => {
   assert.match(output, /sees no package/);
 });
 
+// --- Building ----------------------------------------------------------------------------------
+for (const [setting, reads, writes] of [
+  [undefined, false, false],
+  ['gha', true, true],
+  ['gha-read', true, false],
+]) {
+  test(`layers kept by GitHub, IMAGE_CACHE=${setting ?? ''}: read ${reads}, written ${writes}`, async (t) => {
+    const box = await sandbox(t, {
+      programs: { docker: '', git: 'case $* in *rev-parse*) echo c0ffee ;; *) echo 1 ;; esac' },
+    });
+    const env = { SERVICE: 'api', ...(setting && { IMAGE_CACHE: setting }) };
+    const { code, output } = await box.run('scripts/image.sh', ['build'], { env });
+    assert.equal(code, 0, output);
+    const [build] = (await box.calls()).filter((call) => call.startsWith('docker buildx build'));
+    assert.equal(build.includes('--cache-from type=gha'), reads);
+    assert.equal(build.includes('--cache-to type=gha'), writes);
+  });
+}
+
+test('a cache that there is not is refused', async (t) => {
+  const box = await sandbox(t, { programs: { docker: '', git: 'echo 1' } });
+  const env = { SERVICE: 'api', IMAGE_CACHE: 'other' };
+  const { code, output } = await box.run('scripts/image.sh', ['build'], { env });
+  assert.equal(code, 1);
+  assert.match(output, /IMAGE_CACHE/);
+});
+
 // --- Publishing --------------------------------------------------------------------------------
 // The manifest of the image that both architectures became; its hash is the digest.
 const INDEX = 'a manifest';

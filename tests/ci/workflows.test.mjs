@@ -102,6 +102,61 @@ const rightsOf = (job) =>
     ].map((found) => found.slice(1)),
   );
 
+/** The steps of a job, or of an action of ours. */
+const stepsOf = (text) => text.split(/^ {4,6}- (?=if:|id:|name:|uses:|run:|shell:)/m).slice(1);
+
+test('caches are read by every run, and written by those of main alone', async () => {
+  let saves = 0;
+  for (const file of FILES) {
+    const text = await read(file);
+    assert.doesNotMatch(text, /uses: actions\/cache@/, `${file}: it saves whatever the branch is`);
+    for (const step of stepsOf(text)) {
+      // Who calls our action for it decides; in there is nothing else.
+      const saving = file.includes('actions/keep/')
+        ? false
+        : /uses: (actions\/cache\/save@|\.\/\.github\/actions\/keep$)/m.test(step);
+      if (!saving) continue;
+      saves += 1;
+      assert.match(step, /^if: always\(\) && github\.ref == 'refs\/heads\/main'/, `${file}: ${step}`);
+    }
+  }
+  assert.ok(saves >= 3, `${saves}`);
+  const image = await read('.github/actions/image/action.yml');
+  assert.match(
+    image,
+    /IMAGE_CACHE: \$\{\{ github\.ref == 'refs\/heads\/main' && 'gha' \|\| 'gha-read' \}\}/,
+  );
+});
+
+test('what is kept is what is looked for', async () => {
+  const caches = async (name) =>
+    stepsOf(await read(`.github/actions/${name}/action.yml`))
+      .filter((step) => step.includes('actions/cache/'))
+      .map((step) => [
+        /^ +path: (.+\n(?: {10}.+\n)*)/m.exec(step)[1],
+        /^ +key: (.+)$/m.exec(step)[1],
+      ])
+      // One that was looked up a step before.
+      .filter(([, key]) => !key.includes('cache-primary-key'))
+      .map((each) => each.join(' '));
+  const looked = await caches('debian');
+  assert.equal(looked.length, 3);
+  assert.deepEqual(await caches('keep'), looked);
+});
+
+test('a changed list of tools is another set of tools', async () => {
+  const action = await read('.github/actions/debian/action.yml');
+  const [, list] = /hashFiles\(([^)]*requirements[^)]*)\)/.exec(action);
+  const patterns = [...list.matchAll(/'([^']+)'/g)].map(([, pattern]) => pattern);
+  const covered = (file) =>
+    patterns.some((each) => each === file || (each.includes('*') && file.startsWith(each.split('*')[0])));
+  const lists = tracked('*requirements*.txt', '*go-tools.txt', '*go-linters.txt', '*crds.txt');
+  // Of other jobs: the API server has a cache of its own, the benchmark and the typed guide are not run there.
+  const others = /^(benchmarks|tests\/guide|infrastructure\/kubernetes\/apiserver)\//;
+  for (const file of lists.filter((each) => !others.test(each))) assert.ok(covered(file), file);
+  for (const file of patterns) assert.ok(tracked(file)[0], file);
+});
+
 test('Green waits for every job, and publishing for every check', async () => {
   const jobs = await jobsOf('ci');
   const others = [...jobs.keys()].filter((name) => name !== 'green').sort();
