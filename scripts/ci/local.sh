@@ -1,17 +1,19 @@
 #!/usr/bin/env bash
-# Runs on this machine what the jobs of .github/workflows run, in their order.
+# Runs on this machine what the jobs of CI run (.github/workflows/ci.yml), in their order, and what a release would do.
 #
 # usage: scripts/ci/local.sh [JOB...]   (default: every job that this machine has the tools for)
 #
 #   lint        make lint
 #   files       make test SUITES="ci files"              what reads documents, manifests and workflows
 #   test        make test, make rolling
+#   sanitizers  make test SUITES="unit integration"      with PRESET=asan, then with PRESET=tsan
 #   containers  make dev-up, make smoke, make dev-down   with MODE=docker; needs a Docker engine, and this tree's own
 #               platform not to run
 #   cloud       make cloud-check                         needs Terraform
 #   cluster     make k8s-check                           the first time it builds an API server
 #   images      make image, make image-scan              needs a Docker engine and Trivy; for this architecture
 #   release     what a release to each environment would do, without a cloud (DRY_RUN=1)
+#   codeql      is left out: it is GitHub's, and runs there alone
 #
 # A job that was asked for and cannot run is an error; without arguments it is left out, and named.
 
@@ -20,7 +22,7 @@ source "$(dirname "$0")/../lib/platform.sh"
 # shellcheck source=scripts/lib/images.sh
 source "$REPO/scripts/lib/images.sh"
 case ${1:-} in -h | --help) show_help && exit 0 ;; esac
-JOBS=(lint files test containers cloud cluster images release)
+JOBS=(lint files test sanitizers containers cloud cluster images release)
 asked=("$@")
 for job in "${asked[@]}"; do
     [[ " ${JOBS[*]} " == *" $job "* ]] || die "unknown job: $job" "see: $0 --help"
@@ -51,6 +53,10 @@ run_job() {
         test)
             make test
             make rolling
+            ;;
+        sanitizers)
+            PRESET=asan make test SUITES="unit integration"
+            PRESET=tsan make test SUITES="unit integration"
             ;;
         containers) try_containers ;;
         cloud) make cloud-check ;;
@@ -102,5 +108,6 @@ for job in "${jobs[@]}"; do
     run_job "$job"
     results+=("$job: $(elapsed "$start")")
 done
+((${#asked[@]} > 0)) || results+=("codeql: left out, runs on GitHub alone")
 printf '\n'
 printf '  %s\n' "${results[@]}"
