@@ -159,6 +159,30 @@ test('a changed list of tools is another set of tools', async () => {
   for (const file of patterns) assert.ok(tracked(file)[0], file);
 });
 
+test('a run that is repeated replaces its artifacts, which else would fail it', async () => {
+  let uploads = 0;
+  for (const file of FILES) {
+    for (const step of stepsOf(await read(file))) {
+      if (!step.includes('actions/upload-artifact@')) continue;
+      uploads += 1;
+      assert.match(step, /^ {10}overwrite: true$/m, `${file}: ${step}`);
+    }
+  }
+  assert.ok(uploads >= 5, `${uploads}`);
+});
+
+test('a release to staging that failed leaves the log and the pictures of its end-to-end tests', async () => {
+  const steps = stepsOf((await jobsOf('cd-staging')).get('deploy'));
+  const release = steps.findIndex((step) => step.includes('scripts/ci/release.sh'));
+  const upload = steps[release + 1];
+  assert.match(upload, /^if: failure\(\)\n +uses: actions\/upload-artifact@/);
+  assert.match(upload, /^ {12}\.run\/logs\/\n {12}\.run\/reports\/$/m);
+  assert.match(upload, /include-hidden-files: true/);
+  // Where they are written: without RUN_DIR of its own, make e2e has that of the tree.
+  assert.match(await read('tests/e2e/browser.mjs'), /join\(process\.env\.RUN_DIR .*'reports'\)/);
+  assert.doesNotMatch(await read('scripts/e2e.sh'), /^RUN_DIR=/m);
+});
+
 test('Green waits for every job, and publishing for every check', async () => {
   const jobs = await jobsOf('ci');
   const others = [...jobs.keys()].filter((name) => name !== 'green').sort();
