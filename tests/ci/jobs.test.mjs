@@ -364,7 +364,10 @@ for (const status of ['ahead', 'identical', 'diverged']) {
 }
 
 test('the first commit goes to staging, and what a fork has "tested" is no reason against any', async (t) => {
-  for (const list of [[], [artifact(99, { repository: FORK }), artifact(98, { branch: 'other' })]]) {
+  for (const list of [
+    [],
+    [artifact(99, { repository: FORK }), artifact(98, { branch: 'other' })],
+  ]) {
     const { code, output } = await order(t, 'behind', pages(list));
     assert.equal(code, 0, output);
   }

@@ -101,13 +101,7 @@ for (const [what, environment, fails, steps] of [
 for (const [what, environment, hangs, limit, steps] of [
   ['the deployment', 'staging', 'IMAGES_FILE', 'DEPLOY', ['deploy-staging NEW']],
   ['the end-to-end tests', 'staging', 'e2e$', 'E2E', ['deploy-staging NEW', 'e2e']],
-  [
-    'the watch',
-    'production',
-    'canary-',
-    'WATCH',
-    ['deploy-prod NEW CANARY=1', WATCH_CANARY],
-  ],
+  ['the watch', 'production', 'canary-', 'WATCH', ['deploy-prod NEW CANARY=1', WATCH_CANARY]],
 ]) {
   test(`${environment}: when ${what} do not end, there is time left to take back what changed`, async (t) => {
     const start = performance.now();

@@ -90,11 +90,7 @@ for (const file of FILES.filter((name) => name.includes('workflows'))) {
 }
 
 /** What a job needs, and what it may do: `name -> level`. */
-const needsOf = (job) =>
-  /^ {4}needs: \[?([^\]\n]+)\]?$/m
-    .exec(job)?.[1]
-    .split(', ')
-    .sort() ?? [];
+const needsOf = (job) => /^ {4}needs:\s+\[?([^\]\n]+)\]?$/m.exec(job)?.[1].split(', ').sort() ?? [];
 const rightsOf = (job) =>
   new Map(
     [
@@ -119,7 +115,11 @@ test('caches are read by every run, and written by those of main alone', async (
         : /uses: (actions\/cache\/save@|\.\/\.github\/actions\/keep$)/m.test(step);
       if (!saving) continue;
       saves += 1;
-      assert.match(step, /^if: always\(\) && github\.ref == 'refs\/heads\/main'/, `${file}: ${step}`);
+      assert.match(
+        step,
+        /^if: always\(\) && github\.ref == 'refs\/heads\/main'/,
+        `${file}: ${step}`,
+      );
     }
   }
   assert.ok(saves >= 3, `${saves}`);
@@ -151,7 +151,9 @@ test('a changed list of tools is another set of tools', async () => {
   const [, list] = /hashFiles\(([^)]*requirements[^)]*)\)/.exec(action);
   const patterns = [...list.matchAll(/'([^']+)'/g)].map(([, pattern]) => pattern);
   const covered = (file) =>
-    patterns.some((each) => each === file || (each.includes('*') && file.startsWith(each.split('*')[0])));
+    patterns.some(
+      (each) => each === file || (each.includes('*') && file.startsWith(each.split('*')[0])),
+    );
   const lists = tracked('*requirements*.txt', '*go-tools.txt', '*go-linters.txt', '*crds.txt');
   // Of other jobs: the API server has a cache of its own, the benchmark and the typed guide are not run there.
   const others = /^(benchmarks|tests\/guide|infrastructure\/kubernetes\/apiserver)\//;
@@ -269,7 +271,9 @@ test('every matrix of images has all of scripts/lib/images.sh', async () => {
 
 /** What Dependabot is told: for each entry its ecosystem, its text, and whether it looks into a folder. */
 async function dependabot() {
-  const [, ...entries] = (await read('.github/dependabot.yml')).split(/^ {2}- package-ecosystem: /m);
+  const [, ...entries] = (await read('.github/dependabot.yml')).split(
+    /^ {2}- package-ecosystem: /m,
+  );
   return entries.map((text) => {
     const inline = /^ {4}director(?:y|ies): \[?([^\]\n]+)\]?$/m.exec(text)?.[1];
     const list = inline ? inline.split(', ') : text.match(/(?<=^ {6}- )\/\S*/gm);
@@ -284,7 +288,9 @@ const folderOf = (file) => dirname(file).replace(/^\.$/, '');
 
 /** Files of `patterns` whose text has `mark`: all that Dependabot can read of an ecosystem. */
 const withText = async (mark, ...patterns) => {
-  const texts = await Promise.all(tracked(...patterns).map(async (file) => [file, await read(file)]));
+  const texts = await Promise.all(
+    tracked(...patterns).map(async (file) => [file, await read(file)]),
+  );
   return texts.filter(([, text]) => mark.test(text)).map(([file]) => file);
 };
 for (const [ecosystem, what, files] of [
@@ -406,7 +412,9 @@ async function made() {
       }
       for (const [, preset, suites] of legs) {
         if (condition && !condition.includes(`'${preset}'`)) continue;
-        all.push(`${preset} ${mode} ${command.replace('"$SUITES"', suites === "''" ? '' : suites)}`);
+        all.push(
+          `${preset} ${mode} ${command.replace('"$SUITES"', suites === "''" ? '' : suites)}`,
+        );
       }
     }
   }
