@@ -64,6 +64,8 @@ export async function sandbox(t, { programs = {}, files = {} }) {
           },
           (error, stdout, stderr) => resolve({ code: error?.code ?? 0, output: stdout + stderr }),
         );
+        // Who ends without having read it breaks the pipe, which is no fault.
+        child.stdin.on('error', () => {});
         child.stdin.end(input);
       }),
   };
