@@ -6,7 +6,7 @@
 #   PROMETHEUS_URL  where its metrics can be asked (production)
 #   DRY_RUN=1       prints the steps and runs none
 #   DEPLOY_MINUTES, E2E_MINUTES, WATCH_MINUTES, BACK_MINUTES
-#                   how long a step may take (defaults: 75, 15, 10 and 45); a longer WATCH_SECONDS needs more of them
+#                   how long a step may take (defaults: 75, 15, 10 and 50); a longer WATCH_SECONDS needs more of them
 #
 # staging:     deploy -> end-to-end tests
 # production:  a canary of each service -> watch it -> deploy -> watch the whole
@@ -32,12 +32,12 @@ namespace=mlp-$environment
 
 # A job that runs out of time is ended, and cannot take anything back: so each step has less, and the jobs of
 # cd-staging.yml and cd-production.yml have time for all of them and the way back. scripts/deploy.sh waits 2 minutes for
-# secrets, 11 for the migration, 10 for each of four rollouts, 15 for the load balancer, and 2 for answers; on the way
+# secrets, 11 for the migration, 11 for each of four rollouts, 15 for the load balancer, and 2 for answers; on the way
 # back only for rollouts and answers.
 DEPLOY_MINUTES=${DEPLOY_MINUTES:-75}
 E2E_MINUTES=${E2E_MINUTES:-15}
 WATCH_MINUTES=${WATCH_MINUTES:-10}
-BACK_MINUTES=${BACK_MINUTES:-45}
+BACK_MINUTES=${BACK_MINUTES:-50}
 
 STEP=''
 # target MINUTES MAKE_ARGUMENT...
