@@ -17,6 +17,7 @@ no_arguments "$@"
 ENVIRONMENT=${ENVIRONMENT:-all}
 mapfile -t environments < <(chosen_environments)
 ((${#environments[@]} > 0)) || exit 1
+find_state_bucket
 need_cloud_programs
 need_program kubectl "https://kubernetes.io/docs/tasks/tools"
 
@@ -37,7 +38,7 @@ if [[ $ENVIRONMENT == all && $DRY_RUN != 1 ]]; then
         environment=${environments[index]}
         settings=$TERRAFORM_DIR/$(stack_of "$environment")/terraform.tfvars
         [[ ! -r $settings ]] || continue
-        ! gcloud storage objects describe "gs://$(state_bucket)/$environment/default.tfstate" >/dev/null 2>&1 ||
+        ! gcloud storage objects describe "gs://$STATE_BUCKET/$environment/default.tfstate" >/dev/null 2>&1 ||
             die "$environment has a state but no settings: nothing was removed" "write them again: $settings"
         warn "$environment is left out: there is no $settings"
         unset "environments[index]"
@@ -121,7 +122,7 @@ for environment in "${environments[@]}"; do remove_environment "$environment"; d
 if [[ $ENVIRONMENT == all ]]; then
     init_stack bootstrap
     terraform_in bootstrap destroy -auto-approve -input=false
-    perform gcloud storage rm --recursive "gs://$(state_bucket)"
+    perform gcloud storage rm --recursive "gs://$STATE_BUCKET"
     ok "What the environments shared is removed"
 fi
 

@@ -18,18 +18,18 @@ mapfile -t environments < <(chosen_environments)
 ((${#environments[@]} > 0)) || exit 1
 need_cloud_programs
 
-bucket=$(state_bucket)
+find_state_bucket
 project=$(setting_of bootstrap project_id)
 region=$(setting_of bootstrap region)
 
 # The bucket is the one thing that Terraform does not make: all that it knows lies in there.
-if [[ $DRY_RUN == 1 ]] || ! gcloud storage buckets describe "gs://$bucket" --format='value(name)' >/dev/null 2>&1; then
+if [[ $DRY_RUN == 1 ]] || ! gcloud storage buckets describe "gs://$STATE_BUCKET" --format='value(name)' >/dev/null 2>&1; then
     perform gcloud services enable storage.googleapis.com --project="$project"
-    perform gcloud storage buckets create "gs://$bucket" --project="$project" --location="$region" \
+    perform gcloud storage buckets create "gs://$STATE_BUCKET" --project="$project" --location="$region" \
         --uniform-bucket-level-access --public-access-prevention
 fi
 # Older states are kept: a bad one can be taken back.
-perform gcloud storage buckets update "gs://$bucket" --versioning
+perform gcloud storage buckets update "gs://$STATE_BUCKET" --versioning
 
 for stack in bootstrap "${environments[@]/#/environments/}"; do
     info "${BOLD}$stack$RESET"

@@ -33,12 +33,16 @@ setting_of() {
     printf '%s' "$value"
 }
 
-# state_bucket: the bucket of all states; its name is unique in the world because the project's is.
-state_bucket() { printf '%s-mlp-state' "$(setting_of bootstrap project_id)"; }
+# find_state_bucket: sets STATE_BUCKET, the bucket of all states; its name is unique in the world because the project's is.
+# Asked for once, in an assignment: in an argument its failure would be an empty text.
+find_state_bucket() {
+    STATE_BUCKET=$(setting_of bootstrap project_id)
+    STATE_BUCKET+=-mlp-state
+}
 
 # stack_arguments STACK: what plan, apply and destroy are told on top of terraform.tfvars.
 stack_arguments() {
-    [[ $1 == bootstrap ]] || printf '%s\n' "-var=state_bucket=$(state_bucket)"
+    [[ $1 == bootstrap ]] || printf '%s\n' "-var=state_bucket=$STATE_BUCKET"
 }
 
 # stack_of ENVIRONMENT: its directory below infrastructure/terraform.
@@ -52,7 +56,7 @@ terraform_in() {
 }
 
 init_stack() {
-    terraform_in "$1" init -input=false -reconfigure "-backend-config=bucket=$(state_bucket)"
+    terraform_in "$1" init -input=false -reconfigure "-backend-config=bucket=$STATE_BUCKET"
 }
 
 # chosen_environments: from ENVIRONMENT, which is one of them or `all`.

@@ -227,6 +227,22 @@ test('a production whose settings got lost is not forgotten with its state', asy
   assert.ok(!calls.some((call) => /terraform|storage rm/.test(call)));
 });
 
+for (const [script, words] of [
+  ['cloud-up.sh', ''],
+  ['cloud-down.sh', 'staging-1\n'],
+]) {
+  test(`${script}: without the settings of what is shared nobody guesses a bucket`, async (t) => {
+    const files = Object.fromEntries(
+      Object.entries(SETTINGS).filter(([name]) => !name.includes('bootstrap')),
+    );
+    const env = { ENVIRONMENT: 'staging' };
+    const { code, output, calls } = await run(t, script, env, words, PROGRAMS, files);
+    assert.equal(code, 1);
+    assert.equal(output.match(/bootstrap\/terraform\.tfvars does not say project_id/g)?.length, 1);
+    assert.deepEqual(calls, ['']);
+  });
+}
+
 test('making staging makes the bucket of the states first', async (t) => {
   const programs = { ...PROGRAMS, gcloud: '[[ "$*" != *"buckets describe"* ]]' };
   const { code, calls } = await run(t, 'cloud-up.sh', { ENVIRONMENT: 'staging' }, '', programs);
