@@ -38,8 +38,11 @@ if [[ $ENVIRONMENT == all && $DRY_RUN != 1 ]]; then
         environment=${environments[index]}
         settings=$TERRAFORM_DIR/$(stack_of "$environment")/terraform.tfvars
         [[ ! -r $settings ]] || continue
-        ! gcloud storage objects describe "gs://$STATE_BUCKET/$environment/default.tfstate" >/dev/null 2>&1 ||
+        if answer=$(gcloud storage objects describe "gs://$STATE_BUCKET/$environment/default.tfstate" 2>&1); then
             die "$environment has a state but no settings: nothing was removed" "write them again: $settings"
+        fi
+        [[ $answer == *"not found: 404"* ]] ||
+            die "cannot find out whether $environment has a state: nothing was removed" "$answer"
         warn "$environment is left out: there is no $settings"
         unset "environments[index]"
     done

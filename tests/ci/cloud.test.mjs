@@ -209,8 +209,16 @@ const STAGING_ONLY = Object.fromEntries(
   Object.entries(SETTINGS).filter(([name]) => !name.includes('production')),
 );
 
+/** A gcloud that answers to `objects describe` with this error. */
+const describeFails = (error) => ({
+  ...PROGRAMS,
+  gcloud: `[[ "$*" != *'objects describe'* ]] || { echo 'ERROR: (gcloud.storage.objects.describe) ${error}' >&2; exit 1; }`,
+});
+
 test('everything can be removed where production was never set up', async (t) => {
-  const programs = { ...PROGRAMS, gcloud: '[[ "$*" != *"objects describe"* ]]' };
+  const programs = describeFails(
+    'gs://shared-1-mlp-state/production/default.tfstate not found: 404.',
+  );
   const words = 'staging-1\nshared-1\n';
   const { code, output, calls } = await run(t, 'cloud-down.sh', {}, words, programs, STAGING_ONLY);
   assert.equal(code, 0, output);
@@ -242,6 +250,15 @@ for (const [script, words] of [
     assert.deepEqual(calls, ['']);
   });
 }
+
+test('no answer about a state is not taken for none', async (t) => {
+  const programs = describeFails('There was a problem refreshing your current auth tokens');
+  const words = 'staging-1\nshared-1\n';
+  const { code, output, calls } = await run(t, 'cloud-down.sh', {}, words, programs, STAGING_ONLY);
+  assert.equal(code, 1);
+  assert.match(output, /whether production has a state: nothing was removed[^]*auth tokens/);
+  assert.ok(!calls.some((call) => /terraform|storage rm/.test(call)));
+});
 
 test('making staging makes the bucket of the states first', async (t) => {
   const programs = { ...PROGRAMS, gcloud: '[[ "$*" != *"buckets describe"* ]]' };
