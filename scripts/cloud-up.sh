@@ -21,10 +21,13 @@ need_cloud_programs
 find_state_bucket
 project=$(setting_of bootstrap project_id)
 region=$(setting_of bootstrap region)
+SERVICES=(storage serviceusage cloudresourcemanager cloudbilling billingbudgets iam)
 
+# Terraform enables the other services. Of these it needs some before it can: in bootstrap each call is counted against this
+# project, so that of the first plan, which asks Resource Manager about projects, would be refused.
+perform gcloud services enable "${SERVICES[@]/%/.googleapis.com}" --project="$project"
 # The bucket is the one thing that Terraform does not make: all that it knows lies in there.
 if [[ $DRY_RUN == 1 ]] || ! gcloud storage buckets describe "gs://$STATE_BUCKET" --format='value(name)' >/dev/null 2>&1; then
-    perform gcloud services enable storage.googleapis.com --project="$project"
     perform gcloud storage buckets create "gs://$STATE_BUCKET" --project="$project" --location="$region" \
         --uniform-bucket-level-access --public-access-prevention
 fi

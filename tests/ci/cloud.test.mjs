@@ -283,6 +283,31 @@ test('making staging makes the bucket of the states first', async (t) => {
   assert.match(calls.at(-1), /apply -var=state_bucket=shared-1-mlp-state$/);
 });
 
+// Terraform enables services itself, but asks the first of these while it plans: on a new project, before it can.
+for (const [what, gcloud] of [
+  ['a new project', '[[ "$*" != *"buckets describe"* ]]'],
+  ['a project with a bucket, after a first try that failed', ''],
+]) {
+  test(`${what}: what the first plan asks is enabled before it`, async (t) => {
+    const programs = { ...PROGRAMS, gcloud };
+    const { code, calls } = await run(t, 'cloud-up.sh', { ENVIRONMENT: 'staging' }, '', programs);
+    assert.equal(code, 0);
+    const enabling = calls.findIndex((call) => call.startsWith('gcloud services enable'));
+    assert.ok(enabling >= 0, calls.join('\n'));
+    assert.ok(enabling < calls.findIndex((call) => call.includes('buckets create')) || !gcloud);
+    assert.ok(enabling < calls.findIndex((call) => call.includes('bootstrap apply')));
+    assert.match(calls[enabling], / --project=shared-1$/);
+    for (const service of ['storage', 'serviceusage', 'cloudresourcemanager', 'cloudbilling']) {
+      assert.match(calls[enabling], new RegExp(` ${service}\\.googleapis\\.com `));
+    }
+  });
+}
+
+test('bootstrap looks up projects once the service that knows them is enabled', () => {
+  const [data] = read('terraform/bootstrap/main.tf').match(/^data "google_project" [^]*?^}/m);
+  assert.match(data, /^ {2}depends_on = \[google_project_service\.apis\]$/m);
+});
+
 for (const script of ['cloud-up.sh', 'cloud-down.sh']) {
   test(`${script}: DRY_RUN=1 shows every step without a cloud, its programs or settings`, async (t) => {
     const box = await sandbox(t, { programs: PROGRAMS });

@@ -59,6 +59,8 @@ data "google_project" "environments" {
   for_each = toset(concat([var.project_id], values(var.environment_projects)))
 
   project_id = each.value
+
+  depends_on = [google_project_service.apis]
 }
 
 resource "google_billing_budget" "monthly" {

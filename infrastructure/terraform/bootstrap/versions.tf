@@ -23,7 +23,8 @@ provider "google" {
   project = var.project_id
   region  = var.region
 
-  # Calls are counted against this project, which the budgets' API insists on.
+  # Calls are counted against this project, which the budgets' API insists on. So the services that are asked while planning
+  # have to be enabled in it before the first plan; `make cloud-up` does.
   billing_project       = var.project_id
   user_project_override = true
 
