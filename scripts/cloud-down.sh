@@ -24,6 +24,10 @@ need_program kubectl "https://kubernetes.io/docs/tasks/tools"
 # Their protection is a property of themselves: it has to be off before either can go.
 CLUSTER=module.platform.google_container_cluster.this
 PROTECTED=("$CLUSTER" module.platform.google_sql_database_instance.this)
+# By this the database reaches the network.
+CONNECTION=module.platform.google_service_networking_connection.managed_services
+NETWORK=module.platform.google_compute_network.this
+PEERING=servicenetworking-googleapis-com
 
 KUBECONFIG=$(mktemp)
 export KUBECONFIG
@@ -78,15 +82,32 @@ remove_what_the_cluster_made() {
             "kubectl get persistentvolumes; remove them, then run this again"
 }
 
+# remove_peering PROJECT NETWORK: what is left of the connection, which Terraform abandons. Our end of it can go at any time.
+remove_peering() {
+    local list=$PEERING
+    local advice=("log in: gcloud auth login; then run this again"
+        "or by hand: gcloud compute networks peerings delete $PEERING --network=$2 --project=$1")
+    # Of those that are there: removing one that is not looks like any other failure.
+    [[ $DRY_RUN == 1 ]] ||
+        list=$(gcloud compute networks peerings list --network="$2" --project="$1" --format='value(peerings[].name)') ||
+        die "cannot ask for the peering of the network $2: it and what else is left were not removed" "${advice[@]}"
+    [[ ";$list;" == *";$PEERING;"* ]] || return 0
+    perform gcloud compute networks peerings delete "$PEERING" --network="$2" --project="$1" --quiet ||
+        die "the peering of the network $2 was not removed, nor is what else is left" "${advice[@]}"
+}
+
 # remaining_in STACK: what its state holds, an address a line; all that is asked for below where nothing is done.
 remaining_in() {
     local list
-    [[ $DRY_RUN != 1 ]] || { printf '%s\n' "${PROTECTED[@]}" && return; }
+    [[ $DRY_RUN != 1 ]] || { printf '%s\n' "${PROTECTED[@]}" "$CONNECTION" "$NETWORK" && return; }
     # Terraform calls it an error when nothing was ever made.
     list=$("$TERRAFORM" -chdir="$TERRAFORM_DIR/$1" state list 2>&1) || [[ $list == *"No state file was found"* ]] ||
         die "the state of $1 cannot be read: nothing of it was removed" "$list"
     grep '^module\.' <<<"$list" | grep -v '\.data\.' || true
 }
+
+# remains ADDRESS: whether it is among what remove_environment has found.
+remains() { grep -qxF "$1" <<<"$remaining"; }
 
 # remove_environment ENVIRONMENT
 remove_environment() {
@@ -98,12 +119,15 @@ remove_environment() {
     init_stack "$stack"
     remaining=$(remaining_in "$stack")
     [[ -n $remaining ]] || { ok "$1: nothing is left" && return; }
-    ! grep -qxF "$CLUSTER" <<<"$remaining" || remove_what_the_cluster_made "$project" "$region" "mlp-$1"
+    ! remains "$CLUSTER" || remove_what_the_cluster_made "$project" "$region" "mlp-$1"
     for resource in "${PROTECTED[@]}"; do
-        ! grep -qxF "$resource" <<<"$remaining" || targets+=("-target=$resource")
+        ! remains "$resource" || targets+=("-target=$resource")
     done
     # Applied to what is gone already, it would be made anew.
     ((${#targets[@]} == 0)) || terraform_in "$stack" apply "${arguments[@]}" "${targets[@]}"
+    # With the connection goes what needs it, the database. Only then can the peering go, and only then the network.
+    ! remains "$CONNECTION" || terraform_in "$stack" destroy "${arguments[@]}" "-target=$CONNECTION"
+    ! remains "$NETWORK" || remove_peering "$project" "mlp-$1"
     terraform_in "$stack" destroy "${arguments[@]}"
     ok "$1 is removed"
 }

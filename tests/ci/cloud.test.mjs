@@ -22,12 +22,16 @@ const WHOLE = [
   'module.platform.data.google_project.this',
   'module.platform.google_compute_network.this',
   'module.platform.google_container_cluster.this',
+  'module.platform.google_service_networking_connection.managed_services',
   'module.platform.google_sql_database_instance.this',
 ];
+const PEERING = 'servicenetworking-googleapis-com';
 /** A Terraform whose state holds these. */
 const terraform = (resources) =>
   `[[ "$*" != *'state list' ]] || printf '%s\\n' ${resources.join(' ')}`;
-const PROGRAMS = { terraform: terraform(WHOLE), gcloud: '', kubectl: '' };
+/** A gcloud that finds these peerings of a network. */
+const gcloud = (...peerings) => `[[ "$*" != *'peerings list'* ]] || echo '${peerings.join(';')}'`;
+const PROGRAMS = { terraform: terraform(WHOLE), gcloud: gcloud('other', PEERING), kubectl: '' };
 
 /** A file below infrastructure/, as it is. */
 const read = (path) =>
@@ -45,7 +49,7 @@ test('removing everything asks for each project by name, then goes from the outs
   const { code, output, calls } = await run(t, 'cloud-down.sh', {}, words);
   assert.equal(code, 0, output);
   const destroyed = calls
-    .filter((call) => / destroy /.test(call))
+    .filter((call) => / destroy .*-input=false$/.test(call))
     .map((call) => call.match(/(\w+) destroy/)[1]);
   assert.deepEqual(destroyed, ['staging', 'production', 'bootstrap']);
   // The states go last: without them nothing could be removed any more.
@@ -85,6 +89,56 @@ for (const [what, command, message] of [
     assert.equal(code, 1);
     assert.match(output, message);
     assert.ok(!calls.some((call) => / (apply|destroy) /.test(call)));
+  });
+}
+
+// Terraform abandons the connection to Google's managed services; the peering that is left keeps the network.
+test('the peering goes between the database, which needs it, and the network, which it keeps', async (t) => {
+  const env = { ENVIRONMENT: 'staging' };
+  const { code, output, calls } = await run(t, 'cloud-down.sh', env, 'staging-1\n');
+  assert.equal(code, 0, output);
+  const steps = [
+    / destroy .*-target=module\.platform\.google_service_networking_connection\.managed_services$/,
+    /^gcloud compute networks peerings delete servicenetworking-googleapis-com --network=mlp-staging --project=staging-1/,
+    / destroy .*-input=false$/,
+  ];
+  const order = steps.map((step) => calls.findIndex((call) => step.test(call)));
+  assert.ok(order[0] >= 0, calls.join('\n'));
+  assert.deepEqual(
+    order,
+    order.toSorted((a, b) => a - b),
+  );
+  // So the first of them takes the database along.
+  const [instance] = read('terraform/modules/platform/database.tf').match(
+    /^resource "google_sql_database_instance" [^]*?^}/m,
+  );
+  assert.match(instance, /depends_on = \[google_service_networking_connection\.managed_services\]/);
+});
+
+test('a peering that is gone already is no reason to stop', async (t) => {
+  const programs = {
+    ...PROGRAMS,
+    terraform: terraform(WHOLE.slice(0, 3)),
+    gcloud: gcloud('other'),
+  };
+  const env = { ENVIRONMENT: 'staging' };
+  const { code, output, calls } = await run(t, 'cloud-down.sh', env, 'staging-1\n', programs);
+  assert.equal(code, 0, output);
+  assert.ok(!calls.some((call) => /peerings delete| destroy .*-target/.test(call)));
+});
+
+for (const [what, command] of [
+  ['peerings that cannot be listed', 'peerings list'],
+  ['a peering that does not go', 'peerings delete'],
+]) {
+  test(`${what} end it before the network is tried`, async (t) => {
+    const body = `[[ "$*" != *'${command}'* ]] || exit 1\n${gcloud(PEERING)}`;
+    const programs = { ...PROGRAMS, gcloud: body };
+    const env = { ENVIRONMENT: 'staging' };
+    const { code, output, calls } = await run(t, 'cloud-down.sh', env, 'staging-1\n', programs);
+    assert.equal(code, 1);
+    assert.match(output, /peering of the network mlp-staging[^]*run this again/);
+    assert.ok(!calls.some((call) => / destroy .*-input=false$/.test(call)));
   });
 }
 

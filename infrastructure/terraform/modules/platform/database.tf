@@ -67,6 +67,7 @@ resource "google_sql_database_instance" "this" {
     }
   }
 
+  # `make cloud-down` relies on it: whoever destroys the connection destroys the database first.
   depends_on = [google_service_networking_connection.managed_services]
 
   lifecycle {

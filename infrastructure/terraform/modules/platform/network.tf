@@ -59,6 +59,9 @@ resource "google_service_networking_connection" "managed_services" {
   network                 = google_compute_network.this.id
   service                 = "servicenetworking.googleapis.com"
   reserved_peering_ranges = [google_compute_global_address.managed_services.name]
-  # Google refuses to delete it for days after the last database is gone; it goes with the network.
+  # Google refuses to end it for days after the last database is gone. Abandoned, it leaves its peering behind, and no
+  # network can be deleted with one: `make cloud-down` removes the peering between the database and the network.
   deletion_policy = "ABANDON"
+  # Google remembers the connection of a network of the same name: then it is brought up to date instead of made.
+  update_on_creation_fail = true
 }
