@@ -20,6 +20,7 @@ mapfile -t environments < <(chosen_environments)
 find_state_bucket
 need_cloud_programs
 need_program kubectl "https://kubernetes.io/docs/tasks/tools"
+need_program gke-gcloud-auth-plugin "gcloud components install gke-gcloud-auth-plugin"
 
 # Their protection is a property of themselves: it has to be off before either can go.
 CLUSTER=module.platform.google_container_cluster.this
@@ -69,18 +70,25 @@ remove_what_the_cluster_made() {
             "log in: gcloud auth login; then run this again" \
             "gone already, by other hands? $TERRAFORM -chdir=$TERRAFORM_DIR/$(stack_of "${3#mlp-}") state rm $CLUSTER"
     perform kubectl delete gateways.gateway.networking.k8s.io,ingresses.networking.k8s.io --all \
-        --all-namespaces --ignore-not-found --timeout=10m
-    perform kubectl delete services --all-namespaces --field-selector=spec.type=LoadBalancer --timeout=10m
+        --all-namespaces --ignore-not-found --timeout=10m ||
+        keep_cluster "$3" "a load balancer is left" \
+            "kubectl get gateways.gateway.networking.k8s.io,ingresses.networking.k8s.io --all-namespaces"
+    perform kubectl delete services --all-namespaces --field-selector=spec.type=LoadBalancer --timeout=10m ||
+        keep_cluster "$3" "a load balancer is left" \
+            "kubectl get services --all-namespaces --field-selector=spec.type=LoadBalancer"
     # Whoever uses a disk goes first; a disk goes with its claim, and its volume once it is gone.
-    perform kubectl delete statefulsets.apps --namespace="$3" --all --timeout=10m
+    perform kubectl delete statefulsets.apps --namespace="$3" --all --timeout=10m ||
+        keep_cluster "$3" "what uses a disk is left" "kubectl get statefulsets --namespace=$3"
     perform kubectl delete persistentvolumeclaims --all-namespaces --all --timeout=10m ||
-        die "something still uses a disk: the cluster $3 and what follows were not removed" \
-            "kubectl describe persistentvolumeclaims --all-namespaces; remove what uses them, then run this again"
+        keep_cluster "$3" "something still uses a disk" \
+            "kubectl describe persistentvolumeclaims --all-namespaces; remove what uses them"
     # Where there is none, it does not wait. Asked first, an answer that fails would look like none.
     perform kubectl wait persistentvolumes --all --for=delete --timeout=10m ||
-        die "the cluster $3 still has disks: it and what follows were not removed" \
-            "kubectl get persistentvolumes; remove them, then run this again"
+        keep_cluster "$3" "disks are left" "kubectl get persistentvolumes; remove them"
 }
+
+# keep_cluster CLUSTER WHY LOOK
+keep_cluster() { die "$2: the cluster $1 and what follows were not removed" "look: $3" "then run this again"; }
 
 # remove_peering PROJECT NETWORK: what is left of the connection, which Terraform abandons. Our end of it can go at any time.
 remove_peering() {

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
@@ -31,7 +32,12 @@ const terraform = (resources) =>
   `[[ "$*" != *'state list' ]] || printf '%s\\n' ${resources.join(' ')}`;
 /** A gcloud that finds these peerings of a network. */
 const gcloud = (...peerings) => `[[ "$*" != *'peerings list'* ]] || echo '${peerings.join(';')}'`;
-const PROGRAMS = { terraform: terraform(WHOLE), gcloud: gcloud('other', PEERING), kubectl: '' };
+const PROGRAMS = {
+  terraform: terraform(WHOLE),
+  gcloud: gcloud('other', PEERING),
+  kubectl: '',
+  'gke-gcloud-auth-plugin': '',
+};
 
 /** A file below infrastructure/, as it is. */
 const read = (path) =>
@@ -79,8 +85,19 @@ test('disks of the cluster go before it does, and are waited for', async (t) => 
 });
 
 for (const [what, command, message] of [
+  [
+    'a gateway that does not go',
+    'delete gateways',
+    /a load balancer[^]*mlp-staging[^]*get gateways/,
+  ],
+  [
+    'a service that does not go',
+    'delete services',
+    /a load balancer[^]*mlp-staging[^]*get services/,
+  ],
+  ['a database that does not go', 'delete statefulsets', /mlp-staging[^]*get statefulsets/],
   ['a claim that is still used', 'delete persistentvolumeclaims', /still uses a disk[^]*describe/],
-  ['a volume that does not go', 'wait persistentvolumes', /mlp-staging still has disks[^]*again/],
+  ['a volume that does not go', 'wait persistentvolumes', /disks are left[^]*mlp-staging[^]*again/],
 ]) {
   test(`${what} keeps the cluster`, async (t) => {
     const programs = { ...PROGRAMS, kubectl: `[[ "$*" != *'${command}'* ]]` };
@@ -374,6 +391,26 @@ for (const script of ['cloud-up.sh', 'cloud-down.sh']) {
     }
   });
 }
+
+test('without the program that signs kubectl in nothing is asked, and nothing begins', async (t) => {
+  const programs = Object.fromEntries(Object.entries(PROGRAMS).slice(0, -1));
+  // A PATH without those of this machine, which may have it.
+  const box = await sandbox(t, { programs, files: SETTINGS });
+  for (const name of ['bash', 'dirname', 'sed', 'head', 'mktemp', 'rm']) {
+    await symlink(
+      execFileSync('which', [name], { encoding: 'utf8' }).trim(),
+      box.path(`bin/${name}`),
+    );
+  }
+  const env = { ENVIRONMENT: 'staging', PATH: box.path('bin') };
+  const { code, output } = await box.run('scripts/cloud-down.sh', [], {
+    env,
+    input: 'staging-1\n',
+  });
+  assert.equal(code, 1);
+  assert.match(output, /gke-gcloud-auth-plugin is not installed\n *gcloud components install/);
+  assert.deepEqual(await box.calls(), ['']);
+});
 
 test('staging and production that take different settings do not pass the check', async (t) => {
   const root = 'infrastructure/terraform/environments';
