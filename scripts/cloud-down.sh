@@ -137,7 +137,7 @@ remove_environment() {
     ! remains "$CONNECTION" || terraform_in "$stack" destroy "${arguments[@]}" "-target=$CONNECTION"
     ! remains "$NETWORK" || remove_peering "$project" "mlp-$1"
     terraform_in "$stack" destroy "${arguments[@]}"
-    ok "$1 is removed"
+    [[ $DRY_RUN == 1 ]] || ok "$1 is removed"
 }
 
 # Every question comes before the first change.
@@ -158,8 +158,9 @@ if [[ $ENVIRONMENT == all ]]; then
     init_stack bootstrap
     terraform_in bootstrap destroy -auto-approve -input=false
     perform gcloud storage rm --recursive "gs://$STATE_BUCKET"
-    ok "What the environments shared is removed"
+    [[ $DRY_RUN == 1 ]] || ok "What the environments shared is removed"
 fi
 
 info "To be certain that nothing is left that costs money, remove the projects:"
 printf '  gcloud projects delete %s\n' "${projects[@]}" | sort -u
+[[ $DRY_RUN != 1 ]] || ok "Dry run: nothing was changed"

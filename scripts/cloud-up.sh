@@ -41,4 +41,5 @@ for stack in bootstrap "${environments[@]/#/environments/}"; do
     terraform_in "$stack" apply "${arguments[@]}"
 done
 
+[[ $DRY_RUN != 1 ]] || { ok "Dry run: nothing was changed" && exit 0; }
 ok "Done. What GitHub has to be told: docs/cloud.md, \"Tell GitHub\""

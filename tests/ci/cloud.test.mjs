@@ -389,6 +389,8 @@ for (const script of ['cloud-up.sh', 'cloud-down.sh']) {
     for (const stack of ['bootstrap', 'staging', 'production']) {
       assert.match(output, new RegExp(`terraform -chdir=\\S*${stack} init`));
     }
+    assert.match(output, /Dry run: nothing was changed/);
+    assert.doesNotMatch(output, /is removed|Done/);
   });
 }
 
