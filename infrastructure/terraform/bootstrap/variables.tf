@@ -41,15 +41,20 @@ variable "billing_account" {
 
 variable "budget" {
   description = "Spending a month at which the budget's alerts count as 100 %; it stops nothing by itself."
+  # Google refuses a currency that is not the billing account's, and takes that one where none is said.
   type = object({
-    currency = optional(string, "USD")
+    currency = optional(string)
     units    = optional(number, 100)
   })
   default = {}
 
   validation {
-    condition     = can(regex("^[A-Z]{3}$", var.budget.currency)) && var.budget.units >= 1
-    error_message = "The currency is that of the billing account, such as USD; the amount is 1 or more."
+    condition     = var.budget.currency == null || can(regex("^[A-Z]{3}$", var.budget.currency))
+    error_message = "The currency, if it is said, is that of the billing account, such as EUR."
+  }
+  validation {
+    condition     = var.budget.units >= 1
+    error_message = "The amount is 1 or more."
   }
 }
 

@@ -85,6 +85,24 @@ run "the_budget_counts_what_the_credit_pays_too" {
   }
 }
 
+run "a_currency_that_is_none_is_refused" {
+  command = plan
+  variables {
+    budget = { currency = "dollars" }
+  }
+  expect_failures = [var.budget]
+}
+
+run "the_budget_may_say_the_currency_of_the_account" {
+  variables {
+    budget = { currency = "EUR", units = 90 }
+  }
+  assert {
+    condition     = google_billing_budget.monthly.amount[0].specified_amount[0].currency_code == "EUR"
+    error_message = "The budget has another currency than was said."
+  }
+}
+
 run "a_name_instead_of_a_number_is_refused" {
   command = plan
   variables {
