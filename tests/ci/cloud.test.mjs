@@ -429,6 +429,14 @@ test('staging and production that take different settings do not pass the check'
   assert.match(output, /\+variable "more" \{\}/);
 });
 
+test('the number that makes a new password can be set in both environments', () => {
+  for (const environment of ['staging', 'production']) {
+    const root = `terraform/environments/${environment}`;
+    assert.match(read(`${root}/variables.tf`), /^variable "database_password_version" /m);
+    assert.match(read(`${root}/main.tf`), / = var\.database_password_version$/m);
+  }
+});
+
 // Order is nothing that Terraform's own tests can see: their Google takes everything at any time.
 test('the workloads of the cluster get their rights once it has made their pool', () => {
   const resources = read('terraform/modules/platform/access.tf').match(/^resource [^]*?^}/gm);

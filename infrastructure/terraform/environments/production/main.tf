@@ -56,6 +56,8 @@ module "platform" {
   image_repository    = local.shared.image_repository
   deletion_protection = var.deletion_protection
 
+  database_password_version = var.database_password_version
+
   # A standby in a second zone.
   database = {
     tier              = "db-custom-1-3840"

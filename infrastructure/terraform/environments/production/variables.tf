@@ -22,6 +22,12 @@ variable "domain" {
   default     = null
 }
 
+variable "database_password_version" {
+  description = "One more than before makes a new password, in the database and in Secret Manager."
+  type        = number
+  default     = 1
+}
+
 variable "deletion_protection" {
   description = "Off, cluster and database can be deleted. `make cloud-down` turns it off."
   type        = bool

@@ -56,6 +56,8 @@ module "platform" {
   image_repository    = local.shared.image_repository
   deletion_protection = var.deletion_protection
 
+  database_password_version = var.database_password_version
+
   # The smallest there is, and one zone: what staging must not be is expensive.
   database = {
     tier              = "db-f1-micro"

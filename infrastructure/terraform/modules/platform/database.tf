@@ -87,7 +87,9 @@ resource "google_sql_database" "this" {
   deletion_policy = "ABANDON"
 }
 
-# Ephemeral: exists while Terraform runs, and is in neither the plan nor the state.
+# Ephemeral: exists while Terraform runs, and is in neither the plan nor the state. Each run makes another one, which it gives
+# away where the version is new. So after a run that ended between the user and the secret, the next gives the secret a
+# password that the user does not have; a raised version gives both the same.
 ephemeral "random_password" "database" {
   length = 40
   # It is put into a URL.
