@@ -14,6 +14,19 @@ output "deployers" {
   }
 }
 
+output "zones" {
+  description = "Input of both environments: where their domain's records go."
+  value = {
+    project = var.project_id
+    names   = { for domain, zone in google_dns_managed_zone.this : domain => zone.name }
+  }
+}
+
+output "name_servers" {
+  description = "To be entered as NS records where the parent domain of each zone is kept."
+  value       = { for domain, zone in google_dns_managed_zone.this : domain => zone.name_servers }
+}
+
 locals {
   registry = "${google_artifact_registry_repository.images.location}-docker.pkg.dev"
 }

@@ -58,6 +58,21 @@ variable "budget" {
   }
 }
 
+variable "zones" {
+  description = "Domain names to keep the DNS of; the `domain` of an environment is one of them, or below one. Each costs some cents a month."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for name in var.zones : can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,63}$", name)) && length(name) <= 59])
+    error_message = "A zone is a host name in lower case, of 59 characters at most, without a dot at the end."
+  }
+  validation {
+    condition     = alltrue([for pair in setproduct(var.zones, var.zones) : !endswith(pair[0], ".${pair[1]}")])
+    error_message = "A zone is a part of another one: leave the smaller out."
+  }
+}
+
 variable "environment_projects" {
   description = "The project of each environment: the budget watches them. The same one twice is fine."
   type        = map(string)

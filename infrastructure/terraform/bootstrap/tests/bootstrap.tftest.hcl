@@ -103,6 +103,39 @@ run "the_budget_may_say_the_currency_of_the_account" {
   }
 }
 
+run "environments_are_told_where_a_domain_s_records_go" {
+  variables {
+    zones = ["staging.example.org"]
+  }
+  assert {
+    condition = output.zones == {
+      project = "mlp-shared-1"
+      names   = { "staging.example.org" = "mlp-staging-example-org" }
+    }
+    error_message = "An environment looks for the zone of its domain elsewhere."
+  }
+  assert {
+    condition     = keys(output.name_servers) == tolist(["staging.example.org"])
+    error_message = "Nobody could delegate the zone."
+  }
+}
+
+run "a_zone_that_is_no_host_name_is_refused" {
+  command = plan
+  variables {
+    zones = ["https://staging.example.org/"]
+  }
+  expect_failures = [var.zones]
+}
+
+run "a_zone_inside_of_another_is_refused" {
+  command = plan
+  variables {
+    zones = ["example.org", "staging.example.org"]
+  }
+  expect_failures = [var.zones]
+}
+
 run "a_name_instead_of_a_number_is_refused" {
   command = plan
   variables {

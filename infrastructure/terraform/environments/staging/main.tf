@@ -31,7 +31,7 @@ provider "google" {
   }
 }
 
-# What bootstrap made: the registry, and the identity that may deploy here.
+# What bootstrap made: the registry, the DNS zones, and the identity that may deploy here.
 data "terraform_remote_state" "bootstrap" {
   backend = "gcs"
 
@@ -52,6 +52,7 @@ module "platform" {
   project_id          = var.project_id
   region              = var.region
   domain              = var.domain
+  zones               = local.shared.zones
   deployer            = local.shared.deployers["staging"]
   image_repository    = local.shared.image_repository
   deletion_protection = var.deletion_protection

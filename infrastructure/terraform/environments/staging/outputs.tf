@@ -13,11 +13,6 @@ output "base_url" {
   value       = module.platform.base_url
 }
 
-output "name_servers" {
-  description = "NS records for the parent domain."
-  value       = module.platform.name_servers
-}
-
 output "github_variables" {
   description = "Variables of the GitHub environment of this name."
   value       = module.platform.github_variables

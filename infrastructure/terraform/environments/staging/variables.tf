@@ -17,7 +17,7 @@ variable "region" {
 }
 
 variable "domain" {
-  description = "The host name of this environment, or null for none."
+  description = "The host name of this environment, in one of bootstrap's zones, or null for none."
   type        = string
   default     = null
 }

@@ -1,5 +1,5 @@
-# The address of the load balancer; with a domain also its zone, its record and a certificate that
-# Google renews. Proven by DNS, so it is there before the first request.
+# The address of the load balancer; with a domain also its record and a certificate that Google renews. Proven by DNS, so it
+# is there before the first request. The zone is bootstrap's: it outlives the environment.
 
 resource "google_compute_global_address" "gateway" {
   name = "${local.name}-gateway"
@@ -10,26 +10,18 @@ resource "google_compute_global_address" "gateway" {
 locals {
   with_domain = var.domain == null ? toset([]) : toset([var.domain])
   base_url    = var.domain == null ? "http://${google_compute_global_address.gateway.address}" : "https://${var.domain}"
-}
 
-resource "google_dns_managed_zone" "this" {
-  for_each = local.with_domain
-
-  name        = local.name
-  dns_name    = "${each.value}."
-  description = "Microservices learning platform, ${var.environment}"
-
-  dnssec_config {
-    state = "on"
+  # The zone that the domain is in, or at the top of.
+  zones = {
+    for domain in local.with_domain : domain => one([for name, zone in var.zones.names : zone if endswith(".${domain}", ".${name}")])
   }
-
-  depends_on = [google_project_service.apis]
 }
 
 resource "google_dns_record_set" "gateway" {
   for_each = local.with_domain
 
-  managed_zone = google_dns_managed_zone.this[each.key].name
+  project      = var.zones.project
+  managed_zone = local.zones[each.key]
   name         = "${each.value}."
   type         = "A"
   ttl          = 300
@@ -48,7 +40,8 @@ resource "google_certificate_manager_dns_authorization" "this" {
 resource "google_dns_record_set" "authorization" {
   for_each = local.with_domain
 
-  managed_zone = google_dns_managed_zone.this[each.key].name
+  project      = var.zones.project
+  managed_zone = local.zones[each.key]
   name         = google_certificate_manager_dns_authorization.this[each.key].dns_resource_record[0].name
   type         = google_certificate_manager_dns_authorization.this[each.key].dns_resource_record[0].type
   ttl          = 300

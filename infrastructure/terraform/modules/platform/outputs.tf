@@ -27,11 +27,6 @@ output "base_url" {
   value       = local.base_url
 }
 
-output "name_servers" {
-  description = "To be entered as NS records where the parent domain is kept; empty without a domain."
-  value       = flatten([for zone in google_dns_managed_zone.this : zone.name_servers])
-}
-
 output "github_variables" {
   description = "Variables of the GitHub environment of this name; docs/cloud.md says how to set them."
   value = {

@@ -96,7 +96,7 @@ variable "workloads" {
 }
 
 variable "domain" {
-  description = "The host name, such as staging.example.org; null for none: then no zone and no certificate."
+  description = "The host name, such as staging.example.org, in one of the zones; null for none: then no certificate."
   type        = string
   default     = null
 
@@ -104,6 +104,18 @@ variable "domain" {
     condition     = var.domain == null || can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,63}$", var.domain))
     error_message = "The domain is a host name in lower case, without a dot at the end."
   }
+  validation {
+    condition     = var.domain == null || anytrue([for name in keys(var.zones.names) : endswith(".${coalesce(var.domain, "-")}", ".${name}")])
+    error_message = "The domain is in none of the zones: add it to `zones` in bootstrap/terraform.tfvars, then apply bootstrap (`make cloud-up` does)."
+  }
+}
+
+variable "zones" {
+  description = "DNS zones (output of bootstrap): their project, and each one's name there by its domain name."
+  type = object({
+    project = string
+    names   = map(string)
+  })
 }
 
 variable "deployer" {

@@ -34,6 +34,7 @@ variables {
   project_id       = "mlp-staging-1"
   deployer         = "mlp-deployer-staging@mlp-shared-1.iam.gserviceaccount.com"
   image_repository = { project = "mlp-shared-1", location = "us-central1", name = "mlp" }
+  zones            = { project = "mlp-shared-1", names = { "staging.example.org" = "mlp-staging-example-org" } }
   database = {
     tier              = "db-f1-micro"
     availability_type = "ZONAL"
@@ -115,8 +116,8 @@ run "without_a_domain_there_is_an_address" {
     error_message = "The platform answers at the load balancer's address."
   }
   assert {
-    condition     = length(google_dns_managed_zone.this) == 0 && output.kubernetes.certificate_map == null
-    error_message = "A zone or a certificate for no domain."
+    condition     = length(google_dns_record_set.gateway) == 0 && output.kubernetes.certificate_map == null
+    error_message = "A record or a certificate for no domain."
   }
 }
 
@@ -132,6 +133,31 @@ run "with_a_domain_there_are_a_record_and_a_certificate" {
     condition     = google_dns_record_set.gateway["staging.example.org"].rrdatas == tolist(["203.0.113.7"])
     error_message = "The domain leads to the load balancer."
   }
+  assert {
+    condition = alltrue([
+      for record in [google_dns_record_set.gateway["staging.example.org"], google_dns_record_set.authorization["staging.example.org"]] :
+      record.project == "mlp-shared-1" && record.managed_zone == "mlp-staging-example-org"
+    ])
+    error_message = "The records are not in the zone that bootstrap made."
+  }
+}
+
+run "a_domain_below_a_zone_is_in_it" {
+  variables {
+    domain = "www.staging.example.org"
+  }
+  assert {
+    condition     = google_dns_record_set.gateway["www.staging.example.org"].managed_zone == "mlp-staging-example-org"
+    error_message = "The record is in no zone."
+  }
+}
+
+run "a_domain_without_a_zone_is_refused" {
+  command = plan
+  variables {
+    domain = "notstaging.example.org"
+  }
+  expect_failures = [var.domain]
 }
 
 run "an_environment_that_does_not_exist_is_refused" {
