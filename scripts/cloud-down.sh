@@ -5,7 +5,7 @@
 #   DRY_RUN=1       prints the commands and runs none; needs neither a cloud nor its programs
 #   TERRAFORM=tofu  OpenTofu instead of Terraform
 #
-# `all` also removes what the environments share: images, identities, the budget and the states. The
+# `all` also removes what the environments share: images, identities, DNS zones, the budget and the states. The
 # confirmation is the id of each project, typed out. The projects themselves stay; the last lines say how to
 # remove those too, which is the one way to be certain that nothing costs money any more.
 
@@ -149,7 +149,7 @@ for environment in "${environments[@]}"; do
 done
 if [[ $ENVIRONMENT == all ]]; then
     project=$(setting_of bootstrap project_id)
-    confirm "images, identities, budget and states" "$project"
+    confirm "images, identities, DNS zones, budget and states" "$project"
     projects+=("$project")
 fi
 

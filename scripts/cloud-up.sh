@@ -5,7 +5,7 @@
 #   DRY_RUN=1       prints the commands and runs none; needs neither a cloud nor its programs
 #   TERRAFORM=tofu  OpenTofu instead of Terraform
 #
-# First the bucket that keeps the states, then infrastructure/terraform/bootstrap (images, identities, budget),
+# First the bucket that keeps the states, then infrastructure/terraform/bootstrap (images, identities, DNS zones, budget),
 # then the environment. Terraform shows each plan and asks before it changes anything. From then on it costs
 # money: docs/cloud.md says how much. `make cloud-down` removes it all.
 
