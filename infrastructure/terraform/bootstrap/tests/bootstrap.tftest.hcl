@@ -115,7 +115,7 @@ run "environments_are_told_where_a_domain_s_records_go" {
     error_message = "An environment looks for the zone of its domain elsewhere."
   }
   assert {
-    condition     = keys(output.name_servers) == tolist(["staging.example.org"])
+    condition     = tolist(keys(output.name_servers)) == tolist(["staging.example.org"])
     error_message = "Nobody could delegate the zone."
   }
 }
