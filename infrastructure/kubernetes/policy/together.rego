@@ -86,6 +86,14 @@ deny contains sprintf("%s: says how many replicas, and so undoes what its autosc
 	scaler.spec.scaleTargetRef.name == workload.object.metadata.name
 }
 
+# On Autopilot a pod may first need a node: one to two minutes, then its images. Ten minutes is also Kubernetes' default.
+deny contains sprintf("%s: a rollout is given up after %d s, which a new node and its images may take", [workload.name, seconds]) if {
+	some workload in workloads
+	workload.kind == "Deployment"
+	seconds := object.get(workload.object.spec, "progressDeadlineSeconds", 600)
+	seconds < 600
+}
+
 # From SIGTERM to the end: delay, time for requests in flight, 2 s for the last spans.
 deny contains sprintf("%s: is killed after %d s, and needs %d to drain", [workload.name, grace, needed]) if {
 	some workload in workloads

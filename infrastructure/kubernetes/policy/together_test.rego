@@ -45,6 +45,10 @@ test_autoscaler if {
 	contains(complaint(changed("Deployment", "spec/replicas", 2)), "autoscaler")
 }
 
+test_progress if {
+	contains(complaint(changed("Deployment", "spec/progressDeadlineSeconds", 180)), "given up after 180 s")
+}
+
 test_drain if {
 	contains(complaint(changed("ConfigMap", "data/DRAIN_TIMEOUT_SECONDS", "30")), "is killed after 35 s, and needs 37 to drain")
 	contains(complaint(without("Deployment", concat("/", [pod, "terminationGracePeriodSeconds"]))), "is killed after 30 s")
