@@ -16,6 +16,7 @@ example_objects := [
 	{"kind": "HTTPRoute", "metadata": {"name": "api"}, "spec": {"rules": [{"backendRefs": [{"name": "api", "port": 8000}]}]}},
 	{"kind": "PodDisruptionBudget", "metadata": {"name": "api"}, "spec": {"selector": {"matchLabels": {"app.kubernetes.io/name": "api"}}}},
 	{"kind": "HorizontalPodAutoscaler", "metadata": {"name": "api"}, "spec": {"scaleTargetRef": {"name": "api"}}},
+	{"kind": "HealthCheckPolicy", "metadata": {"name": "api"}, "spec": {"default": {"config": {"httpHealthCheck": {"portSpecification": "USE_SERVING_PORT"}}}}},
 	{"kind": "Deployment", "metadata": {"name": "api"}, "spec": {"template": {
 		"metadata": {"labels": {"app.kubernetes.io/name": "api"}},
 		"spec": {

@@ -35,6 +35,14 @@ test_service_without_pods if {
 test_route if {
 	contains(complaint(changed("HTTPRoute", "spec/rules/0/backendRefs/0/port", 8001)), "has port 8001")
 	contains(complaint(changed("HTTPRoute", "spec/rules/0/backendRefs/0/name", "nobody")), "no Service nobody")
+	contains(complaint(without("HTTPRoute", "spec/rules/0/backendRefs/0/port")), "no Service api has port")
+}
+
+test_route_into_traefik if {
+	to := {"group": "traefik.io", "kind": "TraefikService", "name": "ping@internal"}
+	count(deny) == 0 with input as changed("HTTPRoute", "spec/rules/0/backendRefs/0", to)
+	dashboard := object.union(to, {"name": "api@internal"})
+	contains(complaint(changed("HTTPRoute", "spec/rules/0/backendRefs/0", dashboard)), "no Service api@internal")
 }
 
 test_budget if {

@@ -1,0 +1,34 @@
+package main
+
+with_traefik(grace, arguments) := json.patch(example, [
+	{"op": "replace", "path": place("Deployment", "metadata/name"), "value": "traefik"},
+	{"op": "replace", "path": place("Deployment", concat("/", [pod, "terminationGracePeriodSeconds"])), "value": grace},
+	{"op": "add", "path": place("Deployment", concat("/", [container, "args"])), "value": arguments},
+])
+
+lingering := [
+	"--entryPoints.web.address=:8088",
+	"--entryPoints.web.transport.lifeCycle.requestAcceptGraceTimeout=15s",
+	"--entryPoints.web.transport.lifeCycle.graceTimeOut=20s",
+	"--entryPoints.traefik.address=:8080",
+	"--entryPoints.traefik.transport.lifeCycle.requestAcceptGraceTimeout=15s",
+]
+
+test_traefik_that_leaves_in_time if {
+	count(deny) == 0 with input as with_traefik(45, lingering)
+}
+
+test_traefik_that_is_killed if {
+	contains(complaint(with_traefik(36, array.concat(lingering, ["--entryPoints.web.transport.lifeCycle.graceTimeOut=1m"]))), "needs 75 to drain")
+	contains(complaint(with_traefik(35, lingering)), "is killed after 35 s, and needs 35 to drain")
+}
+
+test_traefik_that_closes_at_once if {
+	contains(complaint(with_traefik(45, array.slice(lingering, 0, 4))), "entry point traefik closes before the others")
+	contains(complaint(with_traefik(45, ["--entryPoints.web.address=:8088"])), "closes as soon as it is told to leave")
+}
+
+test_health_check if {
+	fixed := {"portSpecification": "USE_FIXED_PORT", "port": 8080}
+	contains(complaint(changed("HealthCheckPolicy", "spec/default/config/httpHealthCheck", fixed)), "firewall")
+}
