@@ -142,8 +142,8 @@ TABLE
     ok "The monitoring may ask for pods and their logs, and for no secret"
 }
 
-# check_gateway OVERLAY: Traefik reads the routes of OVERLAY from the API server, as its service account and with the
-# arguments of its Deployment, and sends requests where they belong.
+# check_gateway OVERLAY REDIRECT: Traefik reads the routes of OVERLAY from the API server, as its service account and with
+# the arguments of its Deployment, and sends requests where they belong, /dash to REDIRECT.
 check_gateway() {
     local index arguments backends token found namespace=mlp-$1
     choose_free_ports WEB_PORT PING_PORT
@@ -159,6 +159,8 @@ check_gateway() {
         arguments[index]=${arguments[index]//"\$(NAMESPACE)"/$namespace}
         arguments[index]=${arguments[index]/=:8088/=127.0.0.1:$WEB_PORT}
         arguments[index]=${arguments[index]/=:8080/=127.0.0.1:$PING_PORT}
+        # Nobody takes spans here, of which it would complain.
+        [[ ${arguments[index]} != --tracing.* ]] || unset "arguments[index]"
     done
     python3 "$K8S_DIR/tools/echo.py" "${backends[@]}" 9>&- &
     ECHO_PID=$!
@@ -174,12 +176,24 @@ check_gateway() {
     routed /dash/page 'dash /dash/page None'
     routed /dashboard 'react /dashboard None'
     routed / 'react / None'
-    # By HTTPS, which is how browsers came: the load balancer in front ends it.
-    found=$(curl --silent --output /dev/null --write-out '%{http_code} %{redirect_url}' "http://localhost:$WEB_PORT/dash")
-    [[ $found == "302 https://localhost/dash/" ]] || die "/dash is not sent to /dash/: $found"
+    routed /ping OK
+    routed /pings 'react /pings None'
+    found=$(curl --silent --output /dev/null --header 'Host: localhost' --write-out '%{http_code} %{redirect_url}' \
+        "http://127.0.0.1:$WEB_PORT/dash")
+    [[ $found == "302 $2" ]] || die "/dash is not sent to $2: $found"
     ! grep -E '"level":"error"' "$LOG_DIR/traefik.log" || die "Traefik complains"
-    ok "Traefik routes as it should, with the rights that it has"
+    # Told to leave, it says so wherever it is asked, and goes on.
+    kill -TERM "$TRAEFIK_PID"
+    wait_until 5 answers_with 503 "$WEB_PORT/ping" || die "/ping does not say that Traefik drains" "see $LOG_DIR/traefik.log"
+    for found in "503 $PING_PORT/ping" "200 $PING_PORT/metrics" "200 $WEB_PORT/"; do
+        answers_with "${found% *}" "${found#* }" || die "while Traefik drains, it does not answer: $found"
+    done
+    stop_gateway
+    ok "Traefik routes as $1 says, with the rights that it has, and drains"
 }
+
+# answers_with STATUS PORT/PATH
+answers_with() { [[ $(curl --silent --max-time 5 --output /dev/null --write-out '%{http_code}' "http://127.0.0.1:$2") == "$1" ]]; }
 
 # routed PATH ANSWER: what the server behind the gateway was asked; the first routes take Traefik a moment.
 routed() {
@@ -189,7 +203,9 @@ routed() {
 says() { [[ $(curl --silent --max-time 5 "http://127.0.0.1:$WEB_PORT$1") == "$2" ]]; }
 
 stop_gateway() {
+    [[ -n $TRAEFIK_PID ]] || return 0
     # Traefik would wait for 15 s, as it should in a cluster.
     kill -KILL "$TRAEFIK_PID" "$ECHO_PID" 2>/dev/null || true
     wait "$TRAEFIK_PID" "$ECHO_PID" 2>/dev/null || true
+    TRAEFIK_PID=''
 }
