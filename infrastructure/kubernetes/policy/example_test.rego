@@ -17,20 +17,22 @@ example_objects := [
 	{"kind": "PodDisruptionBudget", "metadata": {"name": "api"}, "spec": {"selector": {"matchLabels": {"app.kubernetes.io/name": "api"}}}},
 	{"kind": "HorizontalPodAutoscaler", "metadata": {"name": "api"}, "spec": {"scaleTargetRef": {"name": "api"}}},
 	{"kind": "HealthCheckPolicy", "metadata": {"name": "api"}, "spec": {"default": {"config": {"httpHealthCheck": {"portSpecification": "USE_SERVING_PORT"}}}}},
-	{"kind": "Deployment", "metadata": {"name": "api"}, "spec": {"template": {
-		"metadata": {"labels": {"app.kubernetes.io/name": "api"}},
-		"spec": {
-			"serviceAccountName": "api",
-			"automountServiceAccountToken": false,
-			"enableServiceLinks": false,
-			"terminationGracePeriodSeconds": 35,
-			"securityContext": {"runAsNonRoot": true, "runAsUser": 65532, "seccompProfile": {"type": "RuntimeDefault"}},
-			"volumes": [{"name": "tmp", "emptyDir": {}}],
-			"containers": [example_container],
-			"initContainers": [object.union(example_container, {"name": "proxy", "restartPolicy": "Always"})],
-		},
-	}}},
+	{"kind": "Deployment", "metadata": {"name": "api"}, "spec": {"template": example_pod}},
 ]
+
+example_pod := {
+	"metadata": {"labels": {"app.kubernetes.io/name": "api"}},
+	"spec": {
+		"serviceAccountName": "api",
+		"automountServiceAccountToken": false,
+		"enableServiceLinks": false,
+		"terminationGracePeriodSeconds": 35,
+		"securityContext": {"runAsNonRoot": true, "runAsUser": 65532, "seccompProfile": {"type": "RuntimeDefault"}},
+		"volumes": [{"name": "tmp", "emptyDir": {}}],
+		"containers": [example_container],
+		"initContainers": [object.union(example_container, {"name": "proxy", "restartPolicy": "Always"})],
+	},
+}
 
 example_container := {
 	"name": "api",

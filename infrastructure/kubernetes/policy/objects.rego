@@ -6,12 +6,17 @@ objects contains file.contents if some file in input
 
 of_kind(kind) := {object | some object in objects; object.kind == kind}
 
-# Whatever makes pods; `pod` is the template.
-workloads contains {"name": name, "kind": object.kind, "object": object, "pod": object.spec.template} if {
+# Whatever makes pods, by whichever kind, and pods that nobody makes; `pod` is what a pod is made from.
+workloads contains {"name": name, "kind": object.kind, "object": object, "pod": pod_of(object)} if {
 	some object in objects
-	object.kind in {"Deployment", "StatefulSet", "DaemonSet", "Job"}
 	name := sprintf("%s/%s", [object.kind, object.metadata.name])
 }
+
+pod_of(object) := object.spec.template if object.spec.template.spec.containers
+
+pod_of(object) := object.spec.jobTemplate.spec.template if object.kind == "CronJob"
+
+pod_of(object) := object if object.kind == "Pod"
 
 # Every container of a pod, sidecars included.
 containers contains {"name": name, "container": container, "workload": workload} if {

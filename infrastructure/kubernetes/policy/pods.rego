@@ -19,10 +19,23 @@ deny contains sprintf("%s: needs the seccomp profile RuntimeDefault", [workload.
 	not workload.pod.spec.securityContext.seccompProfile.type == "RuntimeDefault"
 }
 
+# What a container says of these counts more than what its pod says: so it only gives up rights, which is below.
+deny contains sprintf("%s: has its own securityContext.%s, which is for its pod to say", [entry.name, field]) if {
+	some entry in containers
+	some field, _ in entry.container.securityContext
+	not field in {"readOnlyRootFilesystem", "allowPrivilegeEscalation", "capabilities"}
+}
+
 deny contains sprintf("%s: shares %s with its node", [workload.name, field]) if {
 	some workload in workloads
 	some field in ["hostNetwork", "hostPID", "hostIPC"]
 	workload.pod.spec[field] == true
+}
+
+deny contains sprintf("%s: takes port %d of its node", [entry.name, port.hostPort]) if {
+	some entry in containers
+	some port in entry.container.ports
+	port.hostPort > 0
 }
 
 deny contains sprintf("%s: mounts a directory of its node", [workload.name]) if {
@@ -44,6 +57,12 @@ deny contains sprintf("ServiceAccount/%s: hands its token to every pod", [accoun
 deny contains sprintf("%s: has a token, and does not talk to Kubernetes", [workload.name]) if {
 	some workload in workloads
 	workload.pod.spec.automountServiceAccountToken == true
+	not workload.object.metadata.name in asks_kubernetes
+}
+
+deny contains sprintf("%s: mounts a token, and does not talk to Kubernetes", [workload.name]) if {
+	some workload in workloads
+	workload.pod.spec.volumes[_].projected.sources[_].serviceAccountToken
 	not workload.object.metadata.name in asks_kubernetes
 }
 
@@ -93,7 +112,7 @@ deny contains sprintf("%s: has no %s of %s", [entry.name, field, resource]) if {
 
 deny contains sprintf("%s: has no %s", [entry.name, probe]) if {
 	some entry in containers
-	entry.workload.kind != "Job"
+	not entry.workload.kind in {"Job", "CronJob"}
 	entry.container in entry.workload.pod.spec.containers
 	some probe in ["startupProbe", "livenessProbe", "readinessProbe"]
 	not entry.container[probe]

@@ -5,6 +5,39 @@ test_root if {
 	contains(complaint(without("Deployment", concat("/", [pod, "securityContext/runAsNonRoot"]))), "runs as root")
 }
 
+# A container could take back what its pod says.
+test_container_that_differs_from_its_pod if {
+	every path in ["containers/0", "initContainers/0"] {
+		every field, value in {"runAsUser": 0, "runAsNonRoot": false, "seccompProfile": {"type": "Unconfined"}, "privileged": true} {
+			bad := changed("Deployment", concat("/", [pod, path, "securityContext", field]), value)
+			contains(complaint(bad), sprintf("its own securityContext.%s", [field]))
+		}
+	}
+}
+
+test_host_port if {
+	every path in ["containers/0", "initContainers/0"] {
+		bad := changed("Deployment", concat("/", [pod, path, "ports"]), [{"containerPort": 8000, "hostPort": 80}])
+		contains(complaint(bad), "port 80 of its node")
+	}
+}
+
+# Whatever makes pods is held to the rules, and so are pods that nobody makes.
+test_every_kind_that_makes_pods if {
+	bad := object.union(example_pod, {"spec": object.union(example_pod.spec, {"hostNetwork": true})})
+	every kind in ["StatefulSet", "DaemonSet", "ReplicaSet", "Job"] {
+		contains(complaint(with_object({"kind": kind, "metadata": {"name": "bad"}, "spec": {"template": bad}})), "hostNetwork")
+	}
+	cron_job := {"kind": "CronJob", "metadata": {"name": "bad"}, "spec": {"jobTemplate": {"spec": {"template": bad}}}}
+	contains(complaint(with_object(cron_job)), "hostNetwork")
+	contains(complaint(with_object(object.union(bad, {"kind": "Pod", "metadata": {"name": "bad"}}))), "hostNetwork")
+	without_probes := json.patch(cron_job, [
+		{"op": "replace", "path": "/spec/jobTemplate/spec/template", "value": example_pod},
+		{"op": "remove", "path": "/spec/jobTemplate/spec/template/spec/containers/0/readinessProbe"},
+	])
+	count(deny) == 0 with input as with_object(without_probes)
+}
+
 test_seccomp if {
 	contains(complaint(without("Deployment", concat("/", [pod, "securityContext/seccompProfile"]))), "seccomp")
 }
@@ -20,6 +53,8 @@ test_service_account if {
 	contains(complaint(without("Deployment", concat("/", [pod, "serviceAccountName"]))), "service account")
 	contains(complaint(without("ServiceAccount", "automountServiceAccountToken")), "token")
 	contains(complaint(changed("Deployment", concat("/", [pod, "automountServiceAccountToken"]), true)), "has a token")
+	token := [{"name": "token", "projected": {"sources": [{"serviceAccountToken": {"path": "token"}}]}}]
+	contains(complaint(changed("Deployment", concat("/", [pod, "volumes"]), token)), "mounts a token")
 }
 
 test_service_links if {
