@@ -84,7 +84,7 @@ check_overlay() {
     LOG_TAIL_LINES=60 run_step "Applying $1" "apply-$1" "${apply[@]}" "$2" --warnings-as-errors
     run_step "Applying $1 again changes nothing" "diff-$1" kubectl diff --server-side --field-manager=mlp-deploy --filename "$2"
     # A Deployment is accepted whatever its pods are like: so the pods themselves, as they would be created.
-    kubectl --namespace "$namespace" get deployments,statefulsets,jobs --output=json |
+    kubectl --namespace "$namespace" get deployments,statefulsets,daemonsets,jobs,cronjobs --output=json |
         python3 "$K8S_DIR/tools/pods.py" >"$RUN_DIR/$1/pods.json"
     run_step "Pods of $1 keep the Pod Security standard" "pods-$1" \
         kubectl --namespace "$namespace" create --dry-run=server --filename "$RUN_DIR/$1/pods.json"
@@ -111,6 +111,11 @@ spec:
     sed 's/^  name: mlp$/  name: refusals/' "$K8S_DIR/base/namespace.yaml" | kubectl create --filename=- >/dev/null
     kubectl --namespace=refusals create serviceaccount default >/dev/null
     refuses "a pod that runs as root" 'violates PodSecurity "restricted' <<<"$pod"
+    refuses "the pod of a CronJob that runs as root" 'violates PodSecurity "restricted' < <(python3 "$K8S_DIR/tools/pods.py" <<'JSON'
+{"items": [{"kind": "CronJob", "metadata": {"name": "bad"}, "spec": {"jobTemplate": {"spec": {"template": {
+    "metadata": {}, "spec": {"restartPolicy": "Never", "containers": [{"name": "bad", "image": "example:1"}]}}}}}}]}
+JSON
+    )
     refuses "a field that does not exist" 'unknown field "spec.hostname_"' <<<"$pod
   hostname_: bad"
     refuses "a route without a gateway's rules" 'spec.rules[0].filters' <<'YAML'
