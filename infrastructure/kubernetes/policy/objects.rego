@@ -32,9 +32,33 @@ selects(selector, labels) if {
 		labels[key] == value
 	}
 	every expression in object.get(selector, "matchExpressions", []) {
-		expression.operator == "In"
-		labels[expression.key] in expression.values
+		holds(expression, labels)
 	}
 }
 
+holds(expression, labels) if {
+	expression.operator == "In"
+	labels[expression.key] in expression.values
+}
+
+holds(expression, labels) if {
+	expression.operator == "NotIn"
+	not labels[expression.key] in expression.values
+}
+
+holds(expression, labels) if {
+	expression.operator == "Exists"
+	expression.key in object.keys(labels)
+}
+
+holds(expression, labels) if {
+	expression.operator == "DoesNotExist"
+	not expression.key in object.keys(labels)
+}
+
 is_empty(selector) if count(selector) == 0
+
+on_this_machine if {
+	some namespace in of_kind("Namespace")
+	namespace.metadata.name == "mlp-local"
+}

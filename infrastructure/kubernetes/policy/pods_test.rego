@@ -17,7 +17,7 @@ test_container_that_differs_from_its_pod if {
 
 test_host_port if {
 	every path in ["containers/0", "initContainers/0"] {
-		bad := changed("Deployment", concat("/", [pod, path, "ports"]), [{"containerPort": 8000, "hostPort": 80}])
+		bad := changed("Deployment", concat("/", [pod, path, "ports"]), [{"name": "http", "containerPort": 8000, "hostPort": 80}])
 		contains(complaint(bad), "port 80 of its node")
 	}
 }

@@ -11,7 +11,8 @@ test_pod_security if {
 }
 
 test_default_deny if {
-	open := json.patch(example, [{"op": "add", "path": "/3/contents/spec/ingress", "value": [{}]}])
+	ingress := [{"from": [{"podSelector": {"matchLabels": {"app.kubernetes.io/name": "api"}}}], "ports": [{"port": 8000}]}]
+	open := json.patch(example, [{"op": "add", "path": "/3/contents/spec/ingress", "value": ingress}])
 	contains(complaint(open), "denies what is not allowed")
 }
 
