@@ -14,7 +14,7 @@ example_objects := [
 	}},
 	{"kind": "Service", "metadata": {"name": "api"}, "spec": {"selector": {"app.kubernetes.io/name": "api"}, "ports": [{"port": 8000}]}},
 	{"kind": "HTTPRoute", "metadata": {"name": "api"}, "spec": {"rules": [{"backendRefs": [{"name": "api", "port": 8000}]}]}},
-	{"kind": "PodDisruptionBudget", "metadata": {"name": "api"}, "spec": {"selector": {"matchLabels": {"app.kubernetes.io/name": "api"}}}},
+	{"kind": "PodDisruptionBudget", "metadata": {"name": "api"}, "spec": {"maxUnavailable": 1, "selector": {"matchLabels": {"app.kubernetes.io/name": "api"}}}},
 	{"kind": "HorizontalPodAutoscaler", "metadata": {"name": "api"}, "spec": {"scaleTargetRef": {"name": "api"}}},
 	{"kind": "HealthCheckPolicy", "metadata": {"name": "api"}, "spec": {"default": {"config": {"httpHealthCheck": {"portSpecification": "USE_SERVING_PORT"}}}}},
 	{"kind": "Deployment", "metadata": {"name": "api"}, "spec": {"template": example_pod}},

@@ -86,6 +86,34 @@ has_budget(labels) if {
 	selects(budget.spec.selector, labels)
 }
 
+deny contains sprintf("PodDisruptionBudget/%s: lets no node be drained while there are %d", [budget.metadata.name, replicas]) if {
+	some budget in of_kind("PodDisruptionBudget")
+	some workload in workloads
+	selects(budget.spec.selector, workload.pod.metadata.labels)
+	replicas := fewest(workload.object)
+	replicas > 0
+	not may_leave(budget.spec, replicas)
+}
+
+may_leave(spec, _) if to_number(trim_suffix(sprintf("%v", [spec.maxUnavailable]), "%")) > 0
+
+# Of a share that has to stay, a part of a pod is a pod.
+may_leave(spec, replicas) if {
+	endswith(spec.minAvailable, "%")
+	ceil((to_number(trim_suffix(spec.minAvailable, "%")) * replicas) / 100) < replicas
+}
+
+may_leave(spec, replicas) if {
+	is_number(spec.minAvailable)
+	spec.minAvailable < replicas
+}
+
+# Where an autoscaler decides, it is its minimum.
+fewest(scaled) := scaler.spec.minReplicas if {
+	some scaler in of_kind("HorizontalPodAutoscaler")
+	scaler.spec.scaleTargetRef.name == scaled.metadata.name
+} else := object.get(object.get(scaled, "spec", {}), "replicas", 1)
+
 deny contains sprintf("%s: says how many replicas, and so undoes what its autoscaler decided", [workload.name]) if {
 	some workload in workloads
 	workload.object.spec.replicas

@@ -50,6 +50,22 @@ test_budget if {
 	contains(complaint(changed("PodDisruptionBudget", "spec/selector/matchLabels", {"app.kubernetes.io/name": "nobody"})), "PodDisruptionBudget")
 }
 
+# As many may be away as the fewest replicas allow; one, where nobody says how many.
+test_budget_that_allows_nothing if {
+	every budget in [{"maxUnavailable": 0}, {"maxUnavailable": "0%"}, {"minAvailable": "100%"}, {"minAvailable": "51%"}, {"minAvailable": 2}, {}] {
+		contains(complaint(budgeted(2, budget)), "lets no node be drained")
+	}
+	contains(complaint(budgeted(1, {"minAvailable": "1%"})), "lets no node be drained")
+	every budget in [{"maxUnavailable": 1}, {"maxUnavailable": "1%"}, {"minAvailable": 1}, {"minAvailable": "50%"}] {
+		count(deny) == 0 with input as budgeted(2, budget)
+	}
+}
+
+budgeted(replicas, budget) := json.patch(example, [
+	{"op": "add", "path": place("HorizontalPodAutoscaler", "spec/minReplicas"), "value": replicas},
+	{"op": "replace", "path": place("PodDisruptionBudget", "spec"), "value": object.union(budget, {"selector": {"matchLabels": {"app.kubernetes.io/name": "api"}}})},
+])
+
 test_autoscaler if {
 	contains(complaint(changed("Deployment", "spec/replicas", 2)), "autoscaler")
 }
