@@ -3,7 +3,7 @@
 #
 # usage: make k8s-local-up     makes the cluster if there is none, loads the images, deploys, prints the address
 #        make k8s-local-down   removes the cluster and everything in it, the database too
-# It needs a container engine, kind and kubectl, and the images: make build MODE=docker.
+# It needs a container engine with two CPUs and 4 GB of memory, kind and kubectl, and the images: make build MODE=docker.
 
 # shellcheck source=scripts/lib/common.sh
 source "$(dirname "$0")/lib/common.sh"
@@ -33,6 +33,16 @@ if [[ $action == down ]]; then
     ! exists || run_step "Removing the cluster" kind-delete kind delete cluster --name "$CLUSTER"
     ok "There is no cluster $CLUSTER"
     exit 0
+fi
+
+# The pods ask for what two CPUs have (overlays/local); with less some would wait for ever. Of 4 GB an engine in a machine of its
+# own sees some less.
+read -r cpus memory < <(docker info --format '{{.NCPU}} {{.MemTotal}}') || true
+more="give it more (Docker Desktop: Settings, Resources), or: make dev-up"
+if [[ $cpus =~ ^[0-9]+$ && $memory =~ ^[0-9]+$ ]]; then
+    memory=$((memory / 1024 / 1024))
+    ((cpus >= 2)) || die "the container engine has $cpus CPU; the cluster needs 2" "$more"
+    ((memory >= 3500)) || die "the container engine has $memory MiB of memory; the cluster needs 4 GB" "$more"
 fi
 
 # Each image gets a tag of its content: a changed image is a new release, and one can go back to the one before.

@@ -8,6 +8,7 @@ import { sandbox } from './sandbox.mjs';
 
 const DOCKER = `
 case "$*" in
+  'info --format '*) echo "\${CPUS:-2} \${MEMORY:-4109694976}" ;;
   info) exit "\${NO_ENGINE:-0}" ;;
   'image inspect'*) [[ -z \${NO_IMAGES:-} ]] && echo "sha256:\${CONTENT:-1}23456789abcdef" ;;
 esac`;
@@ -50,6 +51,11 @@ test('up again: the cluster stays, a changed image has another tag', async (t) =
   assert.equal(calls.at(-1), 'deploy local mlp/api=mlp/api:923456789abc');
 });
 
+test('an engine that does not say what it has is asked for nothing more', async (t) => {
+  const { code, output } = await local(t, 'up', { CPUS: '<no value>', MEMORY: '<no value>' });
+  assert.equal(code, 0, output);
+});
+
 test('down removes the cluster, and does so once', async (t) => {
   const there = await local(t, 'down', { CLUSTERS: 'mlp' });
   assert.equal(there.calls.at(-1), 'kind delete cluster --name mlp');
@@ -63,6 +69,8 @@ test('down removes the cluster, and does so once', async (t) => {
 
 for (const [what, env, message] of [
   ['no engine', { NO_ENGINE: '1' }, /no container engine answers/],
+  ['one core', { CPUS: '1' }, /the container engine has 1 CPU; the cluster needs 2/],
+  ['2 GB', { MEMORY: '2065698816' }, /the container engine has 1970 MiB of memory; the cluster needs 4 GB/],
   ['no images', { NO_IMAGES: '1' }, /there is no image mlp\/api:dev.*\n.*make build MODE=docker/],
 ]) {
   test(`refused, with what to do: ${what}`, async (t) => {
