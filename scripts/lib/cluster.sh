@@ -141,6 +141,9 @@ check_deployments() {
     run_step "Release 2 replaces it" deploy-2 deploy staging 2
     runs mlp-staging 2
     run_step "Release 3, which does not answer, is taken back" deploy-3 deploy_in_vain staging 3 ROLLBACK=1 BASE_URL="$SHUT_URL"
+    # Release 2 would run as well if release 3 had never been rolled out.
+    grep --quiet 'does not answer as it should; rolled back$' "$LOG_DIR/deploy-3.log" ||
+        die "release 3 fails for another reason" "see $LOG_DIR/deploy-3.log"
     runs mlp-staging 2
     run_step "A node is drained as the budgets allow" drain kubectl drain node-a --ignore-daemonsets --delete-emptydir-data --timeout=120s
     kubectl uncordon node-a >/dev/null

