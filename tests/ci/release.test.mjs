@@ -12,9 +12,9 @@ import { imagesFile, sandbox } from './sandbox.mjs';
 // make fails when its arguments match FAIL, and does not end when they match HANG; INTERRUPTED, somebody types Ctrl-C
 // then. A canary is noted, as scripts/deploy.sh does, unless NOTHING_RAN before.
 const MAKE = `if [[ -n \${HANG:-} && "$*" =~ $HANG ]]; then
-  [[ -z \${INTERRUPTED:-} ]] || kill -INT "$(ps -o ppid= "$PPID")"
   sleep 600 >/dev/null 2>&1 &
   echo "$!" >"$RUN_DIR/hanging"
+  [[ -z \${INTERRUPTED:-} ]] || kill -INT "$(ps -o ppid= "$PPID")"
   wait
 fi
 [[ -z \${FAIL:-} || ! "$*" =~ $FAIL ]] || exit
