@@ -74,17 +74,57 @@ start_door() {
     _part door python3 "$K8S_DIR/tools/door.py" "$DOOR_PORT" "$REPO/scripts/smoke.sh"
 }
 
-# deploy ENVIRONMENT RELEASE [SETTING=VALUE...]: by the script that people use, with this cluster in place of Google's.
+# deploy ENVIRONMENT RELEASE [SETTING=VALUE...]: by the script that people use, with this cluster in place of Google's; from TREE,
+# if that is set.
 deploy() {
     write_example_images "$RUN_DIR/release" "$2"
     env ASSUME_YES=1 IMAGES_FILE="$RUN_DIR/release" KUBE_CONTEXT=check BASE_URL="http://127.0.0.1:$DOOR_PORT" SMOKE_SECONDS=2 \
         GCP_PROJECT=example DOMAIN=www.example.org DATABASE_CONNECTION=example:region:instance \
-        "${@:3}" "$REPO/scripts/deploy.sh" "$1"
+        "${@:3}" "${TREE:-$REPO}/scripts/deploy.sh" "$1"
 }
 
 # deploy_in_vain ENVIRONMENT RELEASE [SETTING=VALUE...]
 deploy_in_vain() {
     if deploy "$@"; then return 1; fi
+}
+
+# make_larger_tree: at $LARGER_TREE, one whose API has a variable more, and whose namespace has a policy more.
+make_larger_tree() {
+    local base=$LARGER_TREE/infrastructure/kubernetes/base
+    rm -rf "$LARGER_TREE"
+    mkdir -p "$LARGER_TREE/.run"
+    cp -R "$REPO"/{scripts,infrastructure} "$LARGER_TREE/"
+    ln -s "$TOOLS_DIR" "$LARGER_TREE/.run/tools"
+    sed -i '/- name: DATABASE_URL_FILE/i \            - { name: MORE, value: "1" }' "$base/api.yaml"
+    cat >>"$base/network-policies.yaml" <<'YAML'
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: more }
+spec: { podSelector: {}, policyTypes: [Ingress] }
+YAML
+}
+
+# staging_has NAMES: which of the two staging has: "MORE more", or "".
+staging_has() {
+    local found
+    found=$(kubectl --namespace=mlp-staging get deployment/api --output='jsonpath={.spec.template.spec.containers[*].env[?(@.name=="MORE")].name}' &&
+        kubectl --namespace=mlp-staging get networkpolicy more --ignore-not-found --output='jsonpath= {.metadata.name}') || return
+    [[ $found == "$1" ]] || die "staging should have '$1', and has '$found'"
+}
+
+# check_manifests_back: what a release brings goes with it, and comes back with it.
+check_manifests_back() {
+    LARGER_TREE=$RUN_DIR/larger
+    make_larger_tree
+    TREE=$LARGER_TREE run_step "Release 4, with a variable and a policy more" deploy-4 deploy staging 4
+    staging_has "MORE more"
+    run_step "Release 5 without these, which does not answer, is taken back" deploy-5 deploy_in_vain staging 5 ROLLBACK=1 BASE_URL="$SHUT_URL"
+    runs mlp-staging 4
+    staging_has "MORE more"
+    run_step "Release 6 without these" deploy-6 deploy staging 6
+    runs mlp-staging 6
+    staging_has ""
 }
 
 # pods NAMESPACE TRACK: of our services, a line "NAME RELEASE NODE" each; of those that leave none.
@@ -145,6 +185,7 @@ check_deployments() {
     grep --quiet 'does not answer as it should; rolled back$' "$LOG_DIR/deploy-3.log" ||
         die "release 3 fails for another reason" "see $LOG_DIR/deploy-3.log"
     runs mlp-staging 2
+    check_manifests_back
     run_step "A node is drained as the budgets allow" drain kubectl drain node-a --ignore-daemonsets --delete-emptydir-data --timeout=120s
     kubectl uncordon node-a >/dev/null
     run_step "Deploying release 2 to production, a first one: no canary" deploy-production deploy production 2 CANARY=1
