@@ -1,7 +1,6 @@
 #include "compression.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <new>
 #include <optional>
@@ -75,31 +74,6 @@ std::size_t index_of(Coding coding) {
     return coding == Coding::kBrotli ? 0 : 1;
 }
 
-std::string_view take_until(std::string_view& text, char separator) {
-    auto part = text.substr(0, text.find(separator));
-    text.remove_prefix(std::min(part.size() + 1, text.size()));
-    while (part.starts_with(' ') || part.starts_with('\t'))
-        part.remove_prefix(1);
-    while (part.ends_with(' ') || part.ends_with('\t'))
-        part.remove_suffix(1);
-    return part;
-}
-
-// The weight of "gzip;q=0.5" in thousandths: 1000 without one, 0 for one that is malformed.
-int weight_of(std::string_view parameters) {
-    while (!parameters.empty()) {
-        auto value = take_until(parameters, ';');
-        if (!iequals(take_until(value, '='), "q")) continue;
-        double weight = 0;
-        const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), weight,
-                                                  std::chars_format::fixed);
-        const bool valid = error == std::errc() && end == value.data() + value.size() &&
-                           weight >= 0 && weight <= 1;
-        return valid ? static_cast<int>(weight * 1000) : 0;
-    }
-    return 1000;
-}
-
 bool may_be_encoded(const Response& response) {
     if (response.stream || response.status == 204 || response.status == 206 ||
         response.status == 304 || response.headers.find("Content-Encoding")) {
@@ -136,10 +110,9 @@ Coding choose_coding(std::string_view accept_encoding) noexcept {
     std::optional<int> gzip;
     std::optional<int> identity;
     int others = 0;
-    while (!accept_encoding.empty()) {
-        auto parameters = take_until(accept_encoding, ',');
-        const auto name = take_until(parameters, ';');
-        const int weight = weight_of(parameters);
+    while (const auto preference = take_preference(accept_encoding)) {
+        const auto name = preference->value;
+        const int weight = preference->weight.value_or(0);
         if (iequals(name, "br")) br = weight;
         if (iequals(name, "gzip") || iequals(name, "x-gzip")) gzip = weight;
         if (iequals(name, "identity")) identity = weight;

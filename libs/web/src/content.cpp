@@ -20,16 +20,28 @@ std::string_view take_until(std::string_view& text, char separator) {
     return trim(part);
 }
 
-// Whether the parameters of a media range say q=0.
-bool forbids(std::string_view parameters) {
+// qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] ), in thousandths.
+std::optional<int> parse_weight(std::string_view text) {
+    constexpr std::string_view kLongest = "0.000";
+    if (!text.starts_with('0') && !text.starts_with('1')) return std::nullopt;
+    if (text.size() > kLongest.size() || (text.size() > 1 && text[1] != '.')) return std::nullopt;
+    int weight = text.starts_with('1') ? 1000 : 0;
+    int unit = 100;
+    for (std::size_t i = 2; i < text.size(); ++i, unit /= 10) {
+        if (text[i] < '0' || text[i] > '9') return std::nullopt;
+        weight += (text[i] - '0') * unit;
+    }
+    if (weight > 1000) return std::nullopt;
+    return weight;
+}
+
+std::optional<int> find_weight(std::string_view parameters) {
     while (!parameters.empty()) {
         auto value = take_until(parameters, ';');
         const auto name = take_until(value, '=');
-        if (!iequals(name, "q")) continue;
-        return value == "0" || (value.starts_with("0.") &&
-                                value.find_first_not_of('0', 2) == std::string_view::npos);
+        if (iequals(name, "q")) return parse_weight(value);
     }
-    return false;
+    return 1000;
 }
 
 // 0: the range does not match; else the more, the more specific.
@@ -49,22 +61,29 @@ std::string_view media_type(std::string_view content_type) noexcept {
     return take_until(content_type, ';');
 }
 
+std::optional<Preference> take_preference(std::string_view& header) noexcept {
+    while (!header.empty()) {
+        auto parameters = take_until(header, ',');
+        const auto value = take_until(parameters, ';');
+        if (!value.empty()) return Preference{value, find_weight(parameters)};
+    }
+    return std::nullopt;
+}
+
 bool accepts(std::string_view accept_header, std::string_view type) noexcept {
     int best = 0;
-    bool accepted = trim(accept_header).empty();
-    bool well_formed = true;
-    while (!accept_header.empty()) {
-        auto parameters = take_until(accept_header, ',');
-        const auto range = take_until(parameters, ';');
-        if (range.empty()) continue;
-        well_formed = well_formed && range.find('/') != std::string_view::npos;
-        const int level = specificity(range, type);
+    bool empty = true;
+    bool accepted = false;
+    while (const auto range = take_preference(accept_header)) {
+        empty = false;
+        if (!range->weight || range->value.find('/') == std::string_view::npos) return true;
+        const int level = specificity(range->value, type);
         if (level > best) {
             best = level;
-            accepted = !forbids(parameters);
+            accepted = *range->weight > 0;
         }
     }
-    return accepted || !well_formed;
+    return accepted || empty;
 }
 
 }  // namespace web

@@ -12,6 +12,7 @@ TEST(PreferredLanguage, FollowsTheWeights) {
     EXPECT_EQ(preferred_language("es-MX,es;q=0.9,en;q=0.8"), kSpanish);
     EXPECT_EQ(preferred_language("es;q=0.5, en;q=0.9"), kEnglish);
     EXPECT_EQ(preferred_language("fr, ES;q=0.3"), kSpanish);
+    EXPECT_EQ(preferred_language("en;Q=0.3, es ; Q=0.4"), kSpanish);
     EXPECT_EQ(preferred_language("en,es"), kEnglish);
 }
 
