@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 
 #include <dash/suites.hpp>
-#include <web/etag.hpp>
 #include <web/problem.hpp>
 #include <web/static_files.hpp>
 
@@ -113,25 +112,18 @@ std::string fingerprinted(std::string_view path, std::string version,
     return fmt::format("{}.v{}m{}{}", path.substr(0, dot), version, content_hash, path.substr(dot));
 }
 
-bool is_current(const web::Exchange& exchange, std::string_view content_hash) {
-    const auto header = exchange.request().headers.joined("If-None-Match");
-    const auto tags = header ? web::parse_entity_tags(*header) : std::nullopt;
-    return tags && tags->match_weakly(content_hash);
-}
-
 }  // namespace
 
 Suites::Suites(const std::filesystem::path& node_modules) {
     for (const auto& bundle : kBundles) {
         const auto package = package_directory(node_modules, bundle.package);
-        const auto content = std::make_shared<const std::string>(read(package / bundle.file));
-        const auto content_hash = web::content_hash(*content);
-        files_[std::string(bundle.path)] = {content, content_hash, false};
+        const auto file = web::static_file(read(package / bundle.file), bundle.path);
+        files_[std::string(bundle.path)] = {file, false};
         if (bundle.role == Role::kLazy) continue;
 
         const auto version = version_of(package);
-        const auto name = fingerprinted(bundle.path, version, content_hash);
-        files_[name] = {content, content_hash, true};
+        const auto name = fingerprinted(bundle.path, version, file.entity_tag);
+        files_[name] = {file, true};
         if (bundle.role == Role::kScript) {
             scripts_.push_back(name);
         } else {
@@ -160,18 +152,8 @@ web::Response Suites::serve(std::string_view path, const web::Exchange& exchange
         return web::problem_response({.status = 404, .detail = "There is no such file."},
                                      exchange.public_path());
     }
-    const auto& file = found->second;
-    web::Response response;
-    response.headers.set("ETag", '"' + file.hash + '"');
-    response.headers.set("Cache-Control",
-                         file.fingerprinted ? "public, max-age=31536000, immutable" : "no-cache");
-    if (is_current(exchange, file.hash)) {
-        response.status = 304;
-        return response;
-    }
-    response.headers.set("Content-Type", std::string(web::media_type_of(path)));
-    response.shared_body = file.content;
-    return response;
+    const auto& [file, fingerprinted] = found->second;
+    return web::file_response(file, fingerprinted ? web::kCacheForever : "no-cache", exchange);
 }
 
 }  // namespace dash

@@ -48,6 +48,12 @@ TEST(Suites, HasPlainNamesRevalidated) {
     EXPECT_EQ(serve("dash/dcc/async-graph.js", {{"If-None-Match", "\"other\""}}).status, 200);
 }
 
+TEST(Suites, AnswersAsAnyFileWhenAPreconditionFails) {
+    const auto response = serve(fake_suites()->scripts().front(), {{"If-Match", "\"other\""}});
+    EXPECT_EQ(response.status, 412);
+    EXPECT_EQ(response.headers.find("Cache-Control"), "no-store");
+}
+
 TEST(Suites, ServesNothingElse) {
     for (const auto* path : {"", "dash/dcc/", "dash/dcc/async-graph.js.map", "../package.json",
                              "dash/dcc/dash_core_components.v0_0_0m0.js"}) {

@@ -8,9 +8,10 @@
 
 #include <boost/asio/post.hpp>
 #include <brotli/encode.h>
+#include <fmt/format.h>
 
 #include <web/content.hpp>
-#include <web/etag.hpp>
+#include <web/http.hpp>
 
 namespace web {
 namespace {
@@ -74,33 +75,11 @@ std::size_t index_of(Coding coding) {
     return coding == Coding::kBrotli ? 0 : 1;
 }
 
-bool may_be_encoded(const Response& response) {
-    if (response.stream || response.status == 204 || response.status == 206 ||
-        response.status == 304 || response.headers.find("Content-Encoding")) {
-        return false;
-    }
-    const auto size = response.content().size();
-    const auto tag = response.headers.find("ETag");
-    const bool has_strong_tag = tag && !tag->starts_with("W/");
-    if (!response.shared_body && (has_strong_tag || size > kMaxDynamicBytes)) return false;
-    return size >= kMinBytes && is_compressible(response.headers.find("Content-Type").value_or(""));
-}
-
-// Another coding is another representation, with a tag of its own: "v1" becomes "v1-br". A client
-// that has that one is told so.
-void adapt_entity_tag(const Request& request, Response& response, Coding coding) {
+void adapt_entity_tag(Response& response, Coding coding) {
     const auto tag = response.headers.find("ETag");
     if (!tag || tag->starts_with("W/") || !tag->ends_with('"') || tag->size() < 2) return;
-    std::string opaque(tag->substr(1, tag->size() - 2));
-    opaque.append("-").append(name_of(coding));
-    response.headers.set("ETag", '"' + opaque + '"');
-    const auto header = request.headers.joined("If-None-Match");
-    const auto held = header ? parse_entity_tags(*header) : std::nullopt;
-    if (response.status != 200 || !held || !held->match_weakly(opaque)) return;
-    response.status = 304;
-    response.shared_body.reset();
-    response.headers.erase("Content-Type");
-    response.headers.erase("Content-Encoding");
+    const auto opaque = tag->substr(1, tag->size() - 2);
+    response.headers.set("ETag", '"' + coded_tag(opaque, coding) + '"');
 }
 
 }  // namespace
@@ -125,6 +104,28 @@ Coding choose_coding(std::string_view accept_encoding) noexcept {
     return br_weight == best ? Coding::kBrotli : Coding::kGzip;
 }
 
+bool may_be_encoded(const Response& response) {
+    if (response.stream || response.status == 204 || response.status == 206 ||
+        response.status == 304 || response.headers.find("Content-Encoding")) {
+        return false;
+    }
+    const auto size = response.content().size();
+    const auto tag = response.headers.find("ETag");
+    const bool has_strong_tag = tag && !tag->starts_with("W/");
+    if (!response.shared_body && (has_strong_tag || size > kMaxDynamicBytes)) return false;
+    return size >= kMinBytes && is_compressible(response.headers.find("Content-Type").value_or(""));
+}
+
+Coding wanted_coding(const Request& request) {
+    const auto header = request.headers.joined("Accept-Encoding");
+    return header ? choose_coding(*header) : Coding::kIdentity;
+}
+
+std::string coded_tag(std::string_view opaque, Coding coding) {
+    if (coding == Coding::kIdentity) return std::string(opaque);
+    return fmt::format("{}-{}", opaque, name_of(coding));
+}
+
 bool is_compressible(std::string_view content_type) noexcept {
     const auto type = media_type(content_type);
     if (type == "text/event-stream") return false;
@@ -137,8 +138,7 @@ bool is_compressible(std::string_view content_type) noexcept {
 void Compression::apply(const Request& request, Response& response) {
     if (!may_be_encoded(response)) return;
     response.headers.add("Vary", "Accept-Encoding");
-    const auto header = request.headers.joined("Accept-Encoding");
-    const auto coding = header ? choose_coding(*header) : Coding::kIdentity;
+    const auto coding = wanted_coding(request);
     if (coding == Coding::kIdentity) return;
     if (response.shared_body) {
         auto smaller = encoded(response.shared_body, coding);
@@ -148,7 +148,7 @@ void Compression::apply(const Request& request, Response& response) {
         response.body = encode(response.body, coding, kFast);
     }
     response.headers.set("Content-Encoding", std::string(name_of(coding)));
-    adapt_entity_tag(request, response, coding);
+    adapt_entity_tag(response, coding);
 }
 
 Compression::Shared Compression::encoded(const Shared& body, Coding coding) {

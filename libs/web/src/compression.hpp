@@ -23,6 +23,18 @@ enum class Coding { kIdentity, kGzip, kBrotli };
 /// not used. Identity also when the header forbids everything: an answer beats none.
 [[nodiscard]] Coding choose_coding(std::string_view accept_encoding) noexcept;
 
+/// What the request's Accept-Encoding chooses.
+[[nodiscard]] Coding wanted_coding(const Request& request);
+
+/// Another coding is another representation, with an entity tag of its own: "v1" becomes "v1-br".
+[[nodiscard]] std::string coded_tag(std::string_view opaque, Coding coding);
+
+/// Whether the response is one that Compression encodes when a request asks for it: it then varies
+/// by Accept-Encoding. Not what is small, streamed, encoded already, no text, or an answer for one
+/// request with a strong ETag: the tag names the bytes, and a coding has others, so If-Match would
+/// no longer find it.
+[[nodiscard]] bool may_be_encoded(const Response& response);
+
 /// Text in the media types that the web is made of; images and fonts are compressed already.
 [[nodiscard]] bool is_compressible(std::string_view content_type) noexcept;
 
@@ -37,9 +49,7 @@ class Compression {
 public:
     static constexpr std::size_t kMaxCachedBytes = 32UL * 1024 * 1024;
 
-    /// Applies the coding that the request asks for. Leaves alone what is small, streamed, encoded
-    /// already, no text, or an answer for one request with a strong ETag: the tag names the bytes,
-    /// and a coding has others, so If-Match would no longer find it.
+    /// Applies the coding that the request asks for to a response that may_be_encoded().
     void apply(const Request& request, Response& response);
 
 private:

@@ -1,21 +1,36 @@
 #include <web/reply.hpp>
 #include <web/url.hpp>
 
+#include "compression.hpp"
+
 namespace web::detail {
+namespace {
+
+// RFC 9110, section 13.1: an unreadable precondition is ignored, the full answer is right.
+std::optional<EntityTags> tags_of(const Request& request, std::string_view name) {
+    const auto header = request.headers.joined(name);
+    return header ? parse_entity_tags(*header) : std::nullopt;
+}
+
+}  // namespace
 
 Response json_response(int status, std::string json) {
     return text_response(status, "application/json", std::move(json));
 }
 
 void apply_entity_tag(Response& response, const std::string& opaque, const Exchange& exchange) {
+    const auto& request = exchange.request();
     response.headers.set("ETag", '"' + opaque + '"');
-    const auto method = exchange.request().method;
-    if (method != Method::kGet && method != Method::kHead) return;
+    if (request.method != Method::kGet && request.method != Method::kHead) return;
+    const bool has_codings = may_be_encoded(response);
 
-    // RFC 9110, section 13.2.2: If-Match is evaluated first.
-    const auto if_match = exchange.request().headers.joined("If-Match");
-    const auto wanted = if_match ? parse_entity_tags(*if_match) : std::nullopt;
-    if (wanted && !wanted->match_strongly(opaque)) {
+    // RFC 9110, section 13.2.2: If-Match is evaluated first. Every coding is the same version.
+    const auto wanted = tags_of(request, "If-Match");
+    const auto is_wanted = [&](Coding coding) {
+        return wanted->match_strongly(coded_tag(opaque, coding));
+    };
+    if (wanted && !is_wanted(Coding::kIdentity) &&
+        !(has_codings && (is_wanted(Coding::kBrotli) || is_wanted(Coding::kGzip)))) {
         response = problem_response(
             {.status = 412, .detail = "The resource is not in the version that If-Match names."},
             exchange.public_path());
@@ -23,14 +38,19 @@ void apply_entity_tag(Response& response, const std::string& opaque, const Excha
     }
     // A client may keep the answer, but asks each time whether it is still the current one.
     response.headers.set("Cache-Control", "no-cache");
-    const auto header = exchange.request().headers.joined("If-None-Match");
-    if (!header) return;
-    // RFC 9110, section 13.1.2: an unreadable precondition is ignored, the full answer is right.
-    const auto tags = parse_entity_tags(*header);
-    if (!tags || !tags->match_weakly(opaque)) return;
+    const auto held = tags_of(request, "If-None-Match");
+    if (!held) return;
+    // In the coding that it asks for, or without one.
+    const auto coded = coded_tag(opaque, has_codings ? wanted_coding(request) : Coding::kIdentity);
+    const bool is_coded = held->match_weakly(coded);
+    if (!is_coded && !held->match_weakly(opaque)) return;
     response.status = 304;
     response.body.clear();
+    response.shared_body.reset();
     response.headers.erase("Content-Type");
+    response.headers.set("ETag", '"' + (is_coded ? coded : opaque) + '"');
+    // RFC 9110, section 15.4.5: as the 200 would have it.
+    if (has_codings) response.headers.add("Vary", "Accept-Encoding");
 }
 
 void document_entity_tag(Operation& operation, schema::Components& components, int status) {

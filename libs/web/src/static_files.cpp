@@ -16,12 +16,7 @@
 namespace web {
 namespace {
 
-struct File {
-    std::shared_ptr<const std::string> content;
-    std::string entity_tag;
-    std::string media_type;
-};
-using Files = std::map<std::string, File, std::less<>>;
+using Files = std::map<std::string, StaticFile, std::less<>>;
 
 std::string read(const std::filesystem::path& path) {
     std::ifstream in(path, std::ios::binary);
@@ -52,11 +47,8 @@ Files load(const StaticFilesConfig& config) {
                                                  config.directory.string(),
                                                  config.max_total_bytes));
         }
-        auto content = read(entry.path());
-        auto tag = content_hash(content);
-        auto type = std::string(media_type_of(name));
-        files.emplace(std::move(name), File{std::make_shared<const std::string>(std::move(content)),
-                                            std::move(tag), std::move(type)});
+        auto file = static_file(read(entry.path()), name);
+        files.emplace(std::move(name), std::move(file));
     }
     return files;
 }
@@ -79,38 +71,23 @@ public:
     [[nodiscard]] Response answer(const Exchange& exchange) const {
         const auto& path = exchange.path_parameter("path");
         if (const auto found = files_.find(path); found != files_.end()) {
-            return serve(found->second, is_fingerprinted(path) ? kForever : config_.cache_control,
-                         exchange);
+            return file_response(found->second,
+                                 is_fingerprinted(path) ? kCacheForever : config_.cache_control,
+                                 exchange);
         }
         if (fallback_ == files_.end() || !may_be_a_page(path)) return not_found(exchange);
         const auto accept = exchange.request().headers.joined("Accept");
         auto response = !accept || accepts(*accept, "text/html")
-                            ? serve(fallback_->second, config_.cache_control, exchange)
+                            ? file_response(fallback_->second, config_.cache_control, exchange)
                             : not_found(exchange);
         response.headers.add("Vary", "Accept");
         return response;
     }
 
 private:
-    static constexpr std::string_view kForever = "public, max-age=31536000, immutable";
-
     static Response not_found(const Exchange& exchange) {
         return problem_response({.status = 404, .detail = "There is no such file."},
                                 exchange.public_path());
-    }
-
-    static Response serve(const File& file, std::string_view cache_control,
-                          const Exchange& exchange) {
-        Response response;
-        response.headers = {{"Content-Type", file.media_type}};
-        response.shared_body = file.content;
-        detail::apply_entity_tag(response, file.entity_tag, exchange);
-        if (response.status == 304) response.shared_body.reset();
-        // Not of a 412, which nobody may keep.
-        if (response.status == 200 || response.status == 304) {
-            response.headers.set("Cache-Control", std::string(cache_control));
-        }
-        return response;
     }
 
     [[nodiscard]] bool is_fingerprinted(std::string_view path) const {
@@ -153,6 +130,26 @@ std::string_view media_type_of(std::string_view file_name) noexcept {
         if (file_name.ends_with(extension)) return type;
     }
     return "application/octet-stream";
+}
+
+StaticFile static_file(std::string content, std::string_view name) {
+    auto tag = content_hash(content);
+    return {.content = std::make_shared<const std::string>(std::move(content)),
+            .entity_tag = std::move(tag),
+            .media_type = std::string(media_type_of(name))};
+}
+
+Response file_response(const StaticFile& file, std::string_view cache_control,
+                       const Exchange& exchange) {
+    Response response;
+    response.headers = {{"Content-Type", file.media_type}};
+    response.shared_body = file.content;
+    detail::apply_entity_tag(response, file.entity_tag, exchange);
+    // Not of a 412, which nobody may keep.
+    if (response.status == 200 || response.status == 304) {
+        response.headers.set("Cache-Control", std::string(cache_control));
+    }
+    return response;
 }
 
 Router static_files(const std::string& prefix, StaticFilesConfig config) {

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <web/app.hpp>
+#include <web/static_files.hpp>
 #include <web/test_client.hpp>
 
 namespace {
@@ -146,17 +147,73 @@ TEST_F(Compression, EncodesASharedBodyOnceForEachCoding) {
     EXPECT_EQ(get("").header("ETag"), "\"v1\"");
 }
 
-TEST_F(Compression, RevalidatesTheCodingThatTheClientHas) {
-    answer.body.clear();
-    answer.shared_body = file;
-    answer.headers.set("ETag", "\"v1\"");
-    (void)get_encoded("gzip");
-    const auto reply = get("gzip", {{"If-None-Match", "\"v1-gzip\""}});
+class CompressedFile : public Compression {
+protected:
+    const web::StaticFile stored = web::static_file(text, "lines.txt");
+    const std::string tag = stored.entity_tag;
+
+    CompressedFile() {
+        app.include(
+            web::Router("/file").raw(web::Method::kGet, "", [this](web::Exchange& exchange) {
+                return web::completed(web::file_response(stored, "no-cache", exchange));
+            }));
+    }
+    web::TestClient::Reply get_file(web::Headers headers) {
+        return client.get("/file", std::move(headers));
+    }
+    // Asks until the coding is made, or 5 s.
+    void make(const std::string& coding) {
+        for (int i = 0; i < 1000; ++i) {
+            if (get_file({{"Accept-Encoding", coding}}).header("Content-Encoding") == coding)
+                return;
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        }
+        FAIL() << coding << " was not made";
+    }
+    [[nodiscard]] std::string tag_of(const std::string& coding) const {
+        return '"' + tag + '-' + coding + '"';
+    }
+};
+
+TEST_F(CompressedFile, IsRevalidatedInTheCodingThatTheClientHas) {
+    make("gzip");
+    const auto reply = get_file({{"Accept-Encoding", "gzip"}, {"If-None-Match", tag_of("gzip")}});
     EXPECT_EQ(reply.status, 304);
     EXPECT_EQ(reply.content(), "");
-    EXPECT_EQ(reply.header("ETag"), "\"v1-gzip\"");
-    (void)get_encoded("br");
-    EXPECT_EQ(get("br", {{"If-None-Match", "\"v1-gzip\""}}).status, 200);
+    EXPECT_EQ(reply.header("ETag"), tag_of("gzip"));
+    EXPECT_EQ(reply.header("Vary"), "Accept-Encoding");
+    EXPECT_EQ(reply.header("Cache-Control"), "no-cache");
+    EXPECT_EQ(reply.header("Content-Encoding"), "");
+    EXPECT_EQ(reply.header("Content-Type"), "");
+    make("br");
+    EXPECT_EQ(get_file({{"Accept-Encoding", "br"}, {"If-None-Match", tag_of("gzip")}}).status, 200);
+    EXPECT_EQ(get_file({{"If-None-Match", tag_of("gzip")}}).status, 200);
+}
+
+TEST_F(CompressedFile, IsRevalidatedBeforeItsCodingIsMade) {
+    EXPECT_EQ(get_file({{"Accept-Encoding", "br"}, {"If-None-Match", tag_of("br")}}).status, 304);
+}
+
+TEST_F(CompressedFile, IsRevalidatedWithoutACoding) {
+    make("br");
+    const auto reply = get_file({{"Accept-Encoding", "br"}, {"If-None-Match", '"' + tag + '"'}});
+    EXPECT_EQ(reply.status, 304);
+    EXPECT_EQ(reply.header("ETag"), '"' + tag + '"');
+}
+
+TEST_F(CompressedFile, IsMatchedByTheTagOfAnyCoding) {
+    make("br");
+    const auto status = [this](const std::string& if_match) {
+        return get_file({{"Accept-Encoding", "br"}, {"If-Match", if_match}}).status;
+    };
+    EXPECT_EQ(status(tag_of("br")), 200);
+    EXPECT_EQ(status(tag_of("gzip")), 200);
+    EXPECT_EQ(status('"' + tag + '"'), 200);
+    EXPECT_EQ(status("*"), 200);
+    EXPECT_EQ(status("W/" + tag_of("br")), 412);
+    EXPECT_EQ(status(tag_of("zip")), 412);
+    EXPECT_EQ(status("\"other-br\""), 412);
+    EXPECT_EQ(get_file({{"If-Match", tag_of("br")}}).status, 200);
 }
 
 TEST_F(Compression, NoticesABodyThatTookTheAddressOfAnother) {

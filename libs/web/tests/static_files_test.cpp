@@ -38,6 +38,23 @@ TEST_F(StaticFiles, AreServedWithTypeAndValidator) {
     EXPECT_EQ(again.content(), "");
 }
 
+// What a proxy keeps by: a 304 has to say on what the file would depend (RFC 9110, 15.4.5).
+TEST_F(StaticFiles, SayAlsoWithoutABodyThatTheCodingVaries) {
+    std::ofstream(directory / "long.txt") << std::string(5000, 'a');
+    web::App app({.title = "Files", .version = "1"});
+    app.include(web::static_files("/assets", {.directory = directory}));
+    web::TestClient client(app);
+    const auto varies_of_304 = [&client](const std::string& path) {
+        const auto tag = client.get(path).header("ETag");
+        const auto reply = client.get(path, {{"If-None-Match", tag}});
+        EXPECT_EQ(reply.status, 304) << path;
+        EXPECT_EQ(reply.header("ETag"), tag) << path;
+        return reply.header("Vary");
+    };
+    EXPECT_EQ(varies_of_304("/assets/long.txt"), "Accept-Encoding");
+    EXPECT_EQ(varies_of_304("/assets/page.html"), "") << "too short for a coding";
+}
+
 TEST_F(StaticFiles, StayWithinTheirDirectory) {
     web::App app({.title = "Files", .version = "1"});
     app.include(web::static_files("/assets", {.directory = directory / "sub"}));

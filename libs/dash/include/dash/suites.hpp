@@ -4,13 +4,13 @@
 
 #include <filesystem>
 #include <map>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <web/exchange.hpp>
 #include <web/response.hpp>
+#include <web/static_files.hpp>
 
 namespace dash {
 
@@ -31,18 +31,17 @@ public:
     [[nodiscard]] const std::string& plotly() const noexcept { return plotly_; }
     [[nodiscard]] const std::string& plotly_version() const noexcept { return plotly_version_; }
 
-    /// A file by its path relative to _dash-component-suites/: 200, 304 or 404. A fingerprinted
+    /// A file by its path relative to _dash-component-suites/: as any file, or 404. A fingerprinted
     /// name may be cached for a year; any other is revalidated by its ETag.
     [[nodiscard]] web::Response serve(std::string_view path, const web::Exchange& exchange) const;
 
 private:
-    struct File {
-        std::shared_ptr<const std::string> content;
-        std::string hash;
+    struct Entry {
+        web::StaticFile file;
         bool fingerprinted = false;
     };
 
-    std::map<std::string, File, std::less<>> files_;
+    std::map<std::string, Entry, std::less<>> files_;
     std::vector<std::string> scripts_;
     std::string plotly_;
     std::string plotly_version_;

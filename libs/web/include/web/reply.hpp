@@ -34,7 +34,8 @@ constexpr std::string_view media_type_of_reply() {
 
 [[nodiscard]] Response json_response(int status, std::string json);
 // Sets ETag; turns a GET whose If-None-Match names the tag into a 304, and one whose If-Match does
-// not into a 412.
+// not into a 412. Goes after the body and its Content-Type, which tell whether the tag has variants
+// for codings.
 void apply_entity_tag(Response& response, const std::string& opaque, const Exchange& exchange);
 void document_entity_tag(Operation& operation, schema::Components& components, int status);
 void set_location(Response& response, const std::string& segment, const Exchange& exchange);

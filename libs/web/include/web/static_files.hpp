@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,23 @@ struct StaticFilesConfig {
 
 /// The media type that a file name's extension stands for; application/octet-stream when unknown.
 [[nodiscard]] std::string_view media_type_of(std::string_view file_name) noexcept;
+
+/// The Cache-Control of a file whose name changes with its content.
+inline constexpr std::string_view kCacheForever = "public, max-age=31536000, immutable";
+
+/// A file in memory.
+struct StaticFile {
+    std::shared_ptr<const std::string> content;
+    std::string entity_tag;  ///< of the content without a coding
+    std::string media_type;
+};
+
+/// The name tells the media type.
+[[nodiscard]] StaticFile static_file(std::string content, std::string_view name);
+
+/// 200, or what the request's preconditions make of it (304, 412).
+[[nodiscard]] Response file_response(const StaticFile& file, std::string_view cache_control,
+                                     const Exchange& exchange);
 
 /// GET (and HEAD) of the regular files below the directory, at `prefix`/<relative path>. The files
 /// are read once, now. Throws std::runtime_error when the directory cannot be read, is too large,
