@@ -25,24 +25,27 @@ PreconditionFailed item_has_changed() {
         "The item has changed since you read it. Read it again and repeat your change.");
 }
 
-// The versions that entity tags name; a weak tag, or one that is not ours, names none.
-std::vector<base::Timestamp> versions(const web::EntityTags& tags) {
+enum class Comparison { kStrong, kWeak };
+
+// The versions that entity tags name. One that is not ours names none, nor does a weak one in a
+// strong comparison (RFC 9110, section 8.8.3.2).
+std::vector<base::Timestamp> versions(const web::EntityTags& tags, Comparison comparison) {
     std::vector<base::Timestamp> result;
     for (const auto& tag : tags.tags) {
-        const auto version = tag.weak ? std::nullopt : version_of_entity_tag(tag.opaque);
-        if (version) result.push_back(*version);
+        if (tag.weak && comparison == Comparison::kStrong) continue;
+        if (const auto version = version_of_entity_tag(tag.opaque)) result.push_back(*version);
     }
     return result;
 }
 
 Precondition precondition(const IfMatch& if_match, const IfNoneMatch& if_none_match) {
     Precondition result;
-    if (*if_match && !(*if_match)->any) result.only = versions(**if_match);
+    if (*if_match && !(*if_match)->any) result.only = versions(**if_match, Comparison::kStrong);
     if (!*if_none_match) return result;
     if ((*if_none_match)->any) {
         result.only.emplace();  // "none may exist": no version of an item that does is admitted
     } else {
-        result.except = versions(**if_none_match);
+        result.except = versions(**if_none_match, Comparison::kWeak);
     }
     return result;
 }

@@ -187,6 +187,9 @@ TEST_F(Items, AreNotOverwrittenAgainstIfNoneMatch) {
     EXPECT_EQ(client.put("/v1/items/1", kLamp, {{"If-None-Match", "*"}}).status, 412);
     EXPECT_EQ(client.put("/v1/items/2", kLamp, {{"If-None-Match", "*"}}).status, 404);
     EXPECT_EQ(client.del("/v1/items/1", {{"If-None-Match", etag}}).status, 412);
+    // Compared weakly (RFC 9110, 13.1.2), where If-Match is not.
+    EXPECT_EQ(client.put("/v1/items/1", kLamp, {{"If-None-Match", "W/" + etag}}).status, 412);
+    EXPECT_EQ(client.put("/v1/items/1", kLamp, {{"If-Match", "W/" + etag}}).status, 412);
     EXPECT_EQ(client.patch("/v1/items/1", {{"price", 2}}, {{"If-None-Match", "\"1\""}}).status,
               200);
 }
