@@ -70,6 +70,20 @@ export async function answers(url) {
   return (await fetch(url, { signal: AbortSignal.timeout(10_000) })).ok;
 }
 
+/**
+ * Lets a service hang: its process is there and does nothing, until the function is called that this
+ * returns. That waits until the service works again.
+ */
+export async function suspend(service) {
+  const pid = await pidOf(service);
+  if (!(pid > 1)) throw new Error(`${service} does not run`);
+  process.kill(pid, 'SIGSTOP');
+  return () => {
+    process.kill(pid, 'SIGCONT');
+    return waitFor(`${service} works again`, () => answers(BASE_URL + PROBES[service]));
+  };
+}
+
 /** Waits until the supervisor has replaced the process that crashed, and until it works. */
 export async function waitUntilBack(service, oldPid) {
   await waitFor(`${service} is started again`, async () => {

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
 
 import { browserTest } from './browser.mjs';
-import { crash, psql, start, stop, waitUntilBack } from './platform.mjs';
+import { crash, psql, start, stop, suspend, waitUntilBack } from './platform.mjs';
 import { assertProblem } from './http.mjs';
 import {
   BASE_URL,
@@ -135,6 +135,16 @@ async function without(service, body) {
   }
 }
 
+/** Lets a service hang while `body` runs. */
+async function withHanging(service, body) {
+  const resume = await suspend(service);
+  try {
+    await body();
+  } finally {
+    await resume();
+  }
+}
+
 describe('while a service is away', () => {
   for (const [service, path] of [
     ['api', '/api/v1/items'],
@@ -232,12 +242,13 @@ describe('the pages', () => {
     },
   );
 
-  for (const [service, notice] of [
-    ['api', 'The API does not answer right now.'],
-    ['dash', "The dashboard's server does not answer right now."],
+  for (const [service, state, duringThat, notice] of [
+    ['api', 'is away', without, 'The API does not answer right now.'],
+    ['api', 'hangs', withHanging, 'The API does not answer right now.'],
+    ['dash', 'is away', without, "The dashboard's server does not answer right now."],
   ]) {
     browserTest(
-      `the dashboard says that ${service} is away, and recovers`,
+      `the dashboard says that ${service} ${state}, and recovers`,
       // Dash's own front end writes failed callbacks to the console.
       {
         tolerated: [...OUTAGE, /Callback error updating/, /Failed to fetch/, /^uncaught: 50[234]/],
@@ -249,7 +260,7 @@ describe('the pages', () => {
         await bar.waitFor();
         await mark(page);
         const alert = page.getByRole('alert').filter({ hasText: notice });
-        await without(service, () => alert.waitFor());
+        await duringThat(service, () => alert.waitFor({ timeout: NO_HANG }));
         await alert.waitFor({ state: 'hidden' });
 
         await deleteItem(item.id);

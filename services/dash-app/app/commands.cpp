@@ -4,6 +4,7 @@
 #include <config.hpp>
 #include <iostream>
 
+#include <layouts/items_page.hpp>
 #include <services/api_items_source.hpp>
 
 #include <runtime/healthcheck.hpp>
@@ -19,8 +20,10 @@ namespace {
 // As jobs, labels and links of the monitoring call it.
 constexpr auto kServiceName = "dash";
 
-// A page polls every few seconds, so a call that takes longer is of no use to it.
-constexpr std::chrono::seconds kApiTimeout(3);
+// For all that one poll asks of the API. What comes later is of no use to the page, which has the
+// rest of the period to get the answer.
+constexpr std::chrono::seconds kApiTimeout(2);
+static_assert(kApiTimeout < kPollPeriod);
 // How long an API that keeps failing is left alone: short, since people watch it come back.
 constexpr std::chrono::seconds kApiPause(1);
 

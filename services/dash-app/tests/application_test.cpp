@@ -22,7 +22,8 @@ std::shared_ptr<const dash::Suites> suites() {
 class Dashboard : public testing::Test {
 protected:
     boost::json::object update(const std::string& language = "en",
-                               const boost::json::value& category = nullptr) {
+                               const boost::json::value& category = nullptr,
+                               const std::string& chart = "quantity") {
         const auto input = [](const char* id, const char* property,
                               const boost::json::value& value) {
             return boost::json::object{{"id", id}, {"property", property}, {"value", value}};
@@ -35,7 +36,7 @@ protected:
              {"inputs",
               boost::json::array{input("poll", "n_intervals", 1),
                                  input("category", "value", category),
-                                 input("chart", "value", "quantity"),
+                                 input("chart", "value", boost::json::string(chart)),
                                  input("language", "value", boost::json::string(language))}},
              {"state", boost::json::array{input("shown", "data", shown_)}}});
         if (reply.status == 204) return {};
@@ -115,10 +116,28 @@ TEST_F(Dashboard, KeepsTheChartWhileTheApiIsAwayAndRecovers) {
 
 TEST_F(Dashboard, SaysWhenThereIsMoreOrNothing) {
     EXPECT_EQ(update("es").at("summary").at("children"), "Todavía no hay artículos.");
-    items_.items.assign(1000, item("Ball", "Toys", 100, 3));
-    items_.complete = false;
-    EXPECT_EQ(update("es").at("summary").at("children"),
-              "Se muestran los 1000 artículos más recientes; hay más");
+    items_.items.assign(12'345, item("Ball", "Toys", 100, 3));
+    EXPECT_EQ(update("es").at("summary").at("children"), "Se muestran 12.345 artículos");
+    EXPECT_EQ(update("es", "Toys", "value").at("summary").at("children"),
+              "Se muestran los 100 artículos más caros de 12.345");
+    EXPECT_EQ(update("es", "Toys", "price").at("summary").at("children"),
+              "Se muestran los 100 artículos más recientes de 12.345");
+    EXPECT_EQ(update("en", "Toys", "price").at("summary").at("children"),
+              "The newest 100 of 12,345 items shown");
+}
+
+TEST_F(Dashboard, FindsTheLargestOfAllItemsOfACategory) {
+    items_.items.assign(150, item("Ball", "Toys", 100, 3));
+    items_.items.push_back(item("Oldest", "Toys", 200, 4));
+    const auto largest = [](const boost::json::object& page) {
+        return page.at("items-graph").at("figure").at("data").at(0).at("text").at(0);
+    };
+    auto page = update("en", "Toys");
+    EXPECT_EQ(page.at("summary").at("children"), "151 items shown");
+    EXPECT_EQ(largest(page), "4");
+    page = update("en", "Toys", "value");
+    EXPECT_EQ(page.at("summary").at("children"), "The 100 most expensive of 151 items shown");
+    EXPECT_EQ(largest(page), "8.00");
 }
 
 TEST_F(Dashboard, KeepsTheChosenCategoryAmongTheOptions) {

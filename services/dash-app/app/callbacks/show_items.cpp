@@ -10,19 +10,40 @@
 namespace app {
 namespace {
 
-std::string summary_text(const Listing& listing, Language language) {
-    const auto& text = texts(language);
-    if (listing.items.empty()) return std::string(text.no_items);
-    if (listing.items.size() == 1) return std::string(text.one_item);
-    return fill(listing.complete ? text.items : text.newest_items,
-                format_count(static_cast<std::int64_t>(listing.items.size()), language));
+// The items that the chart is most likely to be about. By units they are the very ones; by value
+// the API cannot sort, but few of the largest are not among the dearest.
+Order order_of(Chart chart) {
+    if (chart == kQuantity) return Order::kMostUnits;
+    return chart == kValue ? Order::kDearest : Order::kNewest;
 }
 
-// Of the items on show. The one that is chosen stays in the list even when its items are gone.
-boost::json::array category_options(const Listing& all, const std::optional<std::string>& chosen) {
+// What is asked for in addition to the statistics, which know no single items.
+std::optional<Selection> selection_of(const FigureOptions& options) {
+    if (!options.category) return std::nullopt;
+    return Selection{.category = *options.category, .order = order_of(options.chart)};
+}
+
+std::string summary_text(const Stock& stock, const FigureOptions& options) {
+    const auto& text = texts(options.language);
+    const auto count = [&options](std::int64_t number) {
+        return format_count(number, options.language);
+    };
+    const auto total = stock.listing ? stock.listing->total : stock.statistics.total.items;
+    if (total == 0) return std::string(text.no_items);
+    if (total == 1) return std::string(text.one_item);
+    const auto listed =
+        stock.listing ? static_cast<std::int64_t>(stock.listing->items.size()) : total;
+    if (listed >= total || options.chart == kQuantity) return fill(text.items, count(total));
+    const auto some = options.chart == kValue ? text.dearest_items : text.newest_items;
+    return fill(fill(some, count(listed)), count(total));
+}
+
+// Those with the most items. The one that is chosen stays in the list even when its items are gone.
+boost::json::array category_options(const Statistics& statistics,
+                                    const std::optional<std::string>& chosen) {
     std::set<std::string> names;
-    for (const auto& item : all.items)
-        names.insert(item.category);
+    for (const auto& each : statistics.categories)
+        names.insert(each.category);
     if (chosen) names.insert(*chosen);
     std::vector<dash::dcc::Option> options;
     for (const auto& name : names)
@@ -30,15 +51,15 @@ boost::json::array category_options(const Listing& all, const std::optional<std:
     return dash::dcc::to_json(options);
 }
 
-ItemsUpdate items_update(const Listing& all, const Listing& shown, const FigureOptions& options) {
-    auto figure = items_figure(shown.items, options);
+ItemsUpdate items_update(const Stock& stock, const FigureOptions& options) {
+    auto figure = items_figure(stock, options);
     ItemsUpdate update;
     update.set<Figure>(std::move(figure.figure))
         .set<FigureStyle>({{"height", fmt::format("{}px", figure.height)}})
         .set<ChartTitle>(figure.title)
-        .set<Summary>(summary_text(shown, options.language))
+        .set<Summary>(summary_text(stock, options))
         .set<Notice>("")
-        .set<Categories>(category_options(all, options.category));
+        .set<Categories>(category_options(stock.statistics, options.category));
     return update;
 }
 
@@ -68,16 +89,10 @@ base::Task<ItemsUpdate> show_items(
     ShownNow shown, web::Dep<ItemsSource> source) {
     const FigureOptions options{.chart = *chart, .category = *category, .language = *language};
 
-    ItemsUpdate update;
-    const auto all = co_await source->newest(std::nullopt);
-    const auto selected = options.category && std::holds_alternative<Listing>(all)
-                              ? co_await source->newest(options.category)
-                              : all;
-    if (const auto* problem = std::get_if<ItemsProblem>(&selected)) {
-        update = problem_update(*problem, options.language);
-    } else {
-        update = items_update(std::get<Listing>(all), std::get<Listing>(selected), options);
-    }
+    const auto stock = co_await source->read(selection_of(options));
+    const auto* problem = std::get_if<ItemsProblem>(&stock);
+    auto update = problem != nullptr ? problem_update(*problem, options.language)
+                                     : items_update(std::get<Stock>(stock), options);
 
     auto name = name_of(update);
     if (name == *shown) co_return ItemsUpdate();

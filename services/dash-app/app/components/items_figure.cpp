@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <map>
 #include <tuple>
 
 #include <components/items_figure.hpp>
@@ -17,11 +16,19 @@ struct Bar {
     double amount = 0;
 };
 
+// A chart is no ledger: a double is exact enough for the length of a bar.
+double to_double(base::Decimal<2> amount) {
+    return static_cast<double>(amount.units()) / 100;
+}
+
 double amount_of(const Item& item, Chart chart) {
     const auto quantity = static_cast<double>(item.quantity);
-    if (chart == kQuantity) return quantity;
-    // A chart is no ledger: a double is exact enough for the length of a bar.
-    return quantity * static_cast<double>(item.price.units()) / 100;
+    return chart == kQuantity ? quantity : quantity * to_double(item.price);
+}
+
+// Of Totals and CategoryTotals.
+double amount_of(const auto& totals, Chart chart) {
+    return chart == kQuantity ? static_cast<double>(totals.quantity) : to_double(totals.value);
 }
 
 // plotly.js reads a little HTML in texts, and three entities; a name is to be shown as it is.
@@ -61,31 +68,57 @@ void sort_by_amount(std::vector<Bar>& bars) {
     });
 }
 
-std::vector<Bar> category_bars(const std::vector<Item>& items, const FigureOptions& options) {
-    std::map<std::string, double> sums;
-    for (const auto& item : items)
-        sums[item.category] += amount_of(item, options.chart);
+std::vector<Bar> category_bars(const Statistics& statistics, const FigureOptions& options) {
     std::vector<Bar> bars;
-    for (const auto& [category, amount] : sums)
-        bars.push_back({category, amount});
+    for (const auto& each : statistics.categories)
+        bars.push_back({each.category, amount_of(each, options.chart)});
     sort_by_amount(bars);
-    if (bars.size() <= kMaxBars) return bars;
 
-    Bar rest{.label = fill(texts(options.language).other_categories,
-                           std::to_string(bars.size() - kMaxBars))};
+    Bar rest{.label = std::string(texts(options.language).other_categories),
+             .amount = amount_of(statistics.other_categories, options.chart)};
+    const bool complete = bars.size() <= kMaxBars && statistics.other_categories.items == 0;
     for (auto i = kMaxBars; i < bars.size(); ++i)
         rest.amount += bars[i].amount;
-    bars.resize(kMaxBars);
-    bars.push_back(std::move(rest));
+    if (bars.size() > kMaxBars) bars.resize(kMaxBars);
+    if (!complete) bars.push_back(std::move(rest));
     return bars;
 }
 
-std::vector<Bar> item_bars(const std::vector<Item>& items, const FigureOptions& options) {
+std::vector<Bar> item_bars(const Listing& listing, const FigureOptions& options) {
     std::vector<Bar> bars;
-    for (const auto& item : items)
+    for (const auto& item : listing.items)
         bars.push_back({item.name, amount_of(item, options.chart)});
     sort_by_amount(bars);
     if (bars.size() > kMaxBars) bars.resize(kMaxBars);
+    return bars;
+}
+
+std::string format_price(base::Decimal<2> price, Language language) {
+    if (price.units() % 100 == 0) return format_count(price.units() / 100, language);
+    return format_amount(to_double(price), language);
+}
+
+// Of all items, or of those that are listed.
+std::int64_t count(const PriceRange& range, const std::optional<Listing>& listing) {
+    if (!listing) return range.items;
+    return std::ranges::count_if(listing->items, [&range](const Item& item) {
+        return item.price >= range.low && (!range.high || item.price < *range.high);
+    });
+}
+
+// From the first range that has items to the last.
+std::vector<Bar> price_bars(const Stock& stock, Language language) {
+    std::vector<Bar> bars;
+    std::size_t used = 0;
+    for (const auto& range : stock.statistics.prices) {
+        const auto items = count(range, stock.listing);
+        if (items == 0 && bars.empty()) continue;
+        const auto low = format_price(range.low, language);
+        bars.push_back({range.high ? low + "–" + format_price(*range.high, language) : "≥ " + low,
+                        static_cast<double>(items)});
+        if (items > 0) used = bars.size();
+    }
+    bars.resize(used);
     return bars;
 }
 
@@ -120,9 +153,9 @@ ItemsFigure bar_figure(const std::vector<Bar>& bars, const FigureOptions& option
     for (std::size_t i = 0; i < bars.size(); ++i) {
         const auto& bar = bars[i];
         const auto amount =
-            options.chart == kQuantity
-                ? format_count(static_cast<std::int64_t>(bar.amount), options.language)
-                : format_amount(bar.amount, options.language);
+            options.chart == kValue
+                ? format_amount(bar.amount, options.language)
+                : format_count(static_cast<std::int64_t>(bar.amount), options.language);
         lengths.emplace_back(bar.amount);
         positions.emplace_back(i);
         labels.emplace_back(escape_markup(shorten(bar.label)));
@@ -154,53 +187,31 @@ ItemsFigure bar_figure(const std::vector<Bar>& bars, const FigureOptions& option
             .height = std::max(200, 72 + 32 * static_cast<int>(bars.size()))};
 }
 
-ItemsFigure price_figure(const std::vector<Item>& items, Language language) {
-    const auto& text = texts(language);
-    boost::json::array prices;
-    for (const auto& item : items)
-        prices.emplace_back(static_cast<double>(item.price.units()) / 100);
-    const auto hover = fill(text.hover_price, "%{x}") + "<br>" + fill(text.hover_items, "%{y}");
-    boost::json::object trace{{"type", "histogram"},
-                              {"x", std::move(prices)},
-                              {"nbinsx", 30},
-                              {"hovertemplate", hover + "<extra></extra>"},
-                              {"marker", {{"color", kBarColour}}}};
-    boost::json::object xaxis{{"title", {{"text", text.price_axis}}},
-                              {"rangemode", "tozero"},
-                              {"showgrid", false},
-                              {"zeroline", false}};
-    boost::json::object yaxis{{"title", {{"text", text.items_axis}}},
-                              {"automargin", true},
-                              {"gridcolor", "rgba(128,144,152,0.25)"},
-                              {"zeroline", false}};
-    auto whole = layout(language, std::move(xaxis), std::move(yaxis));
-    whole["bargap"] = 0.06;
-    whole["margin"] = {{"l", 48}, {"r", 8}, {"t", 8}, {"b", 48}};
-    return {
-        .title = std::string(text.price_distribution),
-        .figure = {{"data", boost::json::array{std::move(trace)}}, {"layout", std::move(whole)}},
-        .height = 420};
+std::string title_of(const Stock& stock, const FigureOptions& options) {
+    const auto& text = texts(options.language);
+    if (options.chart == kPrice) return std::string(text.price_distribution);
+    const bool quantity = options.chart == kQuantity;
+    if (!options.category) {
+        return std::string(quantity ? text.quantity_by_category : text.value_by_category);
+    }
+    auto title = fill(quantity ? text.quantity_by_item : text.value_by_item, *options.category);
+    if (stock.listing->items.size() > kMaxBars) {
+        title += fill(text.largest_only, std::to_string(kMaxBars));
+    }
+    return title;
 }
 
-std::string bar_title(const FigureOptions& options) {
-    const auto& text = texts(options.language);
-    const bool quantity = options.chart == kQuantity;
-    if (options.category) {
-        return fill(quantity ? text.quantity_by_item : text.value_by_item, *options.category);
-    }
-    return std::string(quantity ? text.quantity_by_category : text.value_by_category);
+std::vector<Bar> bars_of(const Stock& stock, const FigureOptions& options) {
+    if (options.chart == kPrice) return price_bars(stock, options.language);
+    return options.category ? item_bars(*stock.listing, options)
+                            : category_bars(stock.statistics, options);
 }
 
 }  // namespace
 
-ItemsFigure items_figure(const std::vector<Item>& items, const FigureOptions& options) {
-    if (options.chart == kPrice) return price_figure(items, options.language);
-    auto figure = bar_figure(
-        options.category ? item_bars(items, options) : category_bars(items, options), options);
-    figure.title = bar_title(options);
-    if (options.category && items.size() > kMaxBars) {
-        figure.title += fill(texts(options.language).largest_only, std::to_string(kMaxBars));
-    }
+ItemsFigure items_figure(const Stock& stock, const FigureOptions& options) {
+    auto figure = bar_figure(bars_of(stock, options), options);
+    figure.title = title_of(stock, options);
     return figure;
 }
 

@@ -1,4 +1,4 @@
-// The chart: items as a plotly.js figure.
+// The chart: what is in stock as a plotly.js figure.
 #pragma once
 
 #include <optional>
@@ -12,14 +12,15 @@
 
 namespace app {
 
-/// What the chart shows: units, units times price, or how prices are distributed.
+/// What the chart shows: units, units times price, or how many items have which price.
 using Chart = schema::OneOf<"quantity", "value", "price">;
 
 inline constexpr auto kQuantity = *Chart::parse("quantity");
 inline constexpr auto kValue = *Chart::parse("value");
 inline constexpr auto kPrice = *Chart::parse("price");
 
-/// At most so many bars; what is left is summed up in one more, or left out when bars are items.
+/// At most so many bars of categories or items; the other categories are summed up in one more,
+/// other items are left out.
 inline constexpr std::size_t kMaxBars = 20;
 
 struct FigureOptions {
@@ -34,8 +35,8 @@ struct ItemsFigure {
     int height;                  ///< in pixels, by the number of bars
 };
 
-/// Colours are neutral or left to assets/style.css: the browser knows whether the page is dark.
-[[nodiscard]] ItemsFigure items_figure(const std::vector<Item>& items,
-                                       const FigureOptions& options);
+/// The stock has a listing when a category is set. Colours are neutral or left to assets/style.css:
+/// the browser knows whether the page is dark.
+[[nodiscard]] ItemsFigure items_figure(const Stock& stock, const FigureOptions& options);
 
 }  // namespace app

@@ -36,15 +36,12 @@ struct Texts {
     std::string_view value_by_item;     ///< {}: the category
     std::string_view largest_only;      ///< {}: how many; goes after a title
     std::string_view price_distribution;
-    std::string_view other_categories;  ///< {}: how many
-    std::string_view price_axis;
-    std::string_view items_axis;
-    std::string_view hover_items;  ///< {}: how many, as plotly.js fills it in
-    std::string_view hover_price;
+    std::string_view other_categories;
 
     std::string_view one_item;
-    std::string_view items;         ///< {}: how many
-    std::string_view newest_items;  ///< {}: how many, of more
+    std::string_view items;          ///< {}: how many
+    std::string_view dearest_items;  ///< {} {}: how many, of how many
+    std::string_view newest_items;   ///< {} {}: how many, of how many
     std::string_view no_items;
     std::string_view api_away;
     std::string_view api_unexpected;
@@ -53,7 +50,7 @@ struct Texts {
 
 [[nodiscard]] const Texts& texts(Language language) noexcept;
 
-/// The text with the value in place of its {}.
+/// The text with the value in place of its first {}.
 [[nodiscard]] std::string fill(std::string_view text, std::string_view value);
 
 /// "12,345" in English, "12.345" in Spanish, which leaves four digits together ("1234").

@@ -1,5 +1,3 @@
-#include <chrono>
-
 #include <components/items_figure.hpp>
 #include <i18n/texts.hpp>
 #include <layouts/items_page.hpp>
@@ -13,9 +11,6 @@ namespace dcc = dash::dcc;
 namespace html = dash::html;
 using dash::Children;
 using dash::Component;
-
-// An item that is created elsewhere appears within this time and a moment.
-constexpr std::chrono::seconds kPollPeriod(3);
 
 std::string text_of(std::string_view text) {
     return std::string(text);

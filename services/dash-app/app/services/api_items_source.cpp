@@ -1,54 +1,71 @@
 #include <algorithm>
-#include <iterator>
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/describe.hpp>
 #include <boost/mp11.hpp>
 #include <fmt/format.h>
 #include <services/api_items_source.hpp>
 
+#include <base/context.hpp>
 #include <telemetry/log.hpp>
 #include <web/url.hpp>
 
 namespace app {
 namespace {
 
-struct Page {
-    std::vector<Item> items;
-    std::optional<std::string> next_cursor;
-};
-BOOST_DESCRIBE_STRUCT(Page, (), (items, next_cursor))
+constexpr auto kStatistics = "/v1/items/stats";
 
-constexpr std::size_t kPageSize = 100;  // the most that the API gives
-
-// Drops the members that T does not have. A server refuses what it does not know; a client must
-// not: the API may tell more one day.
-template <schema::Described T>
-void keep_known_members(schema::Value& object) {
-    std::erase_if(object.members, [](const schema::Member& member) {
-        bool known = false;
-        using Members = boost::describe::describe_members<T, boost::describe::mod_public>;
-        boost::mp11::mp_for_each<Members>(
-            [&](auto descriptor) { known = known || member.name == descriptor.name; });
-        return !known;
-    });
+std::string_view sort_of(Order order) {
+    if (order == Order::kMostUnits) return "-quantity";
+    return order == Order::kDearest ? "-price" : "-created_at";
 }
 
-std::optional<Page> parse_page(const std::string& body) {
+std::string listing_target(const Selection& selection) {
+    return fmt::format("/v1/items?category={}&sort={}&limit={}&include_total=true",
+                       web::percent_encode(selection.category), sort_of(selection.order),
+                       kMaxListed);
+}
+
+template <class T>
+constexpr bool kIsList = false;
+template <class T>
+constexpr bool kIsList<std::vector<T>> = true;
+
+// Drops the members that T, and what T consists of, does not have. A server refuses what it does
+// not know; a client must not: the API may tell more one day.
+template <class T>
+void keep_known_members(schema::Value& value) {
+    if constexpr (kIsList<T>) {
+        for (auto& item : value.items)
+            keep_known_members<typename T::value_type>(item);
+    } else if constexpr (schema::Described<T>) {
+        std::erase_if(value.members, [](schema::Member& member) {
+            bool known = false;
+            using Members = boost::describe::describe_members<T, boost::describe::mod_public>;
+            boost::mp11::mp_for_each<Members>([&](auto descriptor) {
+                if (member.name != descriptor.name) return;
+                known = true;
+                using Type = std::remove_cvref_t<decltype(std::declval<T>().*descriptor.pointer)>;
+                keep_known_members<Type>(member.value);
+            });
+            return !known;
+        });
+    }
+}
+
+template <class T>
+std::optional<T> parse_answer(std::string_view body) {
     auto parsed = schema::parse(body);
     auto* json = std::get_if<schema::Value>(&parsed);
     if (json == nullptr) return std::nullopt;
-    keep_known_members<Page>(*json);
-    for (auto& member : json->members) {
-        for (auto& item : member.value.items)
-            keep_known_members<Item>(item);
-    }
+    keep_known_members<T>(*json);
     std::vector<schema::Issue> issues;
-    auto page = schema::Codec<Page>::decode(*json, schema::Context(issues));
+    auto answer = schema::Codec<T>::decode(*json, schema::Context(issues));
     for (const auto& issue : issues) {
-        telemetry::log::error("the API's items are not as expected",
+        telemetry::log::error("the API's answer is not as expected",
                               {{"pointer", issue.pointer}, {"problem", issue.message}});
     }
-    return page;
+    return answer;
 }
 
 }  // namespace
@@ -60,32 +77,33 @@ ApiItemsSource::ApiItemsSource(web::Client& api, telemetry::Registry& registry)
     up_.set(1);
 }
 
-base::Task<std::variant<Listing, ItemsProblem>> ApiItemsSource::newest(
-    std::optional<std::string> category) {
-    auto target = fmt::format("/v1/items?sort=-created_at&limit={}", kPageSize);
-    if (category) target += "&category=" + web::percent_encode(*category);
-    auto outcome = co_await read_pages(std::move(target));
-    report(outcome);
-    co_return outcome;
-}
+base::Task<std::variant<Stock, ItemsProblem>> ApiItemsSource::read(
+    std::optional<Selection> selection) {
+    using boost::asio::experimental::awaitable_operators::operator&&;
+    const base::ContextKeeper keeper;
 
-base::Task<ApiItemsSource::Outcome> ApiItemsSource::read_pages(std::string first_page) {
-    Listing listing;
-    auto target = first_page;
-    while (listing.items.size() < kMaxListed) {
-        auto answer = co_await ask(target);
-        if (const auto* problem = std::get_if<ItemsProblem>(&answer)) co_return *problem;
-        auto page = parse_page(std::get<web::Response>(answer).content());
-        if (!page) co_return ItemsProblem::kUnexpected;
-        std::ranges::move(page->items, std::back_inserter(listing.items));
-        if (!page->next_cursor || page->items.empty()) co_return listing;
-        target = first_page + "&cursor=" + web::percent_encode(*page->next_cursor);
+    std::variant<Statistics, ItemsProblem> statistics;
+    std::optional<std::variant<Listing, ItemsProblem>> listing;
+    if (selection) {
+        std::tie(statistics, listing) =
+            co_await (ask<Statistics>(kStatistics) && ask<Listing>(listing_target(*selection)));
+        keeper.restore();
+    } else {
+        statistics = co_await ask<Statistics>(kStatistics);
     }
-    listing.complete = false;
-    co_return listing;
+
+    const auto* problem = std::get_if<ItemsProblem>(&statistics);
+    if (problem == nullptr && listing) problem = std::get_if<ItemsProblem>(&*listing);
+    report(problem == nullptr);
+    if (problem != nullptr) co_return *problem;
+
+    Stock stock{.statistics = std::get<Statistics>(std::move(statistics)), .listing = {}};
+    if (listing) stock.listing = std::get<Listing>(*std::move(listing));
+    co_return stock;
 }
 
-base::Task<std::variant<web::Response, ItemsProblem>> ApiItemsSource::ask(std::string target) {
+template <class T>
+base::Task<std::variant<T, ItemsProblem>> ApiItemsSource::ask(std::string target) {
     std::optional<web::Response> response;
     try {
         response = co_await api_.get(std::move(target));
@@ -93,15 +111,18 @@ base::Task<std::variant<web::Response, ItemsProblem>> ApiItemsSource::ask(std::s
         telemetry::log::debug("the API does not answer", {{"error", error.what()}});
     }
     if (!response) co_return ItemsProblem::kAway;
-    if (response->status == 200) co_return *std::move(response);
-    telemetry::log::debug("the API refuses", {{"status", response->status}});
-    // 429 and 5xx: later it may be different.
-    const bool temporary = response->status == 429 || response->status >= 500;
-    co_return temporary ? ItemsProblem::kAway : ItemsProblem::kUnexpected;
+    if (response->status != 200) {
+        telemetry::log::debug("the API refuses", {{"status", response->status}});
+        // 429 and 5xx: later it may be different.
+        const bool temporary = response->status == 429 || response->status >= 500;
+        co_return temporary ? ItemsProblem::kAway : ItemsProblem::kUnexpected;
+    }
+    auto answer = parse_answer<T>(response->content());
+    if (!answer) co_return ItemsProblem::kUnexpected;
+    co_return *std::move(answer);
 }
 
-void ApiItemsSource::report(const Outcome& outcome) {
-    const bool is_up = std::holds_alternative<Listing>(outcome);
+void ApiItemsSource::report(bool is_up) {
     up_.set(is_up ? 1 : 0);
     if (was_up_.exchange(is_up) == is_up) return;
     if (is_up) {

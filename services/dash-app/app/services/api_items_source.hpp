@@ -1,4 +1,5 @@
-// The items as the API lists them (GET /v1/items, page by page).
+// The items as the API tells of them: GET /v1/items/stats, and a page of GET /v1/items for what
+// statistics do not have.
 #pragma once
 
 #include <atomic>
@@ -10,20 +11,21 @@
 
 namespace app {
 
-/// Reports whether the API answers as the metric dashboard_api_up and logs when that changes.
+/// One call to the API for each read, two at the same time with a selection: so a read takes no
+/// longer than the client's timeout. Reports whether the API answers as the metric
+/// dashboard_api_up and logs when that changes.
 class ApiItemsSource final : public ItemsSource {
 public:
     /// Both outlive the source.
     ApiItemsSource(web::Client& api, telemetry::Registry& registry);
 
-    [[nodiscard]] base::Task<std::variant<Listing, ItemsProblem>> newest(
-        std::optional<std::string> category) override;
+    [[nodiscard]] base::Task<std::variant<Stock, ItemsProblem>> read(
+        std::optional<Selection> selection) override;
 
 private:
-    using Outcome = std::variant<Listing, ItemsProblem>;
-    [[nodiscard]] base::Task<Outcome> read_pages(std::string first_page);
-    [[nodiscard]] base::Task<std::variant<web::Response, ItemsProblem>> ask(std::string target);
-    void report(const Outcome& outcome);
+    template <class T>
+    [[nodiscard]] base::Task<std::variant<T, ItemsProblem>> ask(std::string target);
+    void report(bool is_up);
 
     web::Client& api_;
     telemetry::Gauge& up_;

@@ -1,4 +1,4 @@
-// Where the dashboard gets items from. Knows nothing of pages or HTTP.
+// Where the dashboard gets what it shows of the items. Knows nothing of pages or HTTP.
 #pragma once
 
 #include <cstdint>
@@ -13,27 +13,71 @@
 
 namespace app {
 
-/// What the dashboard uses of an item.
-struct Item {
-    std::int64_t id;
-    std::string name;
-    std::string category;
-    base::Decimal<2> price;
-    std::int32_t quantity;
+/// Sums over items; `value` is price times quantity.
+struct Totals {
+    std::int64_t items = 0;
+    std::int64_t quantity = 0;
+    base::Decimal<2> value;
 };
-BOOST_DESCRIBE_STRUCT(Item, (), (id, name, category, price, quantity))
+BOOST_DESCRIBE_STRUCT(Totals, (), (items, quantity, value))
 
-/// The newest items, at most kMaxListed.
+struct CategoryTotals {
+    std::string category;
+    std::int64_t items = 0;
+    std::int64_t quantity = 0;
+    base::Decimal<2> value;
+};
+BOOST_DESCRIBE_STRUCT(CategoryTotals, (), (category, items, quantity, value))
+
+/// Prices of at least `low` and below `high`, and how many items have one.
+struct PriceRange {
+    base::Decimal<2> low;
+    std::optional<base::Decimal<2>> high;  ///< nullopt: no limit
+    std::int64_t items = 0;
+};
+BOOST_DESCRIBE_STRUCT(PriceRange, (), (low, high, items))
+
+/// Of all items.
+struct Statistics {
+    Totals total;
+    std::vector<CategoryTotals> categories;  ///< those with the most items, 50 at most
+    Totals other_categories;                 ///< of all the others
+    std::vector<PriceRange> prices;          ///< every range, cheapest first
+};
+BOOST_DESCRIBE_STRUCT(Statistics, (), (total, categories, other_categories, prices))
+
+struct Item {
+    std::string name;
+    base::Decimal<2> price;
+    std::int32_t quantity = 0;
+};
+BOOST_DESCRIBE_STRUCT(Item, (), (name, price, quantity))
+
+/// The first items of a category in the order that was asked for, at most kMaxListed.
 struct Listing {
     std::vector<Item> items;
-    bool complete = true;  ///< false: there are more
+    std::int64_t total = 0;  ///< how many the category has
+};
+BOOST_DESCRIBE_STRUCT(Listing, (), (items, total))
+
+/// One page of the API: a poll is one call for it, however many items there are.
+inline constexpr std::size_t kMaxListed = 100;
+
+enum class Order { kNewest, kMostUnits, kDearest };
+
+/// A category to look into.
+struct Selection {
+    std::string category;
+    Order order = Order::kNewest;
 };
 
-/// So many items a page can show without the polling becoming a burden for the API.
-inline constexpr std::size_t kMaxListed = 1'000;
+struct Stock {
+    Statistics statistics;
+    std::optional<Listing> listing;  ///< of the selected category
+};
 
 enum class ItemsProblem {
-    kAway,       ///< no answer, or one that says "try again": passes by itself
+    kAway,       ///< no answer in time, or one that says "try again": passes by itself
     kUnexpected  ///< an answer that makes no sense: somebody has to look
 };
 
@@ -41,9 +85,9 @@ class ItemsSource {
 public:
     virtual ~ItemsSource() = default;
 
-    /// The newest items of all categories, or of the one.
-    [[nodiscard]] virtual base::Task<std::variant<Listing, ItemsProblem>> newest(
-        std::optional<std::string> category) = 0;
+    /// As it is now, in time for the page: see kPollPeriod in layouts/items_page.hpp.
+    [[nodiscard]] virtual base::Task<std::variant<Stock, ItemsProblem>> read(
+        std::optional<Selection> selection) = 0;
 };
 
 }  // namespace app

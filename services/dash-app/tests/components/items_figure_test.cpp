@@ -7,65 +7,103 @@ namespace {
 
 using app::items_figure;
 using app::tests::item;
+using app::tests::stock_of;
 
 const boost::json::value& trace(const app::ItemsFigure& figure) {
     return figure.figure.at("data").at(0);
 }
 
-TEST(ItemsFigure, SumsUnitsByCategoryLargestFirst) {
-    const auto figure = items_figure(
-        {item("a", "Toys", 100, 2), item("b", "Books", 100, 5), item("c", "Toys", 100, 4)}, {});
-    EXPECT_EQ(figure.figure.at("layout").at("yaxis").at("ticktext"),
-              boost::json::parse(R"(["Toys", "Books"])"));
+const boost::json::value& labels(const app::ItemsFigure& figure) {
+    return figure.figure.at("layout").at("yaxis").at("ticktext");
+}
+
+const app::Selection kToys{.category = "Toys"};
+
+TEST(ItemsFigure, ShowsUnitsByCategoryLargestFirst) {
+    const auto figure =
+        items_figure(stock_of({item("a", "Toys", 100, 2), item("b", "Books", 100, 5),
+                               item("c", "Toys", 100, 4)}),
+                     {});
+    EXPECT_EQ(figure.title, "Units in stock by category");
+    EXPECT_EQ(labels(figure), boost::json::parse(R"(["Toys", "Books"])"));
     EXPECT_EQ(trace(figure).at("text"), boost::json::parse(R"(["6", "5"])"));
 }
 
-TEST(ItemsFigure, MultipliesForTheValue) {
-    const auto figure = items_figure({item("a", "Toys", 1050, 200)}, {.chart = app::kValue});
+TEST(ItemsFigure, ShowsTheValueByCategory) {
+    const auto figure =
+        items_figure(stock_of({item("a", "Toys", 1050, 200)}), {.chart = app::kValue});
     EXPECT_EQ(trace(figure).at("text").at(0), "2,100.00");
 }
 
 TEST(ItemsFigure, ShowsTheItemsOfACategory) {
-    const auto figure = items_figure({item("Ball", "Toys", 100, 1), item("Ball", "Toys", 100, 1)},
-                                     {.category = "Toys", .language = app::kSpanish});
+    const auto stock =
+        stock_of({item("Ball", "Toys", 1050, 1), item("Ball", "Toys", 100, 3)}, kToys);
+    const auto figure = items_figure(stock, {.category = "Toys", .language = app::kSpanish});
     EXPECT_EQ(figure.title, "Unidades en existencias: Toys");
-    EXPECT_EQ(trace(figure).at("x").as_array().size(), 2U) << "items may share a name";
+    EXPECT_EQ(trace(figure).at("text"), boost::json::parse(R"(["3", "1"])"))
+        << "items may share a name";
+    const auto values = items_figure(stock, {.chart = app::kValue, .category = "Toys"});
+    EXPECT_EQ(trace(values).at("text"), boost::json::parse(R"(["10.50", "3.00"])"));
 }
 
 TEST(ItemsFigure, SumsUpWhatHasNoBarOfItsOwn) {
-    std::vector<app::Item> items;
+    std::vector<app::tests::StoredItem> items;
     for (int i = 0; i < 23; ++i)
         items.push_back(item("x", "Category " + std::to_string(i), 100, 1));
-    const auto figure = items_figure(items, {});
+    const auto figure = items_figure(stock_of(items), {});
     EXPECT_EQ(trace(figure).at("x").as_array().size(), app::kMaxBars + 1);
-    EXPECT_EQ(trace(figure).at("customdata").as_array().back(), "3 more: 3");
+    EXPECT_EQ(trace(figure).at("customdata").as_array().back(), "Other categories: 3");
+}
+
+TEST(ItemsFigure, SumsUpWhatTheApiHasSummedUp) {
+    auto stock = stock_of({item("a", "Toys", 100, 2)});
+    stock.statistics.other_categories = {.items = 7, .quantity = 9, .value = {}};
+    EXPECT_EQ(trace(items_figure(stock, {})).at("text"), boost::json::parse(R"(["2", "9"])"));
+    EXPECT_EQ(labels(items_figure(stock, {.language = app::kSpanish})),
+              boost::json::parse(R"(["Toys", "Otras categorías"])"));
 }
 
 TEST(ItemsFigure, SaysWhenItLeavesItemsOut) {
-    const std::vector<app::Item> items(21, item("x", "Toys", 100, 1));
-    const auto figure = items_figure(items, {.category = "Toys"});
+    const std::vector items(21, item("x", "Toys", 100, 1));
+    const auto figure = items_figure(stock_of(items, kToys), {.category = "Toys"});
     EXPECT_EQ(trace(figure).at("x").as_array().size(), app::kMaxBars);
     EXPECT_EQ(figure.title, "Units in stock: Toys (the 20 largest)");
 }
 
 TEST(ItemsFigure, ShowsMarkupAsText) {
-    const auto figure = items_figure({item("a", "<b>&", 100, 1)}, {});
+    const auto figure = items_figure(stock_of({item("a", "<b>&", 100, 1)}), {});
     EXPECT_EQ(trace(figure).at("customdata").at(0), "&lt;b&gt;&amp;: 1");
 }
 
 TEST(ItemsFigure, CutsLongNamesBetweenCharacters) {
-    const auto figure = items_figure({item("a", "ññññññññññññ", 100, 1)}, {});
-    EXPECT_EQ(figure.figure.at("layout").at("yaxis").at("ticktext").at(0), "ññññññññ…");
+    const auto figure = items_figure(stock_of({item("a", "ññññññññññññ", 100, 1)}), {});
+    EXPECT_EQ(labels(figure).at(0), "ññññññññ…");
 }
 
-TEST(ItemsFigure, HasPricesForTheHistogram) {
-    const auto figure = items_figure({item("a", "Toys", 1999, 1)}, {.chart = app::kPrice});
-    EXPECT_EQ(trace(figure).at("type"), "histogram");
-    EXPECT_EQ(trace(figure).at("x").at(0), 19.99);
+TEST(ItemsFigure, CountsItemsByPrice) {
+    const std::vector items{item("a", "Toys", 1000, 9), item("b", "Books", 2499, 1),
+                            item("c", "Toys", 1'000'000, 1)};
+    const auto figure = items_figure(stock_of(items), {.chart = app::kPrice});
+    EXPECT_EQ(figure.title, "Items by price");
+    EXPECT_EQ(labels(figure), boost::json::parse(R"(["10–25", "25–10,000", "≥ 10,000"])"))
+        << "from the first range that is in use to the last";
+    EXPECT_EQ(trace(figure).at("text"), boost::json::parse(R"(["2", "0", "1"])"));
+
+    const auto toys =
+        items_figure(stock_of(items, kToys),
+                     {.chart = app::kPrice, .category = "Toys", .language = app::kSpanish});
+    EXPECT_EQ(labels(toys), boost::json::parse(R"(["10–25", "25–10.000", "≥ 10.000"])"));
+    EXPECT_EQ(trace(toys).at("text"), boost::json::parse(R"(["1", "0", "1"])"));
 }
 
 TEST(ItemsFigure, IsEmptyWithoutItems) {
-    EXPECT_TRUE(trace(items_figure({}, {})).at("x").as_array().empty());
+    for (const auto chart : {app::kQuantity, app::kValue, app::kPrice}) {
+        EXPECT_TRUE(trace(items_figure(stock_of({}), {.chart = chart})).at("x").as_array().empty());
+        EXPECT_TRUE(trace(items_figure(stock_of({}, kToys), {.chart = chart, .category = "Toys"}))
+                        .at("x")
+                        .as_array()
+                        .empty());
+    }
 }
 
 }  // namespace
