@@ -10,6 +10,7 @@ namespace {
 // On white and on black alike it stands out; style.css refines it for either.
 constexpr auto kBarColour = "#0d9488";
 constexpr std::size_t kMaxLabelBytes = 18;
+constexpr std::size_t kCharacterWidth = 8;  // of digits, in pixels
 
 struct Bar {
     std::string label;
@@ -122,40 +123,22 @@ std::vector<Bar> price_bars(const Stock& stock, Language language) {
     return bars;
 }
 
-boost::json::object layout(Language language, boost::json::object xaxis,
-                           boost::json::object yaxis) {
-    xaxis["fixedrange"] = true;
-    yaxis["fixedrange"] = true;
-    return {
-        {"autosize", true},
-        {"paper_bgcolor", "rgba(0,0,0,0)"},
-        {"plot_bgcolor", "rgba(0,0,0,0)"},
-        {"font",
-         {{"color", "#71808a"}, {"family", "ui-sans-serif, system-ui, sans-serif"}, {"size", 13}}},
-        {"margin", {{"l", 8}, {"r", 64}, {"t", 8}, {"b", 40}, {"pad", 6}}},
-        {"separators", language == kSpanish ? ",." : ".,"},
-        {"showlegend", false},
-        {"bargap", 0.35},
-        {"hoverlabel",
-         {{"bgcolor", "#1f2a30"}, {"bordercolor", "#1f2a30"}, {"font", {{"color", "#ffffff"}}}}},
-        {"xaxis", std::move(xaxis)},
-        {"yaxis", std::move(yaxis)},
-    };
-}
-
 // Horizontal, so that names can be read. Bars sit at numbers, since two items may share a name.
+// Each has its amount written behind it, so there is no axis for that, and room for the longest.
 ItemsFigure bar_figure(const std::vector<Bar>& bars, const FigureOptions& options) {
     boost::json::array lengths;
     boost::json::array positions;
     boost::json::array labels;
     boost::json::array amounts;
     boost::json::array hovers;
+    std::size_t longest = 0;
     for (std::size_t i = 0; i < bars.size(); ++i) {
         const auto& bar = bars[i];
         const auto amount =
             options.chart == kValue
                 ? format_amount(bar.amount, options.language)
                 : format_count(static_cast<std::int64_t>(bar.amount), options.language);
+        longest = std::max(longest, amount.size());
         lengths.emplace_back(bar.amount);
         positions.emplace_back(i);
         labels.emplace_back(escape_markup(shorten(bar.label)));
@@ -172,19 +155,33 @@ ItemsFigure bar_figure(const std::vector<Bar>& bars, const FigureOptions& option
                               {"customdata", std::move(hovers)},
                               {"hovertemplate", "%{customdata}<extra></extra>"},
                               {"marker", {{"color", kBarColour}}}};
-    boost::json::object xaxis{{"rangemode", "tozero"},
-                              {"tickformat", "~s"},
-                              {"nticks", 4},
-                              {"tickangle", 0},
-                              {"gridcolor", "rgba(128,144,152,0.25)"},
-                              {"zeroline", false}};
-    boost::json::object yaxis{
-        {"autorange", "reversed"},       {"automargin", true}, {"tickvals", std::move(positions)},
-        {"ticktext", std::move(labels)}, {"showgrid", false},  {"zeroline", false}};
-    return {.title = {},
-            .figure = {{"data", boost::json::array{std::move(trace)}},
-                       {"layout", layout(options.language, std::move(xaxis), std::move(yaxis))}},
-            .height = std::max(200, 72 + 32 * static_cast<int>(bars.size()))};
+    boost::json::object layout{
+        {"autosize", true},
+        {"paper_bgcolor", "rgba(0,0,0,0)"},
+        {"plot_bgcolor", "rgba(0,0,0,0)"},
+        {"font",
+         {{"color", "#71808a"}, {"family", "ui-sans-serif, system-ui, sans-serif"}, {"size", 13}}},
+        {"margin",
+         {{"l", 8}, {"r", 8 + kCharacterWidth * longest}, {"t", 8}, {"b", 8}, {"pad", 6}}},
+        // So long labels and amounts are whole on a narrow screen, too.
+        {"minreducedwidth", 32},
+        {"showlegend", false},
+        {"bargap", 0.35},
+        {"hoverlabel",
+         {{"bgcolor", "#1f2a30"}, {"bordercolor", "#1f2a30"}, {"font", {{"color", "#ffffff"}}}}},
+        {"xaxis", {{"visible", false}, {"rangemode", "tozero"}, {"fixedrange", true}}},
+        {"yaxis",
+         {{"autorange", "reversed"},
+          {"automargin", true},
+          {"fixedrange", true},
+          {"tickvals", std::move(positions)},
+          {"ticktext", std::move(labels)},
+          {"showgrid", false},
+          {"zeroline", false}}}};
+    return {
+        .title = {},
+        .figure = {{"data", boost::json::array{std::move(trace)}}, {"layout", std::move(layout)}},
+        .height = std::max(96, 32 + 32 * static_cast<int>(bars.size()))};
 }
 
 std::string title_of(const Stock& stock, const FigureOptions& options) {

@@ -80,6 +80,15 @@ TEST(ItemsFigure, CutsLongNamesBetweenCharacters) {
     EXPECT_EQ(labels(figure).at(0), "ññññññññ…");
 }
 
+TEST(ItemsFigure, HasRoomForTheLongestAmount) {
+    const auto room = [](std::int32_t quantity) {
+        const auto figure = items_figure(
+            stock_of({item("a", "Toys", 100, 1), item("b", "Books", 100, quantity)}), {});
+        return figure.figure.at("layout").at("margin").at("r").to_number<int>();
+    };
+    EXPECT_GE(room(2'000'000'000), room(2) + 12 * 8) << "2,000,000,000";
+}
+
 TEST(ItemsFigure, CountsItemsByPrice) {
     const std::vector items{item("a", "Toys", 1000, 9), item("b", "Books", 2499, 1),
                             item("c", "Toys", 1'000'000, 1)};
