@@ -14,7 +14,8 @@
 namespace app {
 
 /// "reset" opens a stream whose beginning is not where the client left off: read again what you
-/// show, since the events that follow are all that happened from now on, and only those.
+/// show, since the events that follow are all that happened from now on, and only those. It also
+/// stands for a change of a kind that this release does not know.
 using ItemEventKind = schema::OneOf<"created", "updated", "deleted", "reset">;
 inline constexpr auto kReset = *ItemEventKind::parse("reset");
 

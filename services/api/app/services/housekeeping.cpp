@@ -7,13 +7,13 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <services/failure_log.hpp>
 #include <services/housekeeping.hpp>
 #include <services/idempotency.hpp>
 #include <services/item_event_log.hpp>
 
 #include <base/context.hpp>
 #include <base/errors.hpp>
-#include <telemetry/log.hpp>
 
 namespace app {
 namespace {
@@ -53,11 +53,11 @@ private:
             base::detail::current_context = no_request;
             try {
                 co_await self->round();
+                self->failures_.succeeded();
             } catch (const base::Unavailable&) {
                 // The pool has logged it.
             } catch (const std::exception& error) {
-                telemetry::log::error("housekeeping failed",
-                                      {{"error", std::string_view(error.what())}});
+                self->failures_.failed(error);
             }
         }
     }
@@ -72,6 +72,7 @@ private:
     PostgresItemStatistics& statistics_;
     asio::io_context& context_;
     asio::steady_timer timer_;
+    FailureLog failures_{"housekeeping failed"};
     bool stopped_ = false;
 };
 

@@ -63,9 +63,11 @@ BOOST_DESCRIBE_STRUCT(PlaceRow, (), (transaction_id, id))
 
 PositionedEvent to_event(EventRow row) {
     const EventPosition position{std::stoull(row.transaction_id), row.event_id};
-    // A check of the table admits no other kinds.
+    const auto kind = ItemEventKind::parse(row.kind);
+    // A newer release's word for a change: that there was one, a reset says as well.
+    if (!kind) return {position, ItemEvent()};
     return {position,
-            {.kind = ItemEventKind::parse(row.kind).value(),
+            {.kind = *kind,
              .occurred_at = row.occurred_at,
              .item = ItemRead{row.id, std::move(row.name), std::move(row.description),
                               std::move(row.category), row.price, row.quantity, row.created_at,

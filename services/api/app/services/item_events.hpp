@@ -19,7 +19,8 @@ struct PositionedEvent {
 struct ItemEventStream {
     virtual ~ItemEventStream() = default;
 
-    /// Waits for the next one, through outages of the database too; nullopt after stop().
+    /// Waits for the next one, through outages of the database too, and while its schema does not
+    /// fit; nullopt after stop().
     [[nodiscard]] virtual base::Task<std::optional<PositionedEvent>> next() = 0;
     /// Makes a waiting next(), and any later one, return nullopt soon.
     virtual void stop() noexcept = 0;

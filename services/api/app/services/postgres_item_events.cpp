@@ -9,6 +9,8 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
+#include <services/failure_log.hpp>
 #include <services/item_event_log.hpp>
 #include <services/postgres_item_events.hpp>
 
@@ -56,6 +58,8 @@ public:
         });
     }
     [[nodiscard]] bool stopped() const noexcept { return stopped_; }
+    /// What the database refuses, such as a schema that is not migrated yet: an outage like others.
+    [[nodiscard]] FailureLog& failures() noexcept { return failures_; }
 
     // A feed that nobody reads asks the database nothing.
     void join() {
@@ -104,8 +108,11 @@ private:
             bool more = false;
             try {
                 more = co_await self->read_page();
+                self->failures_.succeeded();
             } catch (const base::Unavailable&) {
                 // The pool has logged it; events wait in the table.
+            } catch (const std::exception& error) {
+                self->failures_.failed(error);
             }
             if (more || self->woken_ || self->stopped_) continue;
             self->alarm_.expires_after(kLookAgain);
@@ -142,6 +149,7 @@ private:
     std::optional<EventPosition> end_;  // after the last
     asio::steady_timer news_;           // cancelled to wake the streams
     asio::steady_timer alarm_;          // cancelled to wake read()
+    FailureLog failures_{"item events cannot be read"};
     std::size_t news_count_ = 0;
     std::size_t streams_ = 0;
     bool reading_ = false;
@@ -168,6 +176,11 @@ public:
             try {
                 event = co_await look();
             } catch (const base::Unavailable&) {
+                away = true;
+            } catch (const boost::system::system_error&) {
+                throw;  // the reader was cancelled
+            } catch (const std::exception& error) {
+                feed_->failures().failed(error);
                 away = true;
             }
             keeper.restore();

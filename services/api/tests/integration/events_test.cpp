@@ -1,4 +1,6 @@
 // Events of items: each one, once, in order, across everything that can go wrong.
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <gmock/gmock.h>
 #include <services/item_event_log.hpp>
 
@@ -38,6 +40,10 @@ protected:
         return run(make(events(), after));
     }
     app::PositionedEvent next(app::ItemEventStream& stream) { return run(stream.next()).value(); }
+    static base::Task<bool> wait(boost::asio::steady_timer& timer) {
+        co_await timer.async_wait(boost::asio::use_awaitable);
+        co_return true;
+    }
     // "created a", and moves `place` behind it.
     std::string told(app::ItemEventStream& stream) {
         const auto next_event = next(stream);
@@ -182,6 +188,82 @@ TEST_F(Events, AreForgottenAfterADay) {
     const auto left = run(app::read_events(pool(), {}, 10));
     ASSERT_EQ(left.size(), 1);
     EXPECT_EQ(left.front().event.item->name, "b");
+}
+
+// As a newer release may write them: its migration is there before it is.
+TEST_F(Events, OfAKindThatThisReleaseDoesNotKnowAreResets) {
+    const auto stream = subscribe();
+    (void)told(*stream);
+    create("a");
+    EXPECT_EQ(told(*stream), "created a");
+    const auto before = place;
+    execute("alter table item_events drop constraint item_events_kind_check");
+    execute(
+        "insert into item_events (kind, item_id, item) "
+        "select 'archived', id, to_jsonb(items) from items");
+    create("b");
+    EXPECT_EQ(told(*stream), "reset");
+    EXPECT_EQ(told(*stream), "created b");
+    const auto again = subscribe(before);
+    EXPECT_EQ(told(*again), "reset");
+    EXPECT_EQ(told(*again), "created b");
+}
+
+TEST_F(Events, GoOnAfterTheSchemaDidNotFit) {
+    const auto stream = subscribe();
+    (void)told(*stream);
+    execute("alter table items rename column description to details");
+    create("a");
+    // It looks, and looks again.
+    boost::asio::steady_timer timer(context(), std::chrono::milliseconds(1200));
+    run(wait(timer));
+    execute("alter table items rename column details to description");
+    EXPECT_EQ(told(*stream), "created a");
+}
+
+class EventsOfAnUnmigratedDatabase : public Events {
+protected:
+    EventsOfAnUnmigratedDatabase() { migrated_ = false; }
+
+    // Lets the streams look twice: there is no log.
+    void look() {
+        boost::asio::steady_timer timer(context(), std::chrono::milliseconds(1200));
+        run(wait(timer));
+    }
+    void migrate() { postgres::migrate(url(), postgres::Migrations::load(migrations_dir())); }
+};
+
+TEST_F(EventsOfAnUnmigratedDatabase, BeginOnceItIsMigrated) {
+    std::vector<std::string> lines;
+    telemetry::log::configure({.service = "api",
+                               .level = telemetry::log::Level::kError,
+                               .sink = [&](std::string_view line) { lines.emplace_back(line); }});
+    const auto stream = subscribe();
+    look();
+    telemetry::log::flush();
+    telemetry::log::configure({.service = "api", .level = telemetry::log::Level::kError});
+    EXPECT_THAT(lines, ElementsAre(testing::HasSubstr("item_events")));  // once, not once a second
+    migrate();
+    EXPECT_EQ(told(*stream), "reset");
+    create("a");
+    EXPECT_EQ(told(*stream), "created a");
+}
+
+TEST_F(EventsOfAnUnmigratedDatabase, BeginForAClientThatResumes) {
+    const auto stream = subscribe(EventPosition{.transaction = 1, .id = 1});
+    std::optional<app::PositionedEvent> first;
+    boost::asio::co_spawn(
+        context(), stream->next(),
+        [&](const std::exception_ptr& failure, std::optional<app::PositionedEvent> event) {
+            EXPECT_FALSE(failure);
+            first = event.value_or(app::PositionedEvent());
+        });
+    look();
+    ASSERT_FALSE(first);
+    migrate();
+    while (!first)
+        context().run_one();
+    EXPECT_EQ(first->event.kind.view(), "reset");
 }
 
 }  // namespace
