@@ -31,11 +31,21 @@ constexpr Statement kHas{
     "item_events.has",
     "select exists(select from item_events where transaction_id = $1::xid8 and id = $2)"};
 
+// From the beginning of the log up to the first event that is young, or that readers may not have
+// seen: who finds the event where they left off also finds all that came after it. The inner limit
+// keeps this from walking through a log in which nothing is old; by ctid, since a join of so many
+// rows at most is planned as one of all.
 constexpr Statement kForget{
     "item_events.forget",
-    "delete from item_events where (transaction_id, id) in ("
-    "select transaction_id, id from item_events where occurred_at < now() - interval '24 hours' "
-    "order by occurred_at limit $1)"};
+    "with oldest as ("
+    "  select ctid as place, transaction_id, id, occurred_at < now() - interval '24 hours' "
+    "    and transaction_id < pg_snapshot_xmin(pg_current_snapshot()) as old "
+    "  from item_events order by transaction_id, id limit ("
+    "    select count(*) from (select from item_events "
+    "    where occurred_at < now() - interval '24 hours' limit $1) as all_old)"
+    "), judged as ("
+    "  select place, bool_and(old) over (order by transaction_id, id) as forgotten from oldest"
+    ") delete from item_events where ctid = any(array(select place from judged where forgotten))"};
 
 struct EventRow {
     std::string transaction_id;  // xid8 has no type of its own here

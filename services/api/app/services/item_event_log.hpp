@@ -24,7 +24,8 @@ namespace app {
 [[nodiscard]] base::Task<bool> has_event_at(postgres::QueryRunner& database,
                                             EventPosition position);
 
-/// Removes events that are older than 24 hours, at most `limit` of them; returns how many.
+/// Removes events that are older than 24 hours, at most `limit` of them, in the order in which they
+/// are read; returns how many.
 [[nodiscard]] base::Task<std::int64_t> forget_old_events(postgres::QueryRunner& database,
                                                          std::int64_t limit);
 

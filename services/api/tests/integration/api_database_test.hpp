@@ -10,6 +10,9 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <services/postgres_item_events.hpp>
@@ -94,6 +97,7 @@ protected:
     [[nodiscard]] PostgresItemStatistics& statistics() { return (void)application(), *statistics_; }
     [[nodiscard]] PostgresItemEvents& events() { return (void)application(), *events_; }
 
+    friend class Held;
     bool migrated_ = true;  ///< set to false before SetUp() for an empty schema
 
 private:
@@ -111,6 +115,63 @@ private:
     std::unique_ptr<PostgresItemStatistics> statistics_;
     std::unique_ptr<PostgresItemEvents> events_;
     std::unique_ptr<web::App> application_;
+};
+
+/// A transaction of another session that has run a statement and stays open, with what that locked.
+class Held {
+public:
+    Held(ApiDatabaseTest& test, std::string sql) : context_(test.context_) {
+        boost::asio::io_context* const contexts[] = {&context_};
+        pool_ = std::make_unique<postgres::Pool>(
+            postgres::PoolConfig{.url = test.url_, .application_name = "holder"}, contexts);
+        pool_->start();
+        boost::asio::co_spawn(context_, hold(*pool_, std::move(sql), state_),
+                              [state = state_](const std::exception_ptr& failure) {
+                                  EXPECT_FALSE(failure);
+                                  state->ended = true;
+                              });
+        context_.restart();
+        while (!state_->held && !state_->ended)
+            context_.run_one();
+    }
+    ~Held() {
+        release();
+        pool_->stop();
+    }
+    Held(const Held&) = delete;
+    Held& operator=(const Held&) = delete;
+
+    /// Ends the transaction.
+    void release() {
+        state_->released = true;
+        context_.restart();
+        while (!state_->ended)
+            context_.run_one();
+    }
+
+private:
+    struct State {
+        bool held = false;
+        bool released = false;
+        bool ended = false;
+    };
+
+    static base::Task<> hold(postgres::Pool& pool, std::string sql, std::shared_ptr<State> state) {
+        const auto body = [&](postgres::Transaction& transaction) -> base::Task<> {
+            co_await transaction.execute({"", sql});
+            state->held = true;
+            boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
+            while (!state->released) {
+                timer.expires_after(std::chrono::milliseconds(5));
+                co_await timer.async_wait(boost::asio::use_awaitable);
+            }
+        };
+        co_await pool.transaction(body);
+    }
+
+    boost::asio::io_context& context_;
+    std::shared_ptr<State> state_ = std::make_shared<State>();
+    std::unique_ptr<postgres::Pool> pool_;
 };
 
 }  // namespace app

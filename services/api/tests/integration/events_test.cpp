@@ -190,6 +190,39 @@ TEST_F(Events, AreForgottenAfterADay) {
     EXPECT_EQ(left.front().event.item->name, "b");
 }
 
+// `a` began first and `b` wrote first, or the other way round: only the order of the log counts.
+TEST_F(Events, AreForgottenInTheOrderInWhichTheyAreRead) {
+    for (const auto* name : {"a", "b", "c"})
+        create(name);
+    const auto age = [this](std::string_view name, std::string_view interval) {
+        execute(
+            fmt::format("update item_events set occurred_at = now() - interval '{}' "
+                        "where item ->> 'name' = '{}'",
+                        interval, name));
+    };
+    // Who left off behind `a` is still told of all that came after it.
+    age("b", "25 hours");
+    EXPECT_EQ(run(app::forget_old_events(pool(), 100)), 0);
+    age("a", "24 hours 1 second");
+    EXPECT_EQ(run(app::forget_old_events(pool(), 1)), 1);
+    auto left = run(app::read_events(pool(), {}, 10));
+    ASSERT_EQ(left.size(), 2);
+    EXPECT_EQ(left.front().event.item->name, "b");
+    EXPECT_EQ(run(app::forget_old_events(pool(), 100)), 1);
+    left = run(app::read_events(pool(), {}, 10));
+    ASSERT_EQ(left.size(), 1);
+    EXPECT_EQ(left.front().event.item->name, "c");
+}
+
+TEST_F(Events, AreNotForgottenBeforeTheyCouldBeRead) {
+    const auto stream = subscribe();
+    (void)told(*stream);
+    const app::Held open(*this, "select pg_current_xact_id()");
+    create("a");
+    execute("update item_events set occurred_at = now() - interval '25 hours'");
+    EXPECT_EQ(run(app::forget_old_events(pool(), 100)), 0);
+}
+
 // As a newer release may write them: its migration is there before it is.
 TEST_F(Events, OfAKindThatThisReleaseDoesNotKnowAreResets) {
     const auto stream = subscribe();
