@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <services/item_event_log.hpp>
 
+#include <postgres/listener.hpp>
+
 #include "api_database_test.hpp"
 
 namespace {
@@ -221,6 +223,22 @@ TEST_F(Events, AreNotForgottenBeforeTheyCouldBeRead) {
     create("a");
     execute("update item_events set occurred_at = now() - interval '25 hours'");
     EXPECT_EQ(run(app::forget_old_events(pool(), 100)), 0);
+}
+
+TEST_F(Events, AreNotAnnouncedByAStatementThatChangesNothing) {
+    (void)events();
+    postgres::Listener listener({.url = url(), .channels = {"item_events", "marker"}}, context());
+    listener.start();
+    EXPECT_EQ(run(listener.next())->kind, postgres::ListenerEvent::Kind::kGap);
+    execute("delete from items where id = -1");
+    execute("update items set quantity = 2 where id = -1");
+    execute(
+        "insert into items (name, category, price, quantity) select 'a', 'c', 1, 1 where false");
+    execute("notify marker");
+    EXPECT_EQ(run(listener.next())->channel, "marker");
+    create("a");
+    EXPECT_EQ(run(listener.next())->channel, "item_events");
+    listener.stop();
 }
 
 // As a newer release may write them: its migration is there before it is.
