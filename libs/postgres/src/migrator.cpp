@@ -118,6 +118,26 @@ void lock(const Handle& connection, std::chrono::milliseconds wait) {
     }
 }
 
+// Looks before it asks for a lock: `alter table` takes one even when it has nothing to do, upon
+// which everybody who reads the table, as readiness probes do, queues up behind it.
+void prepare_history(const Handle& connection) {
+    constexpr std::string_view kStep = "create schema_migrations";
+    const Result columns =
+        run(connection, kStep,
+            "select count(*) from pg_attribute"
+            " where attrelid = to_regclass(quote_ident(current_schema()) || '.schema_migrations')"
+            " and attname in ('version', 'requires_code') and not attisdropped");
+    if (columns.value(0, 0) == "2") return;
+    run(connection, kStep,
+        "create table if not exists schema_migrations ("
+        " version int primary key,"
+        " name text not null,"
+        " checksum text not null,"
+        " applied_at timestamptz not null default now());"
+        "alter table schema_migrations"
+        " add column if not exists requires_code int not null default 0");
+}
+
 struct Applied {
     std::string name;
     std::string checksum;
@@ -198,14 +218,7 @@ void apply(const Handle& connection, const Migration& migration) {
 int migrate(const std::string& url, const Migrations& migrations, const MigrateOptions& options) {
     const Handle connection = connect(url, options);
     lock(connection, options.lock_wait);
-    run(connection, "create schema_migrations",
-        "create table if not exists schema_migrations ("
-        " version int primary key,"
-        " name text not null,"
-        " checksum text not null,"
-        " applied_at timestamptz not null default now());"
-        "alter table schema_migrations"
-        " add column if not exists requires_code int not null default 0");
+    prepare_history(connection);
     const History history = read_history(connection);
     check_history(history, migrations);
     int count = 0;

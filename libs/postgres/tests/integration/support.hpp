@@ -93,6 +93,17 @@ protected:
         return PQntuples(result.get()) > 0 ? PQgetvalue(result.get(), 0, 0) : "";
     }
 
+    /// Runs SQL in a transaction of another session, which keeps the locks that it takes.
+    using Session = std::unique_ptr<PGconn, void (*)(PGconn*)>;
+    Session hold(const std::string& text) const {
+        Session session(PQconnectdb(url_.c_str()), &PQfinish);
+        PQclear(PQexec(session.get(), ("begin; " + text).c_str()));
+        EXPECT_EQ(PQtransactionStatus(session.get()), PQTRANS_INTRANS)
+            << PQerrorMessage(session.get());
+        return session;
+    }
+    static void release(const Session& session) { PQclear(PQexec(session.get(), "rollback")); }
+
     boost::asio::io_context context_;
     std::string server_url_;
     std::string schema_;
