@@ -67,8 +67,8 @@ base::Task<Result> Connection::run(Statement statement, Params params) {
 }
 
 base::Task<Result> Connection::submit(Statement statement, Params params) {
-    if (closing_) throw ConnectionLost("the connection is being closed", Outcome::kNotSent);
-    if (away()) throw ConnectionLost("there is no connection to PostgreSQL", Outcome::kNotSent);
+    if (closing_) throw ConnectionLost("the connection is being closed", Outcome::kNotDone);
+    if (away()) throw ConnectionLost("there is no connection to PostgreSQL", Outcome::kNotDone);
     if (queue_.size() >= config_->max_queue) {
         throw QueueFull(fmt::format("{} queries are waiting already", queue_.size()));
     }
@@ -275,8 +275,10 @@ void Connection::expire(Clock::time_point now) {
         Entry& entry = queue_[i];
         if (!entry.waiter) continue;
         if (entry.deadline > now) break;
-        resume(entry.waiter, std::make_exception_ptr(QueryTimeout(fmt::format(
-                                 "no answer within {} ms", config_->query_timeout.count()))));
+        resume(entry.waiter,
+               std::make_exception_ptr(QueryTimeout(
+                   fmt::format("no answer within {} ms", config_->query_timeout.count()),
+                   i < sent_ ? Outcome::kUnknown : Outcome::kNotDone)));
     }
     if (stall_is_a_failure() && now - last_progress_ >= config_->query_timeout) {
         break_off("PostgreSQL has stopped answering");

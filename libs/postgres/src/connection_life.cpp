@@ -47,7 +47,7 @@ base::Task<std::string> Connection::connect() {
         co_return failure;
     }
     disconnect(State::kAway);
-    fail_front(queue_.size(), failure, Outcome::kNotSent);
+    fail_front(queue_.size(), failure, Outcome::kNotDone);
     if (thrown) std::rethrow_exception(thrown);
     co_return failure;
 }
@@ -77,7 +77,7 @@ base::Task<> Connection::serve() {
     // A shared connection comes back at once if it can; meanwhile queries are accepted.
     disconnect(closing_ || use_ == Use::kTransactions ? State::kAway : State::kConnecting);
     fail_front(sent_, reason, Outcome::kUnknown);
-    if (away()) fail_front(queue_.size(), reason, Outcome::kNotSent);
+    if (away()) fail_front(queue_.size(), reason, Outcome::kNotDone);
 }
 
 base::Task<> Connection::pause(std::chrono::milliseconds duration) {

@@ -88,7 +88,7 @@ base::Task<> CopySession::begin(std::string sql, ExecStatusType expected) {
             return expired_ ? "no connection within the connect timeout" : "";
         });
     keeper.restore();
-    if (!failure.empty()) throw ConnectionLost(failure, Outcome::kNotSent);
+    if (!failure.empty()) throw ConnectionLost(failure, Outcome::kNotDone);
     if (!wire_->send_simple(sql) || !wire_->stop_blocking()) {
         throw ConnectionLost(wire_->error(), Outcome::kUnknown);
     }
@@ -117,7 +117,8 @@ base::Task<> CopySession::wait(Descriptor::wait_type readiness) {
     if (!error) co_return;
     if (!expired_) throw boost::system::system_error(error);
     throw QueryTimeout(
-        fmt::format("{}: no progress within {} ms", name_, config_->query_timeout.count()));
+        fmt::format("{}: no progress within {} ms", name_, config_->query_timeout.count()),
+        Outcome::kUnknown);
 }
 
 base::Task<> CopySession::flush() {

@@ -21,7 +21,7 @@ ExclusiveConnections::ExclusiveConnections(asio::io_context& context,
 base::Task<> ExclusiveConnections::acquire_slot() {
     const base::ContextKeeper keeper;
     const auto self = shared_from_this();
-    if (closing_) throw ConnectionLost("the pool is being closed", Outcome::kNotSent);
+    if (closing_) throw ConnectionLost("the pool is being closed", Outcome::kNotDone);
     if (busy_ < config_->max_transactions_per_thread) {
         ++busy_;
     } else {
@@ -43,7 +43,7 @@ base::Task<std::shared_ptr<Connection>> ExclusiveConnections::acquire() {
     std::exception_ptr failure;
     try {
         const std::string why = co_await connection->connect();
-        if (!why.empty()) throw ConnectionLost(why, Outcome::kNotSent);
+        if (!why.empty()) throw ConnectionLost(why, Outcome::kNotDone);
     } catch (...) {
         failure = std::current_exception();
     }
@@ -73,7 +73,7 @@ base::Task<> ExclusiveConnections::wait_for_slot() {
     if (waiter.granted) co_return;
     std::erase(waiters_, &waiter);
     publish();
-    if (closing_) throw ConnectionLost("the pool is being closed", Outcome::kNotSent);
+    if (closing_) throw ConnectionLost("the pool is being closed", Outcome::kNotDone);
     if (woken) throw boost::system::system_error(woken);  // cancelled by the caller
     throw QueryTimeout(fmt::format("no connection for a transaction within {} ms",
                                    config_->query_timeout.count()));

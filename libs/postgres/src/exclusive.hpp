@@ -23,7 +23,7 @@ public:
     ExclusiveConnections(boost::asio::io_context& context,
                          std::shared_ptr<const PoolConfig> config);
 
-    /// Waits for a connection at most PoolConfig::query_timeout. Throws ConnectionLost (kNotSent),
+    /// Waits for a connection at most PoolConfig::query_timeout. Throws ConnectionLost (kNotDone),
     /// QueryTimeout or QueueFull.
     [[nodiscard]] base::Task<std::shared_ptr<Connection>> acquire();
     /// Waits likewise for the right to open a connection elsewhere; release(nullptr, false) gives

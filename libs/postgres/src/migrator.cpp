@@ -62,7 +62,7 @@ Handle connect(const std::string& url, const MigrateOptions& options) {
     }
     for (bool told = false; failed(); PQreset(connection.get())) {
         if (!may_come_up(connection.get()) || Clock::now() + kRetryPause > deadline) {
-            throw ConnectionLost(PQerrorMessage(connection.get()), Outcome::kNotSent);
+            throw ConnectionLost(PQerrorMessage(connection.get()), Outcome::kNotDone);
         }
         if (!std::exchange(told, true)) {
             telemetry::log::info("waiting for the database",

@@ -39,7 +39,7 @@ Connection& Pool::Shard::pick() const noexcept {
 
 base::Task<std::unique_ptr<Transaction::Lease>> Pool::Shard::lease() {
     if (pick().away()) {
-        throw ConnectionLost("there is no connection to PostgreSQL", Outcome::kNotSent);
+        throw ConnectionLost("there is no connection to PostgreSQL", Outcome::kNotDone);
     }
     const auto home = exclusive_;
     auto connection = co_await home->acquire();
@@ -48,7 +48,7 @@ base::Task<std::unique_ptr<Transaction::Lease>> Pool::Shard::lease() {
 
 base::Task<std::shared_ptr<CopySession>> Pool::Shard::copy(Statement statement, bool in) {
     if (pick().away()) {
-        throw ConnectionLost("there is no connection to PostgreSQL", Outcome::kNotSent);
+        throw ConnectionLost("there is no connection to PostgreSQL", Outcome::kNotDone);
     }
     // Made first: the pool may be gone when a slot is free.
     auto session =

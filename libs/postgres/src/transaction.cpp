@@ -44,7 +44,14 @@ Transaction& Transaction::operator=(Transaction&&) noexcept = default;
 Transaction::~Transaction() = default;
 
 base::Task<Result> Transaction::run(Statement statement, Params params) {
-    return lease_->connection().run(statement, std::move(params));
+    // Whatever became of the statement: without a commit there is nothing left of it.
+    try {
+        co_return co_await lease_->connection().run(statement, std::move(params));
+    } catch (const ConnectionLost& error) {
+        throw ConnectionLost(error.what(), Outcome::kNotDone);
+    } catch (const QueryTimeout& error) {
+        throw QueryTimeout(error.what(), Outcome::kNotDone);
+    }
 }
 
 base::Task<std::string> Transaction::declare(Statement statement, std::size_t batch,
@@ -69,7 +76,7 @@ base::Task<> Transaction::begin(TransactionOptions options) {
 base::Task<> Transaction::commit() {
     Result committed;
     try {
-        committed = co_await run(kCommit, Params());
+        committed = co_await lease_->connection().run(kCommit, Params());
     } catch (const QueryError& error) {
         // A deferred constraint or a serialization failure ends the transaction as well.
         lease_->clean = error.is_transient() || error.sqlstate().starts_with("23");

@@ -42,7 +42,7 @@ TEST(Pool, FailsFastWhileTheDatabaseIsAway) {
                     co_await pool.ping();
                     ADD_FAILURE() << "answered";
                 } catch (const postgres::ConnectionLost& error) {
-                    EXPECT_EQ(error.outcome(), postgres::Outcome::kNotSent);
+                    EXPECT_EQ(error.outcome(), postgres::Outcome::kNotDone);
                 }
             }
             EXPECT_EQ(pool.stats().connecting, 1);

@@ -84,6 +84,11 @@ bool strip_prefix(std::string_view& path, const std::string& prefix) {
     return true;
 }
 
+// Whether a request of that method changes nothing (RFC 9110, 9.2.1).
+bool is_safe(Method method) {
+    return method == Method::kGet || method == Method::kHead || method == Method::kOptions;
+}
+
 // The answer to an exception out of a handler. Called within its catch clause.
 ProblemDetails problem_of_exception(const Route& route) {
     try {
@@ -91,6 +96,13 @@ ProblemDetails problem_of_exception(const Route& route) {
     } catch (const base::Unavailable& error) {
         telemetry::log::warn("dependency unavailable",
                              {{"route", route.path}, {"error", error.what()}});
+        if (error.outcome() == base::Outcome::kUnknown && !is_safe(route.method)) {
+            // Retry-After would ask clients, and proxies, to do what may be done twice.
+            return {.status = 503,
+                    .detail =
+                        "A part that this service depends on failed during this request, "
+                        "which may have been carried out. Look before you repeat it."};
+        }
         return {.status = 503,
                 .detail = "A part that this service depends on is unavailable. Try again shortly.",
                 .headers = {{"Retry-After", std::to_string(error.retry_after().count())}}};

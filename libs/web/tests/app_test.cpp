@@ -87,12 +87,24 @@ TEST_F(App, HidesWhatWentWrongInside) {
 }
 
 TEST_F(App, SaysWhenToComeBackWhileADependencyIsAway) {
-    fake.failure =
-        std::make_exception_ptr(base::Unavailable("no route to the host", std::chrono::seconds(3)));
+    fake.failure = std::make_exception_ptr(base::Unavailable(
+        "no route to the host", base::Outcome::kNotDone, std::chrono::seconds(3)));
     const auto reply = client.post("/notes", {{"text", "a"}});
     EXPECT_EQ(reply.status, 503);
     EXPECT_EQ(reply.header("Retry-After"), "3");
     EXPECT_THAT(reply.body, Not(HasSubstr("host")));
+}
+
+TEST_F(App, DoesNotAskForARepetitionOfWhatMayHaveBeenDone) {
+    fake.failure = std::make_exception_ptr(base::Unavailable("cut off", base::Outcome::kUnknown));
+    const auto write = client.post("/notes", {{"text", "a"}});
+    EXPECT_EQ(write.status, 503);
+    EXPECT_EQ(write.header("Retry-After"), "");
+    EXPECT_THAT(write.body, HasSubstr("may have been carried out"));
+    // To read once more does no harm.
+    const auto read = client.get("/notes/1");
+    EXPECT_EQ(read.status, 503);
+    EXPECT_EQ(read.header("Retry-After"), "1");
 }
 
 struct Duplicate : std::runtime_error, base::Conflict {

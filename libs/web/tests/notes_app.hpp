@@ -20,6 +20,7 @@ struct FakeNotes : Notes {
         co_return stored.back();
     }
     base::Task<std::optional<NoteRead>> find(std::int64_t id) override {
+        if (failure) std::rethrow_exception(failure);
         for (const auto& note : stored) {
             if (note.id == id) co_return note;
         }
@@ -27,7 +28,7 @@ struct FakeNotes : Notes {
     }
 
     std::vector<NoteRead> stored;
-    std::exception_ptr failure;  ///< thrown by add()
+    std::exception_ptr failure;  ///< thrown by every call
 };
 
 class NotesTest : public testing::Test {

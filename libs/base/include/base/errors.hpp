@@ -7,17 +7,26 @@
 
 namespace base {
 
+/// What has become of work that failed.
+enum class Outcome {
+    kNotDone,  ///< certainly nothing: it is safe to repeat
+    kUnknown,  ///< it was on its way: it may or may not have been carried out
+};
+
 /// Something that this process depends on is away or overloaded, and a later attempt may succeed.
-/// The web layer answers 503 with Retry-After; what() goes to the log and never to the client.
+/// The web layer answers 503; with Retry-After unless it is unknown whether the request has changed
+/// something. what() goes to the log and never to the client.
 class Unavailable : public std::runtime_error {
 public:
-    explicit Unavailable(const std::string& what,
+    explicit Unavailable(const std::string& what, Outcome outcome = Outcome::kNotDone,
                          std::chrono::seconds retry_after = std::chrono::seconds(1))
-        : std::runtime_error(what), retry_after_(retry_after) {}
+        : std::runtime_error(what), outcome_(outcome), retry_after_(retry_after) {}
 
+    [[nodiscard]] Outcome outcome() const noexcept { return outcome_; }
     [[nodiscard]] std::chrono::seconds retry_after() const noexcept { return retry_after_; }
 
 private:
+    Outcome outcome_;
     std::chrono::seconds retry_after_;
 };
 

@@ -43,26 +43,18 @@ class UniqueViolation : public QueryError, public base::Conflict {
     using QueryError::QueryError;
 };
 
-/// Whether a query that failed for want of a connection may have taken effect.
-enum class Outcome {
-    kNotSent,  ///< certainly not executed: safe to repeat
-    kUnknown,  ///< it was on its way: a write may or may not have been committed
-};
+using base::Outcome;
 
-/// There is no connection to PostgreSQL, or it broke while the query was under way.
+/// There is no connection to PostgreSQL (kNotDone), or it broke while the query was under way
+/// (kUnknown).
 class ConnectionLost : public base::Unavailable {
 public:
     ConnectionLost(const std::string& message, Outcome outcome)
-        : base::Unavailable(message), outcome_(outcome) {}
-
-    [[nodiscard]] Outcome outcome() const noexcept { return outcome_; }
-
-private:
-    Outcome outcome_;
+        : base::Unavailable(message, outcome) {}
 };
 
-/// The answer did not come within PoolConfig::query_timeout, or the server stopped the statement
-/// at PoolConfig::statement_timeout. A write may have been committed in the former case.
+/// The answer did not come within PoolConfig::query_timeout (kUnknown, if the query had been sent),
+/// or the server stopped the statement at PoolConfig::statement_timeout (kNotDone).
 class QueryTimeout : public base::Unavailable {
     using base::Unavailable::Unavailable;
 };

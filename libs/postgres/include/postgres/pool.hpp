@@ -91,7 +91,7 @@ struct PoolStats {
 /// A connection that breaks is re-established with jittered exponential back-off of at most one
 /// second. What was in flight fails with ConnectionLost (outcome kUnknown: never repeated behind
 /// your back); what was not sent yet waits for the first attempt to reconnect, and fails with
-/// kNotSent if that fails, as do all calls from then until there is a connection again.
+/// kNotDone if that fails, as do all calls from then until there is a connection again.
 ///
 /// Each io_context has to be run by one thread. Calls come from coroutines that run on one of
 /// them; from anywhere else they throw std::logic_error. A Pool is destroyed before its
@@ -107,7 +107,7 @@ public:
 
     /// Begins to connect; call it once. The contexts need not run yet.
     void start();
-    /// Refuses new queries (ConnectionLost, kNotSent), lets those in flight finish, closes. Returns
+    /// Refuses new queries (ConnectionLost, kNotDone), lets those in flight finish, closes. Returns
     /// at once, from any thread; the contexts have to run on until the connections are closed.
     void stop();
 
@@ -121,8 +121,8 @@ public:
 
     /// Runs `body(Transaction&)`, a coroutine, in a transaction: commits when it returns, rolls
     /// back when it throws, and yields what it yields. The lambda may capture; it lives as long as
-    /// its coroutine does. Throws what the body throws, and like any query. A ConnectionLost or a
-    /// QueryTimeout during the commit leaves the outcome unknown.
+    /// its coroutine does. Throws what the body throws, and like any query. Only a ConnectionLost
+    /// or a QueryTimeout during the commit leaves the outcome unknown.
     ///
     /// After a serialization failure or a deadlock the body runs again, from its beginning and in a
     /// new transaction (TransactionOptions::max_attempts). So it has to be repeatable: what it

@@ -40,7 +40,8 @@ struct AppConfig {
 ///
 /// For each request it reads or makes the trace context, routes, runs the handler, and writes the
 /// access log and the metrics. A base::Unavailable from a handler is answered with 503, any other
-/// exception with 500 and logged: neither shows what() to the client.
+/// exception with 500 and logged: neither shows what() to the client. The 503 has a Retry-After,
+/// unless the method is not safe and the outcome unknown.
 class App : public Handler {
 public:
     explicit App(AppConfig config);

@@ -83,7 +83,8 @@ struct ClientStats {
 };
 
 /// No answer: connecting failed, the deadline passed, the peer broke off, or the circuit breaker is
-/// open. A response of any status is an answer and no error.
+/// open. A response of any status is an answer and no error. What the peer did is unknown
+/// (base::Outcome), unless it was the circuit breaker.
 class ClientError : public base::Unavailable {
     using base::Unavailable::Unavailable;
 };

@@ -99,9 +99,10 @@ public:
                              .duration = Clock::now() - start});
         }
         if (failure != nullptr) {
-            throw ClientError(fmt::format("{} http://{}{}{}: {}", to_string(request.method),
-                                          address_.authority, address_.prefix, request.path(),
-                                          failure->what));
+            throw ClientError(
+                fmt::format("{} http://{}{}{}: {}", to_string(request.method), address_.authority,
+                            address_.prefix, request.path(), failure->what),
+                attempts > 0 ? base::Outcome::kUnknown : base::Outcome::kNotDone);
         }
         co_return std::get<Response>(std::move(outcome));
     }

@@ -57,14 +57,20 @@ base::Task<std::optional<T>> answer_once(postgres::Transaction& transaction,
 /// Runs `make(Transaction&)`, which yields a T, unless the key has an answer already: then yields
 /// that one. nullopt: the key belongs to another request. Of several at once with one key, one
 /// makes the answer while the others wait for it. The key, the answer and what `make` writes are
-/// committed together. Throws like postgres::Pool::transaction.
+/// committed together. Throws like postgres::Pool::transaction, but no outcome is unknown: to
+/// repeat the request is safe.
 template <schema::Codable T, class Make>
 [[nodiscard]] base::Task<std::optional<T>> once(postgres::Pool& database, KeyedRequest request,
                                                 Make make) {
     const auto body = [&request, &make](postgres::Transaction& transaction) {
         return detail::answer_once<T>(transaction, request, make);
     };
-    co_return co_await database.transaction(body);
+    try {
+        co_return co_await database.transaction(body);
+    } catch (const base::Unavailable& error) {
+        // Whether or not it was committed: with its key the request can be repeated.
+        throw base::Unavailable(error.what(), base::Outcome::kNotDone, error.retry_after());
+    }
 }
 
 /// Forgets keys whose time is over, at most `limit` of them; returns how many.

@@ -164,4 +164,50 @@ TEST_F(Creation, ForgetsKeysAfterADay) {
     EXPECT_EQ(count("idempotency_keys"), 1);
 }
 
+base::Task<bool> connect(postgres::Pool& database) {
+    co_await database.ready(std::chrono::seconds(10));
+    co_return true;
+}
+
+// A trigger that takes the connection away: while the statement runs, or during the commit.
+class CreationThatIsCutOff : public Creation {
+protected:
+    void cut_off(std::string_view when) {
+        execute(
+            "create function cut_off() returns trigger language plpgsql as $$ begin "
+            "perform pg_terminate_backend(pg_backend_pid()); return null; end $$");
+        execute(
+            fmt::format("create constraint trigger cut_off after insert on items {} "
+                        "for each row execute function cut_off()",
+                        when));
+    }
+    std::string retry_after(web::Request request) {
+        const auto reply = send(std::move(request));
+        EXPECT_EQ(reply.status, 503) << reply.body;
+        run(connect(pool()));
+        return reply.header("Retry-After");
+    }
+    web::Request one(std::string key = "") { return post("/v1/items", item("a"), std::move(key)); }
+    web::Request bulk() { return post("/v1/items/bulk", {{"items", {item("a")}}}); }
+};
+
+TEST_F(CreationThatIsCutOff, DuringTheCommitIsNotToBeRepeatedBlindly) {
+    cut_off("deferrable initially deferred");
+    EXPECT_EQ(retry_after(one()), "");
+    EXPECT_EQ(retry_after(bulk()), "");
+}
+
+TEST_F(CreationThatIsCutOff, DuringTheCommitMayBeRepeatedWithItsKey) {
+    cut_off("deferrable initially deferred");
+    EXPECT_EQ(retry_after(one("k")), "1");
+    execute("drop trigger cut_off on items");
+    EXPECT_EQ(send(one("k")).status, 201);
+    EXPECT_EQ(count(), 1);
+}
+
+TEST_F(CreationThatIsCutOff, BeforeTheCommitMayBeRepeated) {
+    cut_off("");
+    EXPECT_EQ(retry_after(bulk()), "1");
+}
+
 }  // namespace
