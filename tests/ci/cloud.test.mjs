@@ -169,6 +169,7 @@ test('the database takes as many connections as all pods of the API may open', (
   const pool = '../libs/postgres/include/postgres/pool.hpp';
   const ofThread =
     one(pool, / connections_per_thread = (\d+);/) +
+    one(pool, / write_connections_per_thread = (\d+);/) +
     one(pool, / max_transactions_per_thread = (\d+);/);
   const threads = one('kubernetes/base/api.env', /^API_THREADS=(\d+)$/m);
   assert.equal(

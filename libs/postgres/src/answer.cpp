@@ -25,6 +25,7 @@ std::exception_ptr to_exception(const PGresult* result, std::string_view stateme
         return std::make_exception_ptr(ConnectionLost(message, Outcome::kUnknown));
     }
     if (sqlstate == "57014") return std::make_exception_ptr(QueryTimeout(message));
+    if (sqlstate == "55P03") return std::make_exception_ptr(LockTimeout(message));
     if (sqlstate.starts_with("53")) return std::make_exception_ptr(ServerOverloaded(message));
     std::string constraint = field(result, PG_DIAG_CONSTRAINT_NAME);
     if (sqlstate == "23505") {

@@ -12,11 +12,14 @@ namespace postgres {
 namespace {
 
 // The session's settings: see Type<T> for the formats, PoolConfig for the limits.
-Conninfo session(const PoolConfig& config) {
+Conninfo session(const PoolConfig& config, Connection::Use use) {
     Conninfo conninfo(config.url, config.application_name);
     conninfo.set_option("statement_timeout", std::to_string(config.statement_timeout.count()));
     conninfo.set_option("idle_in_transaction_session_timeout",
                         std::to_string(config.idle_transaction_timeout.count()));
+    if (use == Connection::Use::kShared) {
+        conninfo.set_option("lock_timeout", std::to_string(config.lock_timeout.count()));
+    }
     return conninfo;
 }
 
@@ -53,7 +56,7 @@ base::Task<std::string> Connection::connect() {
 }
 
 base::Task<std::string> Connection::attempt() {
-    wire_ = std::make_unique<Wire>(session(*config_));
+    wire_ = std::make_unique<Wire>(session(*config_, use_));
     std::string failure = co_await establish(context_, *wire_, socket_, [this]() -> std::string {
         if (closing_) return "the connection is being closed";
         return connect_expired_ ? "no connection within the connect timeout" : "";

@@ -25,12 +25,13 @@ namespace {
 void check(const PoolConfig& config) {
     // Throws for a URL that is no connection string, before anything is built upon it.
     const Conninfo parsed(config.url, config.application_name);
-    if (config.connections_per_thread == 0 || config.max_queue == 0 || config.max_in_flight == 0 ||
+    if (config.connections_per_thread == 0 || config.write_connections_per_thread == 0 ||
+        config.max_queue == 0 || config.max_in_flight == 0 ||
         config.max_transactions_per_thread == 0) {
         throw base::ConfigError("the database pool's limits have to be at least 1");
     }
     if (config.connect_timeout.count() <= 0 || config.statement_timeout.count() < 0 ||
-        config.query_timeout <= config.statement_timeout) {
+        config.lock_timeout.count() < 0 || config.query_timeout <= config.statement_timeout) {
         throw base::ConfigError(
             "the database's query timeout has to be longer than its statement timeout");
     }
@@ -81,7 +82,8 @@ const asio::execution_context* context_of(const asio::any_io_executor& executor)
 
 base::Task<Result> Pool::run(Statement statement, Params params) {
     const auto executor = co_await asio::this_coro::executor;
-    co_return co_await shard_of(context_of(executor)).pick().run(statement, std::move(params));
+    auto& connection = shard_of(context_of(executor)).pick(statement);
+    co_return co_await connection.run(statement, std::move(params));
 }
 
 base::Task<Transaction> Pool::begin(TransactionOptions options) {
@@ -121,8 +123,15 @@ base::Task<> Pool::pause_before_retry(std::exception_ptr failure, int attempt, i
     keeper.restore();
 }
 
+namespace {
+
+constexpr Statement kPing{"ping", "select 1"};
+// Changes nothing either, but goes where changes go.
+constexpr Statement kPingWriter{"ping_writer", "values (1)"};
+
+}  // namespace
+
 base::Task<> Pool::ping() {
-    constexpr Statement kPing{"ping", "select 1"};
     const Result answer = co_await run(kPing, Params());
 }
 
@@ -135,6 +144,7 @@ base::Task<> Pool::ready(std::chrono::milliseconds timeout) {
         std::exception_ptr away;
         try {
             co_await ping();
+            const Result answer = co_await run(kPingWriter, Params());
         } catch (const base::Unavailable&) {
             away = std::current_exception();
         }

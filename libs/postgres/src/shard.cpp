@@ -13,32 +13,45 @@ Pool::Shard::Shard(boost::asio::io_context& context, std::shared_ptr<const PoolC
     : context_(context),
       config_(config),
       exclusive_(std::make_shared<ExclusiveConnections>(context, config)) {
-    for (std::size_t i = 0; i < config->connections_per_thread; ++i) {
-        shared_.push_back(std::make_shared<Connection>(context, config, Connection::Use::kShared));
-    }
+    const auto connect = [&](Connections& connections, std::size_t count) {
+        while (connections.size() < count) {
+            connections.push_back(
+                std::make_shared<Connection>(context, config, Connection::Use::kShared));
+        }
+    };
+    connect(readers_, config->connections_per_thread);
+    connect(writers_, config->write_connections_per_thread);
 }
 
 void Pool::Shard::start() {
-    for (const auto& connection : shared_)
-        spawn(context_, keep_connected(connection));
+    for (const auto* connections : {&readers_, &writers_}) {
+        for (const auto& connection : *connections)
+            spawn(context_, keep_connected(connection));
+    }
 }
 
 void Pool::Shard::drain() {
     exclusive_->drain();
-    for (const auto& connection : shared_)
-        connection->drain();
+    for (const auto* connections : {&readers_, &writers_}) {
+        for (const auto& connection : *connections)
+            connection->drain();
+    }
 }
 
-Connection& Pool::Shard::pick() const noexcept {
+Connection& Pool::Shard::pick(Statement statement) const noexcept {
+    return least_loaded(statement.reads() ? readers_ : writers_);
+}
+
+Connection& Pool::Shard::least_loaded(const Connections& connections) noexcept {
     // One that is away answers at once, with a failure: never prefer it for being idle.
     const auto cost = [](const std::shared_ptr<Connection>& connection) {
         return std::pair(!connection->connected(), connection->load());
     };
-    return **std::ranges::min_element(shared_, {}, cost);
+    return **std::ranges::min_element(connections, {}, cost);
 }
 
 base::Task<std::unique_ptr<Transaction::Lease>> Pool::Shard::lease() {
-    if (pick().away()) {
+    if (away()) {
         throw ConnectionLost("there is no connection to PostgreSQL", Outcome::kNotDone);
     }
     const auto home = exclusive_;
@@ -47,7 +60,7 @@ base::Task<std::unique_ptr<Transaction::Lease>> Pool::Shard::lease() {
 }
 
 base::Task<std::shared_ptr<CopySession>> Pool::Shard::copy(Statement statement, bool in) {
-    if (pick().away()) {
+    if (away()) {
         throw ConnectionLost("there is no connection to PostgreSQL", Outcome::kNotDone);
     }
     // Made first: the pool may be gone when a slot is free.
@@ -59,8 +72,7 @@ base::Task<std::shared_ptr<CopySession>> Pool::Shard::copy(Statement statement, 
 
 void Pool::Shard::add_stats(PoolStats& stats) const noexcept {
     constexpr auto kRelaxed = std::memory_order_relaxed;
-    for (const auto& connection : shared_) {
-        const auto& each = connection->stats();
+    const auto add = [&](const Connection::Stats& each) {
         ++(each.connected.load(kRelaxed) ? stats.connected : stats.connecting);
         const auto in_flight = each.in_flight.load(kRelaxed);
         const auto waiting = each.waiting.load(kRelaxed);
@@ -69,6 +81,10 @@ void Pool::Shard::add_stats(PoolStats& stats) const noexcept {
         stats.queue_utilisation =
             std::max(stats.queue_utilisation, static_cast<double>(in_flight + waiting) /
                                                   static_cast<double>(config_->max_queue));
+    };
+    for (const auto* connections : {&readers_, &writers_}) {
+        for (const auto& connection : *connections)
+            add(connection->stats());
     }
     const auto& exclusive = exclusive_->stats();
     stats.transactions_busy += exclusive.busy.load(kRelaxed);

@@ -24,8 +24,8 @@ public:
     void start();
     void drain();
 
-    /// The shared connection with the fewest queries.
-    [[nodiscard]] Connection& pick() const noexcept;
+    /// Of the shared connections for such statements, the one with the fewest queries.
+    [[nodiscard]] Connection& pick(Statement statement) const noexcept;
     /// Throws ConnectionLost at once while the database is known to be away.
     [[nodiscard]] base::Task<std::unique_ptr<Transaction::Lease>> lease();
     /// Runs a COPY statement up to the point where data flows. Throws like lease().
@@ -34,9 +34,16 @@ public:
     void add_stats(PoolStats& stats) const noexcept;
 
 private:
+    using Connections = std::vector<std::shared_ptr<Connection>>;
+
+    [[nodiscard]] static Connection& least_loaded(const Connections& connections) noexcept;
+    [[nodiscard]] bool away() const noexcept { return least_loaded(readers_).away(); }
+
     boost::asio::io_context& context_;
     std::shared_ptr<const PoolConfig> config_;
-    std::vector<std::shared_ptr<Connection>> shared_;  // fixed: stats are read by other threads
+    // Fixed: stats are read by other threads.
+    Connections readers_;
+    Connections writers_;
     std::shared_ptr<ExclusiveConnections> exclusive_;
 };
 

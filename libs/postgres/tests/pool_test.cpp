@@ -24,6 +24,7 @@ TEST(PoolConfig, RefusesWhatMakesNoSense) {
     };
     refused({.url = "nonsense"});
     refused({.url = kNobody, .connections_per_thread = 0});
+    refused({.url = kNobody, .write_connections_per_thread = 0});
     refused({.url = kNobody, .max_queue = 0});
     refused({.url = kNobody, .query_timeout = 5s, .statement_timeout = 5s});
 }
@@ -45,7 +46,7 @@ TEST(Pool, FailsFastWhileTheDatabaseIsAway) {
                     EXPECT_EQ(error.outcome(), postgres::Outcome::kNotDone);
                 }
             }
-            EXPECT_EQ(pool.stats().connecting, 1);
+            EXPECT_EQ(pool.stats().connecting, 2);
             EXPECT_THROW(co_await pool.transaction([](postgres::Transaction&) -> base::Task<> {
                 ADD_FAILURE() << "begun";
                 co_return;

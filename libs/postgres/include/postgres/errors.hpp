@@ -64,6 +64,12 @@ class QueueFull : public base::Unavailable {
     using base::Unavailable::Unavailable;
 };
 
+/// The statement waited for a lock longer than PoolConfig::lock_timeout, or was told not to wait
+/// (`nowait`), and did nothing (SQLSTATE 55P03).
+class LockTimeout : public base::Unavailable {
+    using base::Unavailable::Unavailable;
+};
+
 /// PostgreSQL has no memory, disk or connection slot left (SQLSTATE class 53).
 class ServerOverloaded : public base::Unavailable {
     using base::Unavailable::Unavailable;

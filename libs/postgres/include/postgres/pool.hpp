@@ -46,22 +46,28 @@ struct PoolConfig {
     /// Shown in pg_stat_activity.
     std::string application_name = "postgres-pool";
 
-    /// Shared, pipelined connections per io_context. One serves more than a thread can ask for;
-    /// a second one keeps short queries from waiting behind long ones.
+    /// Shared, pipelined connections per io_context for what reads (Statement::reads()). One serves
+    /// more than a thread can ask for; a second one keeps short queries from waiting behind long
+    /// ones.
     std::size_t connections_per_thread = 1;
+    /// The same for all other statements: what reads waits behind none of them.
+    std::size_t write_connections_per_thread = 1;
     /// Queries that one connection has accepted and not answered; the next gets QueueFull.
     std::size_t max_queue = 1000;
     /// Of these, how many may be on their way to the server at once; the others are certainly not
     /// executed yet, and survive a reconnection.
     std::size_t max_in_flight = 256;
     /// Connections for transactions per io_context, opened when needed and kept.
-    std::size_t max_transactions_per_thread = 4;
+    std::size_t max_transactions_per_thread = 3;
 
     std::chrono::milliseconds connect_timeout{3000};
     /// From the call to the answer, waiting included. Longer than statement_timeout.
     std::chrono::milliseconds query_timeout{10000};
     /// Execution on the server, per statement; 0: unlimited.
     std::chrono::milliseconds statement_timeout{5000};
+    /// How long a statement may wait for a lock on a shared connection, where those behind it wait
+    /// as long; 0: unlimited. Transactions hold nobody up, and have statement_timeout alone.
+    std::chrono::milliseconds lock_timeout{500};
     /// How long a transaction may sit between two statements before the server ends it.
     std::chrono::milliseconds idle_transaction_timeout{10000};
 

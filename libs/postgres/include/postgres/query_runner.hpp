@@ -16,8 +16,9 @@
 namespace postgres {
 
 /// Something that runs statements. Every call can throw QueryError (PostgreSQL refused),
-/// a subclass of base::Unavailable (ConnectionLost, QueryTimeout, QueueFull, ServerOverloaded), and
-/// DecodeError (the result does not fit Row). Arguments are encoded before the call returns.
+/// a subclass of base::Unavailable (ConnectionLost, QueryTimeout, LockTimeout, QueueFull,
+/// ServerOverloaded), and DecodeError (the result does not fit Row). Arguments are encoded before
+/// the call returns.
 class QueryRunner {
 public:
     virtual ~QueryRunner() = default;

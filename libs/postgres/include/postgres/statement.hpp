@@ -1,6 +1,7 @@
 // A named SQL text: what the service asks of the database, separate from how it is sent.
 #pragma once
 
+#include <algorithm>
 #include <string_view>
 
 namespace postgres {
@@ -19,6 +20,18 @@ namespace postgres {
 struct Statement {
     std::string_view name;
     std::string_view sql;
+
+    /// Whether it begins with `select`. All others wait, for locks and for the disk, and so have
+    /// connections apart from those that reads share.
+    [[nodiscard]] constexpr bool reads() const noexcept;
 };
+
+constexpr bool Statement::reads() const noexcept {
+    constexpr std::string_view kSelect = "select";
+    const auto first = sql.substr(std::min(sql.find_first_not_of(" \t\r\n"), sql.size()));
+    return first.size() >= kSelect.size() &&
+           std::equal(kSelect.begin(), kSelect.end(), first.begin(),
+                      [](char letter, char c) { return letter == c || letter - 'a' + 'A' == c; });
+}
 
 }  // namespace postgres

@@ -35,11 +35,11 @@ TEST_F(Pipeline, GivesEachOfManyQueriesItsOwnAnswer) {
         });
     }
     run_all(clients);
-    EXPECT_EQ(pool.stats().connected, 1);
+    EXPECT_EQ(pool.stats().connected, 2);
     EXPECT_EQ(pool.stats().queries_in_flight, 0);
     EXPECT_EQ(sql("select count(*) from pg_stat_activity"
                   " where application_name = current_schema()"),
-              "1");
+              "2");
 }
 
 TEST_F(Pipeline, LetsAFailingQueryFailAlone) {
@@ -190,6 +190,45 @@ TEST_F(Pipeline, LetsTheServerStopASlowStatement) {
              }
          },
          [&]() -> base::Task<> { EXPECT_EQ(co_await pool.query_one<std::int32_t>(kEcho, 7), 7); }});
+}
+
+constexpr Statement kInsert{"insert", "insert into t values ($1)"};
+constexpr Statement kCount{"count", "select count(*) from t"};
+
+TEST_F(Pipeline, LetsReadsPassAWriteThatWaits) {
+    sql("create table t (id int)");
+    Pool& pool = open({.lock_timeout = 4s});
+    const auto lock = hold("lock table t in share mode");
+    std::vector<std::string> ends;
+    run_all({[&]() -> base::Task<> {
+                 co_await pool.execute(kInsert, 1);
+                 ends.emplace_back("written");
+             },
+             [&]() -> base::Task<> {
+                 EXPECT_EQ(co_await pool.query_one<std::int64_t>(kCount), 0);
+                 ends.emplace_back("read");
+                 release(lock);
+             }});
+    EXPECT_EQ(ends, (std::vector<std::string>{"read", "written"}));
+    EXPECT_EQ(sql("select count(*) from t"), "1");
+}
+
+TEST_F(Pipeline, GivesUpOnALock) {
+    sql("create table t (id int)");
+    Pool& pool = open({.lock_timeout = 100ms});
+    const auto lock = hold("lock table t in access exclusive mode");
+    run_all(
+        {[&]() -> base::Task<> {
+             EXPECT_THROW(co_await pool.execute(kInsert, 1), LockTimeout);
+             EXPECT_THROW(co_await pool.query_one<std::int64_t>(kCount), LockTimeout);
+             // A transaction waits: it holds nobody up.
+             boost::asio::steady_timer timer(context_, 300ms);
+             timer.async_wait([&](boost::system::error_code) { release(lock); });
+             co_await pool.transaction(
+                 [](Transaction& tx) -> base::Task<> { co_await tx.execute(kInsert, 2); });
+         },
+         [&]() -> base::Task<> { EXPECT_EQ(co_await pool.query_one<std::int32_t>(kEcho, 7), 7); }});
+    EXPECT_EQ(sql("select string_agg(id::text, ',') from t"), "2");
 }
 
 TEST_F(Pipeline, StaysInStepWhenACallerGivesUp) {

@@ -54,7 +54,8 @@ TEST_F(Reconnect, FailsWhatWasInFlightThenServesAgain) {
         EXPECT_EQ(pool.stats().connected, 0);
         proxy_->restore();
         co_await until(true);
-        EXPECT_EQ(pool.stats().connected, 1);
+        co_await pool.ready(5s);
+        EXPECT_EQ(pool.stats().connected, 2);
     });
     run_all(clients);
     EXPECT_EQ(lost, 20);

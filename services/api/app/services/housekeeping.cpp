@@ -62,10 +62,15 @@ private:
         }
     }
 
+    // On connections of their own, since what is long and shared holds everybody up.
     base::Task<> round() {
         co_await statistics_.fold();
-        co_await forget_old_events(database_, kForgetAtOnce);
-        co_await forget_expired_keys(database_, kForgetAtOnce);
+        co_await database_.transaction([](postgres::Transaction& transaction) {
+            return forget_old_events(transaction, kForgetAtOnce);
+        });
+        co_await database_.transaction([](postgres::Transaction& transaction) {
+            return forget_expired_keys(transaction, kForgetAtOnce);
+        });
     }
 
     postgres::Pool& database_;

@@ -53,7 +53,7 @@ Task<> detail::store_answer(postgres::Transaction& transaction, std::string key,
     co_await transaction.execute(kStore, key, answer);
 }
 
-Task<std::int64_t> forget_expired_keys(postgres::Pool& database, std::int64_t limit) {
+Task<std::int64_t> forget_expired_keys(postgres::QueryRunner& database, std::int64_t limit) {
     co_return co_await database.execute(kForget, kIdempotencyKeyLifetime, limit);
 }
 

@@ -74,7 +74,7 @@ template <schema::Codable T, class Make>
 }
 
 /// Forgets keys whose time is over, at most `limit` of them; returns how many.
-[[nodiscard]] base::Task<std::int64_t> forget_expired_keys(postgres::Pool& database,
+[[nodiscard]] base::Task<std::int64_t> forget_expired_keys(postgres::QueryRunner& database,
                                                            std::int64_t limit);
 
 }  // namespace app

@@ -98,12 +98,14 @@ protected:
     [[nodiscard]] PostgresItemEvents& events() { return (void)application(), *events_; }
 
     friend class Held;
-    bool migrated_ = true;  ///< set to false before SetUp() for an empty schema
+    postgres::PoolConfig pool_config_;  ///< its url is set by SetUp()
+    bool migrated_ = true;              ///< set to false before SetUp() for an empty schema
 
 private:
     void open() {
         boost::asio::io_context* const contexts[] = {&context_};
-        pool_ = std::make_unique<postgres::Pool>(postgres::PoolConfig{.url = url_}, contexts);
+        pool_config_.url = url_;
+        pool_ = std::make_unique<postgres::Pool>(pool_config_, contexts);
         pool_->start();
     }
 

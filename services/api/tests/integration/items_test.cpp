@@ -186,4 +186,53 @@ TEST_F(ItemsInPostgres, AreCountedOnRequest) {
     EXPECT_EQ(page.at("items").as_array().size(), 1U);
 }
 
+class ItemsBehindALock : public ItemsInPostgres {
+protected:
+    static web::Request change() {
+        return {.method = web::Method::kPatch,
+                .target = "/v1/items/1",
+                .headers = {{"Content-Type", "application/merge-patch+json"}},
+                .body = R"({"quantity": 2})"};
+    }
+    // What takes it: whoever builds an index, and whoever has the row open.
+    static constexpr auto kLocks = {"lock table items in share mode",
+                                    "select from items where name = 'a' for update"};
+};
+
+TEST_F(ItemsBehindALock, AreNotChanged) {
+    add(item("a"));
+    for (const auto* sql : kLocks) {
+        const app::Held lock(*this, sql);
+        const auto reply = client().send(change());
+        EXPECT_EQ(reply.status, 503) << reply.body;
+        EXPECT_EQ(reply.header("Retry-After"), "1");
+    }
+}
+
+class ItemsBehindALongLock : public ItemsBehindALock {
+protected:
+    ItemsBehindALongLock() { pool_config_.lock_timeout = std::chrono::milliseconds(0); }
+};
+
+TEST_F(ItemsBehindALongLock, AreReadWhileAChangeWaits) {
+    add(item("a"));
+    for (const auto* sql : kLocks) {
+        app::Held lock(*this, sql);
+        std::optional<web::Response> changed;
+        boost::asio::co_spawn(
+            context(), application().handle(change()),
+            [&](const std::exception_ptr&, web::Response reply) { changed = std::move(reply); });
+        EXPECT_EQ(client().get("/v1/items/1").status, 200);
+        EXPECT_EQ(client().get("/v1/items").status, 200);
+        // What readiness asks.
+        EXPECT_EQ(run(postgres::check_schema(pool(), postgres::Migrations::load(migrations_dir()))),
+                  postgres::SchemaState::kUsable);
+        EXPECT_FALSE(changed) << "the reads waited for it: " << changed->body;
+        lock.release();
+        while (!changed)
+            context().run_one();
+        EXPECT_EQ(changed->status, 200) << changed->body;
+    }
+}
+
 }  // namespace

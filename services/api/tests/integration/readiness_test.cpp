@@ -13,6 +13,10 @@ class ReadinessWithDatabase : public app::ApiDatabaseTest {
 protected:
     ReadinessWithDatabase() { migrated_ = false; }
 
+    static base::Task<bool> ready(postgres::Pool& pool) {
+        co_await pool.ready(std::chrono::seconds(10));
+        co_return true;
+    }
     app::Config config() {
         app::Config result;
         result.database_url = url();
@@ -37,8 +41,9 @@ TEST_F(ReadinessWithDatabase, FollowsTheSchemaAndReportsMetrics) {
     report = run(readiness.evaluate());
     EXPECT_TRUE(report.ready) << report.checks.at(0).second;
 
+    run(ready(database.pool()));
     const auto metrics = registry.render();
-    EXPECT_THAT(metrics, testing::HasSubstr("db_pool_connections{state=\"connected\"} 1"));
+    EXPECT_THAT(metrics, testing::HasSubstr("db_pool_connections{state=\"connected\"} 2"));
     EXPECT_THAT(metrics, testing::HasSubstr("db_queue_depth 0"));
     EXPECT_THAT(metrics, testing::HasSubstr("db_queue_utilisation_ratio 0"));
     EXPECT_THAT(metrics, testing::HasSubstr("db_transactions_waiting 0"));
