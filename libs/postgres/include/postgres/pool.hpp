@@ -155,6 +155,7 @@ public:
     [[nodiscard]] base::Task<CopyOut> copy_out(Statement statement);
 
     [[nodiscard]] PoolStats stats() const noexcept;
+    [[nodiscard]] const PoolConfig& config() const noexcept { return *config_; }
 
 private:
     class Shard;

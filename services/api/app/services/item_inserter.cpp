@@ -1,5 +1,8 @@
 #include <algorithm>
+#include <chrono>
+#include <deque>
 #include <exception>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -10,6 +13,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
 #include <services/item_inserter.hpp>
 #include <services/item_mapping.hpp>
 
@@ -84,12 +88,14 @@ public:
 
     Task<ItemRead> add(ItemCreate item) {
         const base::ContextKeeper keeper;
-        if (waiting_.empty() || waiting_.back()->items.size() == kMaxBatch) {
+        if (waiting_items_ >= database_.config().max_queue) {
+            throw postgres::QueueFull(fmt::format("{} items are waiting already", waiting_items_));
+        }
+        if (waiting_.empty() || waiting_.back()->entries.size() == kMaxBatch) {
             waiting_.push_back(std::make_shared<Batch>(context_));
         }
         const auto batch = waiting_.back();
-        const auto place = batch->items.size();
-        batch->items.push_back(to_row(item));
+        const Place place(shared_from_this(), batch, to_row(item));
         // Of its own, since the request that came first may be cancelled while others wait.
         if (!std::exchange(inserting_, true)) {
             asio::co_spawn(context_, insert_batches(shared_from_this()), asio::detached);
@@ -97,55 +103,123 @@ public:
         while (!batch->done)
             co_await batch->change.async_wait(asio::as_tuple(asio::use_awaitable));
         keeper.restore();
-        if (batch->failure) std::rethrow_exception(batch->failure);
-        if (!batch->refused) co_return std::move(batch->added[place]);
+        auto& entry = place.entry();
+        if (entry.failure) std::rethrow_exception(entry.failure);
+        if (!entry.refused) co_return *std::move(entry.added);
         co_return co_await insert_one(database_, to_row(item));
     }
 
 private:
+    using Clock = std::chrono::steady_clock;
+
+    struct Entry {
+        std::optional<NewItemRow> row;  // empty: nobody waits for it any more
+        Clock::time_point arrived = Clock::now();
+        std::optional<ItemRead> added{};
+        std::exception_ptr failure{};
+        bool refused = false;  // it, or one of its companions: each is to be tried for itself
+    };
+
     struct Batch {
         explicit Batch(asio::io_context& context)
             : change(context, asio::steady_timer::time_point::max()) {}
 
-        base::ContextKeeper first;  // in whose trace the insert shows
-        std::vector<NewItemRow> items;
-        std::vector<ItemRead> added;
-        std::exception_ptr failure;
-        bool refused = false;  // one of them, or all: each is to be tried for itself
+        base::ContextKeeper first;   // in whose trace the insert shows
+        std::vector<Entry> entries;  // as they are from `taken` on
+        bool taken = false;
         bool done = false;
         asio::steady_timer change;  // cancelled when done
+    };
+
+    /// One add()'s entry, for as long as it runs: whoever is cancelled before the statement is
+    /// built is left out of it.
+    class Place {
+    public:
+        Place(std::shared_ptr<Lane> lane, std::shared_ptr<Batch> batch, NewItemRow row)
+            : lane_(std::move(lane)), batch_(std::move(batch)), index_(batch_->entries.size()) {
+            batch_->entries.push_back({.row = std::move(row)});
+            ++lane_->waiting_items_;
+        }
+        ~Place() {
+            if (batch_->taken) return;
+            entry().row.reset();
+            --lane_->waiting_items_;
+        }
+        Place(const Place&) = delete;
+        Place& operator=(const Place&) = delete;
+
+        [[nodiscard]] Entry& entry() const noexcept { return batch_->entries[index_]; }
+
+    private:
+        std::shared_ptr<Lane> lane_;
+        std::shared_ptr<Batch> batch_;
+        std::size_t index_;
     };
 
     static Task<> insert_batches(std::shared_ptr<Lane> self) {
         while (!self->waiting_.empty()) {
             const auto batch = self->waiting_.front();
-            self->waiting_.erase(self->waiting_.begin());
+            self->waiting_.pop_front();
+            auto entries = self->take(*batch);
             batch->first.restore();
-            try {
-                co_await self->insert(*batch);
-            } catch (const postgres::QueryError&) {
-                batch->refused = true;
-            } catch (...) {
-                batch->failure = std::current_exception();
-            }
+            if (!entries.empty()) co_await self->insert(std::move(entries));
             batch->done = true;
             batch->change.cancel();
         }
         self->inserting_ = false;
     }
 
-    Task<> insert(Batch& batch) {
-        if (batch.items.size() == 1) {
-            auto added = co_await insert_one(database_, std::move(batch.items.front()));
-            batch.added.push_back(std::move(added));
-        } else {
-            batch.added = co_await insert_rows(database_, std::move(batch.items));
+    // Those that somebody still waits for, and not for too long already.
+    std::vector<Entry*> take(Batch& batch) {
+        const auto limit = database_.config().query_timeout;
+        const auto too_early = Clock::now() - limit;
+        std::vector<Entry*> entries;
+        batch.taken = true;
+        for (auto& entry : batch.entries) {
+            if (!entry.row) continue;
+            --waiting_items_;
+            if (entry.arrived > too_early) {
+                entries.push_back(&entry);
+            } else {
+                entry.failure = std::make_exception_ptr(postgres::QueryTimeout(
+                    fmt::format("the item was not inserted within {} ms", limit.count())));
+            }
+        }
+        return entries;
+    }
+
+    // The batch of the entries outlives this. Tells them how it went, and does not throw.
+    Task<> insert(std::vector<Entry*> entries) {
+        std::exception_ptr failure;
+        bool refused = false;
+        try {
+            if (entries.size() == 1) {
+                auto added = co_await insert_one(database_, *std::move(entries.front()->row));
+                entries.front()->added = std::move(added);
+            } else {
+                std::vector<NewItemRow> rows;
+                rows.reserve(entries.size());
+                for (auto* entry : entries)
+                    rows.push_back(*std::move(entry->row));
+                auto added = co_await insert_rows(database_, std::move(rows));
+                for (std::size_t i = 0; i < entries.size(); ++i)
+                    entries[i]->added = std::move(added[i]);
+            }
+        } catch (const postgres::QueryError&) {
+            refused = true;
+        } catch (...) {
+            failure = std::current_exception();
+        }
+        for (auto* entry : entries) {
+            entry->refused = refused;
+            entry->failure = failure;
         }
     }
 
     postgres::Pool& database_;
     asio::io_context& context_;
-    std::vector<std::shared_ptr<Batch>> waiting_;
+    std::deque<std::shared_ptr<Batch>> waiting_;
+    std::size_t waiting_items_ = 0;  // in them, and not abandoned
     bool inserting_ = false;
 };
 

@@ -34,7 +34,10 @@ public:
     ItemInserter(const ItemInserter&) = delete;
     ItemInserter& operator=(const ItemInserter&) = delete;
 
-    /// Throws like any query. Cancelling the awaiting coroutine abandons the answer, not the item.
+    /// Throws like any query: QueueFull once PoolConfig::max_queue items wait on this thread, and
+    /// QueryTimeout for one that has waited for PoolConfig::query_timeout when its turn comes.
+    /// Cancelling the awaiting coroutine takes an item that still waits out of the queue; of one
+    /// whose insert is under way it abandons the answer.
     [[nodiscard]] base::Task<ItemRead> add(ItemCreate item);
 
 private:

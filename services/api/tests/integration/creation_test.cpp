@@ -1,4 +1,8 @@
 // Creating items: together, in bulk, and once only.
+#include <algorithm>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <gmock/gmock.h>
 #include <services/idempotency.hpp>
 
@@ -164,9 +168,119 @@ TEST_F(Creation, ForgetsKeysAfterADay) {
     EXPECT_EQ(count("idempotency_keys"), 1);
 }
 
+// While the database makes the first of them wait, the others gather.
+class CreationThatWaits : public Creation {
+protected:
+    CreationThatWaits() {
+        pool_config_.max_queue = 300;
+        pool_config_.lock_timeout = std::chrono::milliseconds(0);
+    }
+
+    struct Sent {
+        boost::asio::cancellation_signal cancel;
+        std::optional<web::Response> reply;
+    };
+    std::shared_ptr<Sent> start(std::string_view name) {
+        auto sent = std::make_shared<Sent>();
+        boost::asio::co_spawn(
+            context(), application().handle(post("/v1/items", item(name))),
+            boost::asio::bind_cancellation_slot(
+                sent->cancel.slot(), [sent](const std::exception_ptr&, web::Response reply) {
+                    sent->reply = std::move(reply);
+                }));
+        return sent;
+    }
+    void finish(const Sent& sent) {
+        context().restart();
+        while (!sent.reply)
+            context().run_one();
+    }
+};
+
+TEST_F(CreationThatWaits, LeavesOutItemsOfWhichTheClientsHaveGone) {
+    app::Held lock(*this, "lock table items in share mode");
+    const auto first = start("first");
+    const auto second = start("second");
+    const auto gone = start("gone");
+    context().restart();
+    context().poll();
+    gone->cancel.emit(boost::asio::cancellation_type::terminal);
+    finish(*gone);
+    lock.release();
+    finish(*first);
+    finish(*second);
+    EXPECT_EQ(first->reply->status, 201) << first->reply->body;
+    EXPECT_EQ(second->reply->status, 201) << second->reply->body;
+    EXPECT_EQ(count(), 2);
+}
+
+TEST_F(CreationThatWaits, RefusesMoreThanTheQueueHolds) {
+    app::Held lock(*this, "lock table items in share mode");
+    std::vector<std::shared_ptr<Sent>> all;
+    for (int i = 0; i < 302; ++i)
+        all.push_back(start("n" + std::to_string(i)));
+    finish(*all.back());
+    EXPECT_EQ(all.back()->reply->status, 503);
+    EXPECT_EQ(all.back()->reply->headers.find("Retry-After"), "1");
+    EXPECT_FALSE(all.front()->reply);
+    lock.release();
+    for (const auto& each : all)
+        finish(*each);
+    EXPECT_EQ(count(), 301);
+}
+
+// What became of an item: "added", or why it was not.
+base::Task<std::string> add_one(app::ItemService& items, app::ItemCreate item) {
+    try {
+        const auto outcome = co_await items.add(std::move(item), std::nullopt);
+        co_return "added";
+    } catch (const base::Unavailable& error) {
+        co_return error.outcome() == base::Outcome::kUnknown ? "unknown" : "not done";
+    }
+}
+
 base::Task<bool> connect(postgres::Pool& database) {
     co_await database.ready(std::chrono::seconds(10));
     co_return true;
+}
+
+TEST_F(CreationThatWaits, GivesUpOnItemsThatHaveWaitedForTooLong) {
+    boost::asio::io_context* const contexts[] = {&context()};
+    postgres::Pool impatient({.url = url(),
+                              .application_name = "impatient",
+                              .query_timeout = std::chrono::milliseconds(300),
+                              .statement_timeout = std::chrono::milliseconds(0),
+                              .lock_timeout = std::chrono::milliseconds(0)},
+                             contexts);
+    impatient.start();
+    run(connect(impatient));
+    app::PostgresItemService service(impatient, contexts);
+    app::Held lock(*this, "lock table items in share mode");
+
+    // One alone and then a full batch, each for as long as a query may take: the last is never
+    // sent.
+    constexpr std::size_t kMany = 1 + 256 + 1;
+    const auto item = *schema::from_json<app::ItemCreate>(
+        R"({"name": "a", "category": "c", "price": 1, "quantity": 1})");
+    std::vector<std::string> outcomes;
+    for (std::size_t i = 0; i < kMany; ++i) {
+        boost::asio::co_spawn(context(), add_one(service, item),
+                              [&](const std::exception_ptr&, std::string outcome) {
+                                  outcomes.push_back(std::move(outcome));
+                              });
+    }
+    context().restart();
+    while (outcomes.size() < kMany)
+        context().run_one();
+    const auto sent = std::ranges::count(outcomes, "unknown");
+    EXPECT_GE(sent, 1);
+    EXPECT_EQ(sent + std::ranges::count(outcomes, "not done"), kMany);
+    EXPECT_EQ(outcomes.back(), "not done");
+
+    lock.release();
+    run(connect(impatient));  // answers come in order, so this is behind all that it was sent
+    EXPECT_EQ(count(), sent);
+    impatient.stop();
 }
 
 // A trigger that takes the connection away: while the statement runs, or during the commit.
