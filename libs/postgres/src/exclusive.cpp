@@ -58,6 +58,21 @@ base::Task<std::shared_ptr<Connection>> ExclusiveConnections::acquire() {
 
 // Suspended in wait_for_slot().
 struct ExclusiveConnections::Waiter {
+    explicit Waiter(ExclusiveConnections& waited_for)
+        : home(waited_for), timer(home.context_, home.config_->query_timeout) {
+        home.waiters_.push_back(this);
+        home.publish();
+    }
+    // Also when its coroutine is destroyed without being resumed.
+    ~Waiter() {
+        if (granted) return;
+        std::erase(home.waiters_, this);
+        home.publish();
+    }
+    Waiter(const Waiter&) = delete;
+    Waiter& operator=(const Waiter&) = delete;
+
+    ExclusiveConnections& home;
     asio::steady_timer timer;
     bool granted = false;
 };
@@ -66,13 +81,9 @@ base::Task<> ExclusiveConnections::wait_for_slot() {
     if (waiters_.size() >= config_->max_queue) {
         throw QueueFull(fmt::format("{} transactions are waiting already", waiters_.size()));
     }
-    Waiter waiter{asio::steady_timer(context_, config_->query_timeout)};
-    waiters_.push_back(&waiter);
-    publish();
+    Waiter waiter(*this);
     const auto [woken] = co_await waiter.timer.async_wait(asio::as_tuple(asio::use_awaitable));
     if (waiter.granted) co_return;
-    std::erase(waiters_, &waiter);
-    publish();
     if (closing_) throw ConnectionLost("the pool is being closed", Outcome::kNotDone);
     if (woken) throw boost::system::system_error(woken);  // cancelled by the caller
     throw QueryTimeout(fmt::format("no connection for a transaction within {} ms",

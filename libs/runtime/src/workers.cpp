@@ -36,9 +36,16 @@ void prefer_batches() {
 }  // namespace
 
 struct Workers::Worker {
+    struct Context : boost::asio::io_context {
+        using io_context::io_context;
+        // Destroys the handlers that have not run, and with them the coroutines that they would
+        // have resumed. Timers and sockets can be destroyed after it, as ever.
+        using execution_context::shutdown;
+    };
+
     // The hint says that only one thread runs the context, which spares Asio some locking; posting
     // from other threads stays safe.
-    boost::asio::io_context context{1};
+    Context context{1};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard =
         boost::asio::make_work_guard(context);
     std::thread thread;
@@ -85,6 +92,8 @@ void Workers::run() {
         worker->context.stop();
     for (auto& worker : workers_)
         worker->thread.join();
+    for (auto& worker : workers_)
+        worker->context.shutdown();
 }
 
 void Workers::stop(std::chrono::milliseconds grace) {

@@ -1,5 +1,6 @@
 #include <atomic>
 #include <chrono>
+#include <memory>
 #include <pthread.h>
 #include <sched.h>
 #include <set>
@@ -7,9 +8,14 @@
 #include <string>
 #include <thread>
 
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <gtest/gtest.h>
 
 #include <runtime/workers.hpp>
@@ -19,6 +25,12 @@ namespace {
 
 using namespace std::chrono_literals;
 using runtime::Workers;
+
+boost::asio::awaitable<void> wait_for_ever(std::shared_ptr<int> used) {
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, 1h);
+    co_await timer.async_wait(boost::asio::use_awaitable);
+    ++*used;
+}
 
 TEST(Workers, RunEachContextOnAThreadOfItsOwn) {
     Workers workers(3);
@@ -77,6 +89,20 @@ TEST(Workers, AbandonWhatOutlastsTheGrace) {
     workers.stop(20ms);
     workers.run();
     EXPECT_FALSE(finished);
+}
+
+// Its destructor refers to what was made after the workers, and so goes before them.
+TEST(Workers, HaveDestroyedWhatTheyAbandonWhenTheyReturn) {
+    Workers workers(2);
+    const auto used = std::make_shared<int>(0);
+    std::vector<boost::asio::steady_timer> timers;
+    for (auto* context : workers.contexts()) {
+        timers.emplace_back(*context, 1h).async_wait([used](boost::system::error_code) {});
+        boost::asio::co_spawn(*context, wait_for_ever(used), boost::asio::detached);
+    }
+    workers.stop(20ms);
+    workers.run();
+    EXPECT_EQ(used.use_count(), 1);
 }
 
 TEST(WorkersDeathTest, EndTheProcessWhenAnExceptionEscapes) {

@@ -7,9 +7,9 @@
 
 namespace web {
 
-RequestStream::RequestStream(std::shared_ptr<BodyStream> inner, const std::string& route,
+RequestStream::RequestStream(std::shared_ptr<BodyStream> inner, std::string route,
                              telemetry::Gauge* active)
-    : inner_(std::move(inner)), route_(route), active_(active) {
+    : inner_(std::move(inner)), route_(std::move(route)), active_(active) {
     if (active_ != nullptr) active_->inc();
 }
 

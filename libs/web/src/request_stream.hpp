@@ -16,9 +16,8 @@ namespace web {
 /// response's head; this logs "stream ended" with the time and the bytes of the body.
 class RequestStream : public BodyStream {
 public:
-    /// `active` counts the streams that are open; nullptr: nobody counts. `route` outlives this.
-    RequestStream(std::shared_ptr<BodyStream> inner, const std::string& route,
-                  telemetry::Gauge* active);
+    /// `active` counts the streams that are open; nullptr: nobody counts.
+    RequestStream(std::shared_ptr<BodyStream> inner, std::string route, telemetry::Gauge* active);
     ~RequestStream() override;
     RequestStream(const RequestStream&) = delete;
     RequestStream& operator=(const RequestStream&) = delete;
@@ -30,7 +29,7 @@ public:
 
 private:
     std::shared_ptr<BodyStream> inner_;
-    const std::string& route_;
+    const std::string route_;
     telemetry::Gauge* active_;
     base::TraceContext context_ = base::current_context();
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();

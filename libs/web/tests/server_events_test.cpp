@@ -149,6 +149,26 @@ TEST_F(Events, AreCountedWhileOpen) {
     EXPECT_THAT(registry.render(), HasSubstr("http_server_active_streams 0"));
 }
 
+// At the end of a process, whose io_context destroys a stream that nobody finishes.
+TEST_F(Events, MayOutliveTheirApplication) {
+    std::vector<boost::json::object> lines;
+    telemetry::log::configure({.service = "notes", .sink = [&](std::string_view line) {
+                                   lines.push_back(boost::json::parse(line).as_object());
+                               }});
+    std::optional<web::TestClient::Open> stream;
+    {
+        web::App brief({.title = "Notes API", .version = "1"});
+        brief.include(web::Router("/notes").get<"/events", note_events>("Watch notes"));
+        stream.emplace(web::TestClient(brief).open({.target = "/notes/events"}));
+    }
+    stream.reset();
+    telemetry::log::flush();
+    telemetry::log::configure({.service = "notes", .sink = [](std::string_view) {}});
+    ASSERT_FALSE(lines.empty());
+    EXPECT_EQ(lines.back().at("msg"), "stream ended");
+    EXPECT_EQ(lines.back().at("route"), "/notes/events");
+}
+
 TEST_F(Events, AreDocumentedWithTheSchemaOfTheirData) {
     const auto document = app.openapi();
     const auto& content = document.at("paths")

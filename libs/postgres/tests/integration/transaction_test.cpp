@@ -1,6 +1,11 @@
 // Several statements, together or not at all.
 #include <algorithm>
 
+#include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include "support.hpp"
 
 namespace {
@@ -173,6 +178,29 @@ TEST_F(Transactions, GiveUpWaitingForAConnection) {
     });
     run_all(clients);
     EXPECT_EQ(ends, (std::vector<std::string>{"refused", "gave up", "committed"}));
+}
+
+// At the end of a process, whose io_context destroys what waits, in whatever order.
+TEST_F(Transactions, MayBeAbandonedWhileTheyWaitForAConnection) {
+    auto context = std::make_unique<boost::asio::io_context>();
+    boost::asio::io_context* const contexts[] = {context.get()};
+    auto pool = std::make_unique<Pool>(
+        PoolConfig{.url = url_, .application_name = schema_, .max_transactions_per_thread = 1},
+        contexts);
+    pool->start();
+    const auto client = [](Pool& database) -> base::Task<> {
+        const auto wait = [](Transaction&) -> base::Task<> {
+            boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, 1h);
+            co_await timer.async_wait(boost::asio::use_awaitable);
+        };
+        co_await database.transaction(wait);
+    };
+    for (int i = 0; i < 4; ++i)
+        boost::asio::co_spawn(*context, client(*pool), boost::asio::detached);
+    while (pool->stats().transactions_busy < 1 || pool->stats().transactions_waiting < 3)
+        context->run_one();
+    pool.reset();
+    context.reset();
 }
 
 TEST_F(Transactions, DoNotReuseAConnectionWhoseAnswerIsOutstanding) {

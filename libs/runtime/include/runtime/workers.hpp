@@ -34,6 +34,8 @@ public:
     }
 
     /// Starts the threads ("worker-0", ...), blocks until stop(), and joins them. Call it once.
+    /// What is abandoned then has been destroyed when it returns, before what its callers made
+    /// after the workers, and what it may refer to.
     /// Where the process has no other scheduling policy than the usual, theirs is SCHED_BATCH
     /// (sched(7)), if the system permits it: they serve what has come together rather than
     /// interrupt others for each event.
