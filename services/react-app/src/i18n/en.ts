@@ -94,7 +94,7 @@ export const en = {
   'form.failed.create':
     'The service did not answer, so it is unknown whether the item was created.',
   'form.failed.createHint':
-    'Look for it in the list before you try again. What you typed stays here.',
+    'What you typed stays here: send it again when the service is back. It is not created twice.',
   'form.failed.save': 'The service did not answer.',
   'form.failed.saveHint': 'What you typed stays here: save again when the service is back.',
   'form.invalid': 'Please correct the marked fields.',

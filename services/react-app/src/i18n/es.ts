@@ -92,7 +92,7 @@ export const es: Dictionary = {
   'form.unchanged': 'No había ningún cambio.',
   'form.failed.create': 'El servicio no respondió, así que no se sabe si el artículo se creó.',
   'form.failed.createHint':
-    'Búscalo en la lista antes de volver a intentarlo. Lo que escribiste sigue aquí.',
+    'Lo que escribiste sigue aquí: envíalo de nuevo cuando el servicio vuelva. No se creará dos veces.',
   'form.failed.save': 'El servicio no respondió.',
   'form.failed.saveHint':
     'Lo que escribiste sigue aquí: guarda de nuevo cuando el servicio vuelva.',

@@ -16,6 +16,10 @@ async function openForm() {
   return { ...app, sheet, fill, send };
 }
 
+function keysOf(api: ReturnType<typeof startFakeApi>) {
+  return api.requests('POST').map(({ headers }) => headers.get('Idempotency-Key'));
+}
+
 const complete = { Name: 'Lamp', Category: 'Home', Price: '19.99', Quantity: '3' };
 
 test('creates an item with an exact price and shows it in the list', async () => {
@@ -97,4 +101,54 @@ test('brings back what was typed before the page was reloaded', async () => {
   expect(sheet.getByLabelText('Name')).toHaveValue('Lamp');
   await user.click(sheet.getByRole('button', { name: 'Start over' }));
   expect(sheet.getByLabelText('Name')).toHaveValue('');
+});
+
+const UNKNOWN = /unknown whether the item was created/;
+
+test('creates an item once, although its answer was lost and it was sent again', async () => {
+  const api = startFakeApi();
+  const { fill, send } = await openForm();
+  await fill(complete);
+  api.loseNextAnswer();
+  await send();
+  expect(await screen.findByText(UNKNOWN)).toBeInTheDocument();
+  await send();
+  expect(await screen.findByText('“Lamp” was created.')).toBeInTheDocument();
+  expect(api.items()).toHaveLength(1);
+});
+
+test('sends the same key for the same submission, also after a reload of the page', async () => {
+  const api = startFakeApi();
+  const { fill, send, unmount } = await openForm();
+  await fill(complete);
+  api.loseNextAnswer();
+  await send();
+  await screen.findByText(UNKNOWN);
+  unmount();
+  const again = await openForm();
+  await again.send();
+  await screen.findByText('“Lamp” was created.');
+  const [first, second] = keysOf(api);
+  expect(first).toMatch(/^[0-9a-f]{32}$/);
+  expect(second).toBe(first);
+  expect(api.items()).toHaveLength(1);
+});
+
+test('sends a new key for another submission, be it changed or made anew', async () => {
+  const api = startFakeApi();
+  const { fill, send, unmount } = await openForm();
+  await fill(complete);
+  api.loseNextAnswer();
+  await send();
+  await screen.findByText(UNKNOWN);
+  await fill({ Name: ' 2' });
+  await send();
+  await screen.findByText('“Lamp 2” was created.');
+  unmount();
+  const next = await openForm();
+  await next.fill({ ...complete, Name: 'Lamp 2' });
+  await next.send();
+  await screen.findByText('“Lamp 2” was created.');
+  expect(new Set(keysOf(api)).size).toBe(3);
+  expect(api.items()).toHaveLength(3);
 });

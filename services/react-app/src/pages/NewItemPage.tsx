@@ -13,6 +13,7 @@ import { useCreateItem } from '../hooks/useCreateItem';
 import { useDiscardGuard } from '../hooks/useDiscardGuard';
 import { useServerIssues } from '../hooks/useServerIssues';
 import { useStoredDraft } from '../hooks/useStoredDraft';
+import { useSubmissionKey } from '../hooks/useSubmissionKey';
 import { useI18n } from '../i18n/I18nContext';
 import { emptyDraft, isEmptyDraft, isItemDraft, itemFromDraft } from '../lib/itemForm';
 import { useListContext } from './listContext';
@@ -30,14 +31,18 @@ export function NewItemPage() {
     isValid: isItemDraft,
     isWorthKeeping: (draft) => !isEmptyDraft(draft),
   });
+  const submission = useSubmissionKey('mlp.sent.new');
   const guard = useDiscardGuard(!isEmptyDraft(stored.value));
   const serverIssues = useServerIssues(create.error);
 
   const submit = () => {
     if (create.isPending) return;
-    create.mutate(itemFromDraft(stored.value), {
+    const body = itemFromDraft(stored.value);
+    const creation = { body, key: submission.keyFor(body) };
+    create.mutate(creation, {
       onSuccess(item) {
         stored.forget();
+        submission.forget();
         guard.release();
         toast(t('form.created', item.name));
         close();
@@ -61,6 +66,7 @@ export function NewItemPage() {
             onStartOver={() => {
               stored.setValue(emptyDraft);
               stored.forget();
+              submission.forget();
             }}
           />
         )}
@@ -82,6 +88,7 @@ export function NewItemPage() {
           onCancel={guard.stay}
           onConfirm={() => {
             stored.forget();
+            submission.forget();
             guard.leave();
           }}
         />

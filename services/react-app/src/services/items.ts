@@ -47,9 +47,13 @@ export async function readItem(id: number, signal?: AbortSignal): Promise<Versio
   return versioned(await unwrap(call));
 }
 
-/** Never repeat this by itself: a lost answer does not mean that nothing was created. */
-export async function createItem(body: ItemCreate): Promise<Item> {
-  return (await unwrap(client.POST('/v1/items', { body }))).data;
+/**
+ * A lost answer does not mean that nothing was created: repeat this with the same `key` only, which
+ * gets the first answer and creates nothing twice.
+ */
+export async function createItem(creation: { body: ItemCreate; key: string }): Promise<Item> {
+  const params = { header: { 'Idempotency-Key': creation.key } };
+  return (await unwrap(client.POST('/v1/items', { params, body: creation.body }))).data;
 }
 
 /**

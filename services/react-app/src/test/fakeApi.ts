@@ -61,6 +61,19 @@ export function startFakeApi(items: Item[] = []) {
     HttpResponse.json<DefaultBodyType>(item, { status, headers: { ETag: `"${version}"` } });
   const rowOf = (id: unknown) => rows.get(Number(id));
 
+  const created = new Map<string | null, Row>();
+  async function create(request: Request) {
+    const key = request.headers.get('Idempotency-Key');
+    const known = key === null ? undefined : created.get(key);
+    if (known !== undefined) return known;
+    const body = (await request.json()) as ItemCreate;
+    const id = Math.max(0, ...rows.keys()) + 1;
+    const row = { ...anItem(id), ...body, version: 1 };
+    rows.set(id, row);
+    created.set(key, row);
+    return row;
+  }
+
   async function record(request: Request) {
     const text = await request.clone().text();
     const body: unknown = text === '' ? undefined : JSON.parse(text);
@@ -92,13 +105,7 @@ export function startFakeApi(items: Item[] = []) {
         ...(query.get('include_total') === 'true' && { total: found.length }),
       });
     }),
-    http.post(at('/v1/items'), async ({ request }) => {
-      const body = (await request.json()) as ItemCreate;
-      const id = Math.max(0, ...rows.keys()) + 1;
-      const row = { ...anItem(id), ...body, version: 1 };
-      rows.set(id, row);
-      return answer(row, 201);
-    }),
+    http.post(at('/v1/items'), async ({ request }) => answer(await create(request), 201)),
     http.get(at('/v1/items/:id'), ({ params }) => {
       const row = rowOf(params['id']);
       return row ? answer(row) : problem(404, 'No such item');
@@ -131,6 +138,20 @@ export function startFakeApi(items: Item[] = []) {
       const row = rowOf(id);
       if (row === undefined) throw new Error(`The fake API has no item ${id}`);
       Object.assign(row, fields, { version: row.version + 1 });
+    },
+    /** The next creation happens, and nobody is told. */
+    loseNextAnswer() {
+      server.use(
+        http.post(
+          at('/v1/items'),
+          async ({ request }) => {
+            await record(request);
+            await create(request);
+            return gatewayDown();
+          },
+          { once: true },
+        ),
+      );
     },
     /** The next creation is refused with these field errors. */
     refuseNextCreate(errors: { pointer: string; code: string; message: string }[]) {
