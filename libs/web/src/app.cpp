@@ -84,11 +84,6 @@ bool strip_prefix(std::string_view& path, const std::string& prefix) {
     return true;
 }
 
-// Whether a request of that method changes nothing (RFC 9110, 9.2.1).
-bool is_safe(Method method) {
-    return method == Method::kGet || method == Method::kHead || method == Method::kOptions;
-}
-
 // The answer to an exception out of a handler. Called within its catch clause.
 ProblemDetails problem_of_exception(const Route& route) {
     try {

@@ -37,6 +37,11 @@ std::optional<Method> parse_method(std::string_view text) noexcept {
     return std::nullopt;
 }
 
+bool is_safe(Method method) noexcept {
+    return method == Method::kGet || method == Method::kHead || method == Method::kOptions ||
+           method == Method::kTrace;
+}
+
 std::string_view reason_phrase(int status) noexcept {
     switch (status) {
         case 200:

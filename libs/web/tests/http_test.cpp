@@ -29,4 +29,9 @@ TEST(Methods, AreReadAndPrinted) {
     EXPECT_EQ(web::to_string(web::Method::kDelete), "DELETE");
 }
 
+TEST(Methods, AreSafeWhenTheyChangeNothing) {
+    EXPECT_TRUE(web::is_safe(web::Method::kHead));
+    EXPECT_FALSE(web::is_safe(web::Method::kDelete));
+}
+
 }  // namespace

@@ -83,8 +83,8 @@ struct ClientStats {
 };
 
 /// No answer: connecting failed, the deadline passed, the peer broke off, or the circuit breaker is
-/// open. A response of any status is an answer and no error. What the peer did is unknown
-/// (base::Outcome), unless it was the circuit breaker.
+/// open. A response of any status is an answer and no error. What the peer has done is unknown
+/// (base::Outcome), unless the method is safe or the circuit breaker was open.
 class ClientError : public base::Unavailable {
     using base::Unavailable::Unavailable;
 };

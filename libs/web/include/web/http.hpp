@@ -18,6 +18,8 @@ enum class Method { kGet, kHead, kPost, kPut, kPatch, kDelete, kOptions, kTrace 
 
 [[nodiscard]] std::string_view to_string(Method method) noexcept;
 [[nodiscard]] std::optional<Method> parse_method(std::string_view text) noexcept;
+/// Whether requests of that method change nothing (RFC 9110, section 9.2.1).
+[[nodiscard]] bool is_safe(Method method) noexcept;
 
 /// The standard phrase for a status ("Not Found"), or "Unknown".
 [[nodiscard]] std::string_view reason_phrase(int status) noexcept;

@@ -99,10 +99,11 @@ public:
                              .duration = Clock::now() - start});
         }
         if (failure != nullptr) {
+            const bool nothing_done = attempts == 0 || is_safe(request.method);
             throw ClientError(
                 fmt::format("{} http://{}{}{}: {}", to_string(request.method), address_.authority,
                             address_.prefix, request.path(), failure->what),
-                attempts > 0 ? base::Outcome::kUnknown : base::Outcome::kNotDone);
+                nothing_done ? base::Outcome::kNotDone : base::Outcome::kUnknown);
         }
         co_return std::get<Response>(std::move(outcome));
     }

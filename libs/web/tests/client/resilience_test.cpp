@@ -57,6 +57,24 @@ TEST_F(Resilience, RetriesNothingElse) {
     EXPECT_EQ(client.stats().retries, 0);
 }
 
+// Whether a failed call may have changed something.
+TEST_F(Resilience, TellsWhatIsKnownOfTheOutcome) {
+    const auto outcome_of = [this](Client& client, Method method) {
+        try {
+            (void)call(context, client.send({.method = method, .target = "/"}));
+        } catch (const ClientError& error) {
+            return error.outcome();
+        }
+        throw std::logic_error("answered");
+    };
+    ScriptedPeer peer({{""}, {""}});
+    Client client({.base_url = peer.url(), .breaker = {.failures = 2, .open_for = hours(1)}});
+    EXPECT_EQ(outcome_of(client, Method::kPost), base::Outcome::kUnknown);
+    EXPECT_EQ(outcome_of(client, Method::kGet), base::Outcome::kNotDone);
+    // The circuit breaker is open by now.
+    EXPECT_EQ(outcome_of(client, Method::kPost), base::Outcome::kNotDone);
+}
+
 TEST_F(Resilience, KeepsRetriesWithinTheirBudget) {
     ScriptedPeer peer({{kBusy}, {kBusy}, {kBusy}, {kOk}});
     auto retry = thrice();
