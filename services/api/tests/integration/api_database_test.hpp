@@ -159,16 +159,20 @@ private:
     };
 
     static base::Task<> hold(postgres::Pool& pool, std::string sql, std::shared_ptr<State> state) {
-        const auto body = [&](postgres::Transaction& transaction) -> base::Task<> {
-            co_await transaction.execute({"", sql});
-            state->held = true;
-            boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
-            while (!state->released) {
-                timer.expires_after(std::chrono::milliseconds(5));
-                co_await timer.async_wait(boost::asio::use_awaitable);
-            }
+        const auto body = [&](postgres::Transaction& transaction) {
+            return keep_open(transaction, sql, state);
         };
         co_await pool.transaction(body);
+    }
+    static base::Task<> keep_open(postgres::Transaction& transaction, std::string sql,
+                                  std::shared_ptr<State> state) {
+        co_await transaction.execute({"", sql});
+        state->held = true;
+        boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
+        while (!state->released) {
+            timer.expires_after(std::chrono::milliseconds(5));
+            co_await timer.async_wait(boost::asio::use_awaitable);
+        }
     }
 
     boost::asio::io_context& context_;
