@@ -214,7 +214,7 @@ describe('the pages', () => {
           await form.getByText('it is unknown whether the item was created').waitFor();
         });
         await banner.waitFor({ state: 'detached' });
-        await page.getByText('The service is back.').waitFor();
+        await page.getByText('The service is back.', { exact: true }).waitFor();
         assert.equal(await form.getByLabel('Price').inputValue(), '5');
         await assertNotReloaded(page);
 
