@@ -88,6 +88,14 @@ deploy_in_vain() {
     if deploy "$@"; then return 1; fi
 }
 
+# takes_back TITLE RELEASE: a release to staging that runs, and does not answer. What ran before would run as well if it had
+# never been rolled out: so the last line has to say why it was taken back.
+takes_back() {
+    run_step "$1" "deploy-$2" deploy_in_vain staging "$2" ROLLBACK=1 BASE_URL="$SHUT_URL"
+    grep --quiet 'does not answer as it should; rolled back$' "$LOG_DIR/deploy-$2.log" ||
+        die "release $2 fails for another reason" "see $LOG_DIR/deploy-$2.log"
+}
+
 # make_larger_tree: at $LARGER_TREE, one whose API has a variable more, and whose namespace has a policy more.
 make_larger_tree() {
     local base=$LARGER_TREE/infrastructure/kubernetes/base
@@ -119,7 +127,7 @@ check_manifests_back() {
     make_larger_tree
     TREE=$LARGER_TREE run_step "Release 4, with a variable and a policy more" deploy-4 deploy staging 4
     staging_has "MORE more"
-    run_step "Release 5 without these, which does not answer, is taken back" deploy-5 deploy_in_vain staging 5 ROLLBACK=1 BASE_URL="$SHUT_URL"
+    takes_back "Release 5 without these, which does not answer, is taken back" 5
     runs mlp-staging 4
     staging_has "MORE more"
     run_step "Release 6 without these" deploy-6 deploy staging 6
@@ -180,10 +188,7 @@ check_deployments() {
     runs mlp-staging 1
     run_step "Release 2 replaces it" deploy-2 deploy staging 2
     runs mlp-staging 2
-    run_step "Release 3, which does not answer, is taken back" deploy-3 deploy_in_vain staging 3 ROLLBACK=1 BASE_URL="$SHUT_URL"
-    # Release 2 would run as well if release 3 had never been rolled out.
-    grep --quiet 'does not answer as it should; rolled back$' "$LOG_DIR/deploy-3.log" ||
-        die "release 3 fails for another reason" "see $LOG_DIR/deploy-3.log"
+    takes_back "Release 3, which does not answer, is taken back" 3
     runs mlp-staging 2
     check_manifests_back
     run_step "A node is drained as the budgets allow" drain kubectl drain node-a --ignore-daemonsets --delete-emptydir-data --timeout=120s

@@ -33,7 +33,7 @@ recorded() { kube get configmap release --ignore-not-found --output="jsonpath={$
 # record_release MANIFESTS IMAGES: these were deployed to the end.
 record_release() {
     [[ $DRY_RUN != 1 ]] || { info "(DRY_RUN: would keep these manifests in the ConfigMap release, for the way back)" && return; }
-    gzip --no-name --stdout "$1" >"$WORK/manifests.yaml.gz"
+    gzip --no-name --stdout "$1" >"$WORK/manifests.yaml.gz" || return
     kube create configmap release --from-file="$WORK/manifests.yaml.gz" --from-file=images="$2" --dry-run=client --output=yaml |
         kube "${APPLY[@]}" - >/dev/null
 }

@@ -30,8 +30,14 @@ void check(const PoolConfig& config) {
         config.max_transactions_per_thread == 0) {
         throw base::ConfigError("the database pool's limits have to be at least 1");
     }
-    if (config.connect_timeout.count() <= 0 || config.statement_timeout.count() < 0 ||
-        config.lock_timeout.count() < 0 || config.query_timeout <= config.statement_timeout) {
+    if (config.connect_timeout.count() <= 0) {
+        throw base::ConfigError("the database's connect timeout has to be longer than 0");
+    }
+    if (config.statement_timeout.count() < 0 || config.lock_timeout.count() < 0) {
+        throw base::ConfigError(
+            "the database's statement and lock timeouts cannot be negative; 0 is none");
+    }
+    if (config.query_timeout <= config.statement_timeout) {
         throw base::ConfigError(
             "the database's query timeout has to be longer than its statement timeout");
     }

@@ -26,7 +26,10 @@ TEST(PoolConfig, RefusesWhatMakesNoSense) {
     refused({.url = kNobody, .connections_per_thread = 0});
     refused({.url = kNobody, .write_connections_per_thread = 0});
     refused({.url = kNobody, .max_queue = 0});
+    refused({.url = kNobody, .connect_timeout = 0s});
     refused({.url = kNobody, .query_timeout = 5s, .statement_timeout = 5s});
+    refused({.url = kNobody, .statement_timeout = -1s});
+    refused({.url = kNobody, .lock_timeout = -1s});
 }
 
 TEST(Pool, FailsFastWhileTheDatabaseIsAway) {

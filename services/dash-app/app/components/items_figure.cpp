@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include <components/items_figure.hpp>
 #include <i18n/texts.hpp>
@@ -192,10 +193,15 @@ std::string title_of(const Stock& stock, const FigureOptions& options) {
         return std::string(quantity ? text.quantity_by_category : text.value_by_category);
     }
     auto title = fill(quantity ? text.quantity_by_item : text.value_by_item, *options.category);
-    if (stock.listing->items.size() > kMaxBars) {
-        title += fill(text.largest_only, std::to_string(kMaxBars));
+    const auto& listing = *stock.listing;
+    const auto listed = listing.items.size();
+    if (listed <= kMaxBars) return title;
+    const auto largest = std::to_string(kMaxBars);
+    // By units the listing has the largest of all; by value only those of the dearest are known.
+    if (quantity || std::cmp_equal(listed, listing.total)) {
+        return title + fill(text.largest_only, largest);
     }
-    return title;
+    return title + fill(fill(text.largest_of_dearest, largest), std::to_string(listed));
 }
 
 std::vector<Bar> bars_of(const Stock& stock, const FigureOptions& options) {

@@ -32,9 +32,10 @@ struct Texts {
 
     std::string_view quantity_by_category;
     std::string_view value_by_category;
-    std::string_view quantity_by_item;  ///< {}: the category
-    std::string_view value_by_item;     ///< {}: the category
-    std::string_view largest_only;      ///< {}: how many; goes after a title
+    std::string_view quantity_by_item;    ///< {}: the category
+    std::string_view value_by_item;       ///< {}: the category
+    std::string_view largest_only;        ///< {}: how many; goes after a title
+    std::string_view largest_of_dearest;  ///< {} {}: how many, of how many; goes after a title
     std::string_view price_distribution;
     std::string_view other_categories;
 

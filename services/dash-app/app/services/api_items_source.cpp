@@ -7,6 +7,7 @@
 #include <services/api_items_source.hpp>
 
 #include <base/context.hpp>
+#include <schema/list.hpp>
 #include <telemetry/log.hpp>
 #include <web/url.hpp>
 
@@ -26,16 +27,11 @@ std::string listing_target(const Selection& selection) {
                        kMaxListed);
 }
 
-template <class T>
-constexpr bool kIsList = false;
-template <class T>
-constexpr bool kIsList<std::vector<T>> = true;
-
 // Drops the members that T, and what T consists of, does not have. A server refuses what it does
 // not know; a client must not: the API may tell more one day.
 template <class T>
 void keep_known_members(schema::Value& value) {
-    if constexpr (kIsList<T>) {
+    if constexpr (schema::List<T>) {
         for (auto& item : value.items)
             keep_known_members<typename T::value_type>(item);
     } else if constexpr (schema::Described<T>) {

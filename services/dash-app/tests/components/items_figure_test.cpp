@@ -68,6 +68,19 @@ TEST(ItemsFigure, SaysWhenItLeavesItemsOut) {
     const auto figure = items_figure(stock_of(items, kToys), {.category = "Toys"});
     EXPECT_EQ(trace(figure).at("x").as_array().size(), app::kMaxBars);
     EXPECT_EQ(figure.title, "Units in stock: Toys (the 20 largest)");
+    const auto values =
+        items_figure(stock_of(items, kToys), {.chart = app::kValue, .category = "Toys"});
+    EXPECT_EQ(values.title, "Stock value: Toys (the 20 largest)");
+}
+
+TEST(ItemsFigure, SaysOfWhichItemsItKnowsTheLargest) {
+    const app::Selection dearest{.category = "Toys", .order = app::Order::kDearest};
+    const auto stock = stock_of(std::vector(101, item("x", "Toys", 100, 1)), dearest);
+    app::FigureOptions options{.chart = app::kValue, .category = "Toys"};
+    EXPECT_EQ(items_figure(stock, options).title,
+              "Stock value: Toys (the 20 largest of the 100 most expensive)");
+    options.chart = app::kQuantity;
+    EXPECT_EQ(items_figure(stock, options).title, "Units in stock: Toys (the 20 largest)");
 }
 
 TEST(ItemsFigure, ShowsMarkupAsText) {

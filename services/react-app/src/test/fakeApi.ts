@@ -61,7 +61,7 @@ export function startFakeApi(items: Item[] = []) {
     HttpResponse.json<DefaultBodyType>(item, { status, headers: { ETag: `"${version}"` } });
   const rowOf = (id: unknown) => rows.get(Number(id));
 
-  const created = new Map<string | null, Row>();
+  const created = new Map<string, Row>();
   async function create(request: Request) {
     const key = request.headers.get('Idempotency-Key');
     const known = key === null ? undefined : created.get(key);
@@ -70,7 +70,7 @@ export function startFakeApi(items: Item[] = []) {
     const id = Math.max(0, ...rows.keys()) + 1;
     const row = { ...anItem(id), ...body, version: 1 };
     rows.set(id, row);
-    created.set(key, row);
+    if (key !== null) created.set(key, row);
     return row;
   }
 
