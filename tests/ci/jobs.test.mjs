@@ -1,129 +1,11 @@
 /**
- * The small decisions of the workflows: what is left out, when all is green, which run is promoted.
+ * The small decisions of the workflows: when all is green, which run is promoted, in which order commits get to staging.
  */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { imagesFile, sandbox } from './sandbox.mjs';
-
-const REPO = join(import.meta.dirname, '..', '..');
-
-// --- What changed ------------------------------------------------------------------------------
-/** A repository whose second commit changes `paths`, or moves the first of `moved` to the second. */
-async function changed(t, paths, args = ['HEAD~1', 'HEAD'], env = {}, moved = []) {
-  const box = await sandbox(t, {});
-  const git = (...command) =>
-    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t.test', ...command], {
-      cwd: box.path('.'),
-      stdio: 'pipe',
-    });
-  const write = async (path) => {
-    execFileSync('mkdir', ['-p', box.path(path.replace(/[^/]*$/, ''))]);
-    await box.write(path, 'new');
-    git('add', '--', path);
-  };
-  git('init', '--quiet');
-  if (moved.length) await write(moved[0]);
-  git('commit', '--quiet', '--allow-empty', '--message=one');
-  for (const path of paths) await write(path);
-  if (moved.length) {
-    execFileSync('mkdir', ['-p', box.path(moved[1].replace(/[^/]*$/, ''))]);
-    git('mv', ...moved);
-  }
-  git('commit', '--quiet', '--allow-empty', '--message=two');
-  const result = await box.run('scripts/ci/changes.sh', args, { env });
-  const parts = [...result.output.matchAll(/^(\w+)=true$/gm)].map(([, name]) => name);
-  return { ...result, parts };
-}
-
-const EVERYTHING = ['code', 'images', 'cloud', 'cluster'];
-for (const [what, paths, ...expected] of [
-  ['documents only', ['docs/a.md', 'README.md', 'libs/web/README.md']],
-  ['the cloud only', ['infrastructure/terraform/main.tf'], 'cloud'],
-  ['what Terraform tests', ['infrastructure/terraform/bootstrap/tests/a.tftest.hcl'], 'cloud'],
-  ['the providers', ['infrastructure/terraform/bootstrap/.terraform.lock.hcl'], 'cloud'],
-  ['what the cloud commands share', ['scripts/lib/cloud.sh'], 'code', 'cloud', 'cluster'],
-  ['how Terraform is checked', ['scripts/cloud-check.sh'], 'code', 'cloud'],
-  ['alerts, which a cluster gets too', ['infrastructure/prometheus/a.yml'], 'code', 'cluster'],
-  ['the manifests only', ['infrastructure/kubernetes/base/kustomization.yaml'], 'cluster'],
-  ['how a release is deployed', ['scripts/deploy.sh'], 'code', 'cluster'],
-  ['a library', ['libs/web/src/a.cpp'], 'code', 'images'],
-  ['a document and a service', ['docs/a.md', 'services/api/app/main.cpp'], 'code', 'images'],
-  ['a test', ['tests/e2e/a.test.mjs'], 'code'],
-  ['the workflow of the checks', ['.github/workflows/ci.yml'], ...EVERYTHING],
-  ['what make runs', ['Makefile'], ...EVERYTHING],
-  ['another workflow', ['.github/workflows/publish.yml'], 'code', 'images'],
-  ['something new', ['something/new'], 'code'],
-]) {
-  test(`a change of ${what} concerns ${expected.join(' and ') || 'nothing'}`, async (t) => {
-    assert.deepEqual((await changed(t, paths)).parts, expected);
-  });
-}
-
-test('what moves away has changed, wherever it goes', async (t) => {
-  const { parts } = await changed(t, [], undefined, {}, ['services/api/a.cpp', 'docs/a.md']);
-  assert.deepEqual(parts, ['code', 'images']);
-});
-
-/** A script and all that it sources, and what these source. */
-async function withLibraries(script, found = new Set()) {
-  found.add(script);
-  const text = await readFile(join(REPO, script), 'utf8');
-  for (const [, library] of text.matchAll(/^ *# shellcheck source=(\S+)$/gm)) {
-    if (!found.has(library)) await withLibraries(library, found);
-  }
-  return found;
-}
-
-for (const [part, script, ...more] of [
-  ['images', 'scripts/image.sh'],
-  ['cloud', 'scripts/cloud-check.sh'],
-  [
-    'cluster',
-    'scripts/k8s-check.sh',
-    'scripts/deploy.sh',
-    'scripts/smoke.sh',
-    'scripts/lib/rollout.sh',
-    // The gateway's program, and Go, which builds the API server.
-    'infrastructure/native/requirements.txt',
-    'infrastructure/native/requirements-go.txt',
-  ],
-]) {
-  test(`whatever the job of ${part} runs concerns it`, async (t) => {
-    const files = [...(await withLibraries(script)), ...more];
-    assert.ok(files.includes('scripts/lib/common.sh'));
-    for (const file of files) {
-      assert.ok((await changed(t, [file])).parts.includes(part), file);
-    }
-  });
-}
-
-test('whatever a deployment renders concerns the cluster', async (t) => {
-  const script = await readFile(join(REPO, 'scripts/lib/kubernetes.sh'), 'utf8');
-  const [, list] = /cp -R "\$REPO"\/infrastructure\/\{([a-z,]+)\}/.exec(script);
-  for (const folder of list.split(',')) {
-    const { parts } = await changed(t, [`infrastructure/${folder}/a.yml`]);
-    assert.ok(parts.includes('cluster'), folder);
-  }
-});
-
-test('a pull request is what its merge would change', async (t) => {
-  const env = { GITHUB_EVENT_NAME: 'pull_request' };
-  assert.deepEqual((await changed(t, ['docs/a.md'], [], env)).parts, []);
-});
-
-test('what main gets counts as changed as a whole', async (t) => {
-  const { parts } = await changed(t, ['docs/a.md'], [], { GITHUB_EVENT_NAME: 'push' });
-  assert.deepEqual(parts, EVERYTHING);
-});
-
-test('commits that cannot be compared are an error, not "nothing changed"', async (t) => {
-  assert.equal((await changed(t, ['a'], ['HEAD~5', 'HEAD'])).code, 1);
-  assert.equal((await changed(t, [])).code, 1);
-});
+import { read } from './workflows.mjs';
 
 // --- Whether all is green ----------------------------------------------------------------------
 for (const [what, results, code] of [
@@ -380,8 +262,7 @@ test('a comparison that cannot be had is an error', async (t) => {
 });
 
 // --- What the workflows make of it -------------------------------------------------------------
-const workflow = (name) =>
-  readFile(join(import.meta.dirname, '../../.github/workflows', name), 'utf8');
+const workflow = (name) => read(`.github/workflows/${name}`);
 
 test('production gets the manifests of the commit that staging has tested', async () => {
   const text = await workflow('cd-production.yml');
