@@ -4,27 +4,28 @@
 
 namespace {
 
-TEST(TraceContext, IsCurrentForAScopeOnly) {
+base::TraceContext request(std::uint8_t number) {
     base::TraceContext context;
-    context.trace_id[0] = 1;
+    context.trace_id[0] = number;
+    return context;
+}
+
+TEST(ContextScope, IsCurrentForAScopeOnly) {
     EXPECT_FALSE(base::current_context().valid());
     {
-        const base::ContextScope scope(context);
-        EXPECT_EQ(base::current_context(), context);
+        const base::ContextScope scope(request(1));
+        EXPECT_EQ(base::current_context(), request(1));
     }
     EXPECT_FALSE(base::current_context().valid());
 }
 
-TEST(TraceContext, IsRestoredByItsKeeper) {
-    base::TraceContext mine;
-    mine.trace_id[0] = 1;
-    const base::ContextScope scope(mine);
-    const base::ContextKeeper keeper;
+TEST(ContextScope, IsNoRequestByDefault) {
+    const base::ContextScope scope(request(1));
     {
-        const base::ContextScope another_request({});
-        keeper.restore();
-        EXPECT_EQ(base::current_context(), mine);
+        const base::ContextScope no_request;
+        EXPECT_FALSE(base::current_context().valid());
     }
+    EXPECT_EQ(base::current_context(), request(1));
 }
 
 }  // namespace

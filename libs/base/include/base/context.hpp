@@ -18,19 +18,20 @@ struct TraceContext {
 };
 
 namespace detail {
-inline thread_local TraceContext current_context;
+inline constinit thread_local TraceContext current_context;
 }
 
-/// The context of the coroutine that runs on this thread now.
+/// The context of the code that runs on this thread now.
 [[nodiscard]] inline const TraceContext& current_context() noexcept {
     return detail::current_context;
 }
 
-/// Makes a context current for a scope *without a suspension in it*. Coroutines of other requests
-/// run on this thread while one is suspended, so whoever resumes a coroutine has to restore its
-/// context: every awaitable operation of the toolkit does so with ContextKeeper.
-class ContextScope {
+/// Makes a context current for a scope. In a coroutine the scope may contain `co_await`: many
+/// coroutines take turns on one thread, and `use_task` gives each its context back when it resumes.
+class [[nodiscard]] ContextScope {
 public:
+    /// For work that belongs to no request.
+    ContextScope() noexcept : ContextScope(TraceContext()) {}
     explicit ContextScope(const TraceContext& context) noexcept
         : previous_(detail::current_context) {
         detail::current_context = context;
@@ -43,8 +44,7 @@ private:
     TraceContext previous_;
 };
 
-/// Remembers the current context when made; restore() puts it back after a suspension:
-///     ContextKeeper keeper;  co_await something;  keeper.restore();
+/// Superseded by `use_task`, which leaves nothing to restore.
 class ContextKeeper {
 public:
     ContextKeeper() noexcept : saved_(detail::current_context) {}
