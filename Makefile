@@ -42,7 +42,7 @@ test: ## Build and run every test: C++, TypeScript, end to end (SUITES="unit int
 rolling: ## Replace the API under load, a migration in between: no request may fail (RATE=200)
 	@tests/rolling/run.sh
 bench: ## Measure the API beside FastAPI, nginx and pgbench; writes docs/benchmarks.md (ARGS=--help)
-	@scripts/bench.sh $(ARGS)
+	@benchmarks/run.sh $(ARGS)
 lint: ## Check style and common mistakes
 	@scripts/lint.sh
 lint-fix: ## Correct what a tool can correct
@@ -86,9 +86,9 @@ k8s-local-up: ## Run the platform in Kubernetes on this machine (kind), with the
 k8s-local-down: ## Remove that cluster, and the data in it
 	@scripts/k8s-local.sh down
 k8s-lint: ## Check the manifests without a cluster: every field, every rule
-	@scripts/k8s-lint.sh
+	@tests/kubernetes/lint.sh
 k8s-check: ## Apply and deploy to a real control plane of Kubernetes, which is built the first time
-	@scripts/k8s-check.sh
+	@tests/kubernetes/check.sh
 
 ##@ Housekeeping
 check-deps: ## Show every tool that is needed, with containers or without, and how to get it

@@ -42,7 +42,7 @@ shell_check() {
     local file files=()
     while IFS= read -r -d '' file; do
         [[ $file != *.sh ]] && ! head -n 1 "$file" | grep -qE '^#!.*\b(ba)?sh\b' || files+=("$file")
-    done < <(tracked scripts infrastructure tests .ci)
+    done < <(tracked scripts infrastructure tests benchmarks .ci)
     shellcheck --external-sources "${files[@]}"
 }
 
@@ -133,7 +133,7 @@ else
     check "hadolint" lint-hadolint docker_files
     check "Toolchain of the images" lint-toolchain same_toolchain
     check "Prometheus rules, Alertmanager" lint-prometheus prometheus_check
-    check "Kubernetes manifests" lint-kubernetes "$REPO/scripts/k8s-lint.sh"
+    check "Kubernetes manifests" lint-kubernetes "$REPO/tests/kubernetes/lint.sh"
     check "ESLint" lint-eslint npx --no-install eslint --cache --cache-location build/.eslintcache \
         --max-warnings 0 .
     check "Prettier" lint-prettier npx --no-install prettier --check --cache \

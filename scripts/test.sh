@@ -63,7 +63,7 @@ vitest_suite() {
 }
 
 openapi_suite() {
-    "$OPENAPI_PYTHON" "$REPO/scripts/lib/validate_openapi.py" "$REPO/services/api/openapi.json" \
+    "$OPENAPI_PYTHON" "$REPO/tests/api/validate_openapi.py" "$REPO/services/api/openapi.json" \
         "$REPORTS/openapi.xml"
 }
 

@@ -1,4 +1,4 @@
-"""Command line of the harness; scripts/bench.sh installs and builds, then calls it."""
+"""Command line of the harness; benchmarks/run.sh installs and builds, then calls it."""
 
 import argparse
 import json
@@ -22,7 +22,7 @@ _RESULTS = REPO / "build/bench/results.json"
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="scripts/bench.sh")
+    parser = argparse.ArgumentParser(prog="benchmarks/run.sh")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--only", type=lambda text: tuple(text.split(",")), default=SECTIONS)

@@ -35,7 +35,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Paths:
-    """What scripts/bench.sh has installed and built."""
+    """What benchmarks/run.sh has installed and built."""
 
     run: Path
     build: Path

@@ -1,4 +1,4 @@
-# Kubernetes: rendering an overlay as a deployment would, and the tools that check it. Sourced, never run.
+# Kubernetes: renders an overlay as a deployment does, and fetches the types that Kubernetes itself lacks. Sourced, never run.
 # shellcheck shell=bash
 
 K8S_DIR=$REPO/infrastructure/kubernetes
@@ -74,11 +74,6 @@ add_managed_rules() {
     mv "$kustomization.new" "$kustomization"
 }
 
-# --- Tools that check -----------------------------------------------------------------------------------------
-
-# The release of Kubernetes whose schemas hold; a cluster may be one older or newer.
-KUBERNETES_VERSION=1.36.0
-
 # module_files FOLDER MODULE@VERSION PATTERN...: into FOLDER, the files of a Go module that a pattern names.
 module_files() {
     local pattern directory
@@ -108,22 +103,4 @@ ensure_crds() {
     ensure_go
     run_step "Fetching types of objects" kubernetes-crds _install_crds
     record "$stamp" "$key"
-}
-
-# ensure_kubernetes_tools: what `make k8s-lint` needs.
-ensure_kubernetes_tools() {
-    ensure_go_tools "Building the tools for Kubernetes" "$K8S_TOOLS/bin" "$K8S_DIR/tools/go-tools.txt"
-    ensure_wheels "Installing the schemas of Kubernetes" "$K8S_TOOLS/venv" "$K8S_DIR/tools/requirements.txt"
-    ensure_crds
-    local key
-    key="$KUBERNETES_VERSION $(hash_of "$K8S_TOOLS"/{crds,venv}.stamp "$K8S_DIR/tools/schemas.py")"
-    if [[ ! -d $K8S_TOOLS/schemas ]] || ! up_to_date "$K8S_TOOLS/schemas.stamp" "$key"; then
-        run_step "Writing schemas" kubernetes-schemas _write_schemas
-        record "$K8S_TOOLS/schemas.stamp" "$key"
-    fi
-}
-
-_write_schemas() {
-    rm -rf "$K8S_TOOLS/schemas"
-    "$K8S_TOOLS/venv/bin/python" "$K8S_DIR/tools/schemas.py" "$KUBERNETES_VERSION" "$K8S_TOOLS/crds" "$K8S_TOOLS/schemas"
 }

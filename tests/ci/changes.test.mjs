@@ -78,7 +78,7 @@ for (const [part, script, ...more] of [
   ['cloud', 'scripts/cloud-check.sh'],
   [
     'cluster',
-    'scripts/k8s-check.sh',
+    'tests/kubernetes/check.sh',
     'scripts/deploy.sh',
     'scripts/smoke.sh',
     'scripts/lib/rollout.sh',

@@ -212,32 +212,3 @@ for (const [what, native, env, code, line] of [
     assert.match(found.output, /^curl .* ok$/m);
   });
 }
-
-// --- scripts/ci/local.sh -----------------------------------------------------------------------
-for (const environment of ['staging', 'production']) {
-  test(`a release to ${environment} that fails is a job that fails`, async (t) => {
-    const box = await clone(t);
-    await box.write('scripts/ci/release.sh', `#!/bin/bash\n[[ $1 != ${environment} ]]\n`);
-    const { code, output } = await box.run('scripts/ci/local.sh', ['release']);
-    assert.equal(code, 1, output);
-    assert.doesNotMatch(output, /release: \d/);
-  });
-}
-
-for (const target of ['dev-up', 'smoke', 'dev-down']) {
-  test(`containers are stopped, and the job fails, when make ${target} fails`, async (t) => {
-    const box = await clone(t, { make: `[[ $1 != ${target} ]]` });
-    const { code, output } = await box.run('scripts/ci/local.sh', ['containers']);
-    assert.equal(code, 1, output);
-    const made = (await box.calls()).filter((call) => call.startsWith('make'));
-    assert.equal(made.at(-1), 'make dev-down');
-  });
-}
-
-test('a platform that runs is not stopped by a check, even when it is not healthy', async (t) => {
-  const box = await clone(t, { make: 'exit 1' });
-  const env = { TREE: root(box) };
-  const { code, output } = await box.run('scripts/ci/local.sh', ['containers'], { env });
-  assert.equal(code, 1);
-  assert.match(output, /containers cannot run here\n.*make dev-down first/);
-});

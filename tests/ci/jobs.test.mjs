@@ -1,26 +1,11 @@
 /**
- * The small decisions of the workflows: when all is green, which run is promoted, in which order commits get to staging.
+ * The small decisions of the workflows: which run is promoted, in which order commits get to staging.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { imagesFile, sandbox } from './sandbox.mjs';
 import { read } from './workflows.mjs';
-
-// --- Whether all is green ----------------------------------------------------------------------
-for (const [what, results, code] of [
-  ['success and what was left out', { lint: 'success', images: 'skipped' }, 0],
-  ['a failure', { lint: 'success', test: 'failure' }, 1],
-  ['a cancellation', { lint: 'success', test: 'cancelled' }, 1],
-  ['nothing', {}, 1],
-]) {
-  test(`the gate: ${what} ends with ${code}`, async (t) => {
-    const box = await sandbox(t, {});
-    const entries = Object.entries(results).map(([name, result]) => [name, { result }]);
-    const env = { NEEDS: JSON.stringify(Object.fromEntries(entries)) };
-    assert.equal((await box.run('scripts/ci/gate.sh', [], { env })).code, code);
-  });
-}
 
 // --- Which run is promoted ---------------------------------------------------------------------
 const COMMIT = 'c0ffee'.padEnd(40, '0');

@@ -6,7 +6,7 @@
 # usage: make k8s-lint     (also a part of make lint)
 
 # shellcheck source=scripts/lib/common.sh
-source "$(dirname "$0")/lib/common.sh"
+source "$(dirname "$0")/../../scripts/lib/common.sh"
 # shellcheck source=scripts/lib/setup.sh
 source "$REPO/scripts/lib/setup.sh"
 # shellcheck source=scripts/lib/images.sh
@@ -14,6 +14,25 @@ source "$REPO/scripts/lib/images.sh"
 # shellcheck source=scripts/lib/kubernetes.sh
 source "$REPO/scripts/lib/kubernetes.sh"
 no_arguments "$@"
+# The release of Kubernetes whose schemas hold; a cluster may be one older or newer.
+KUBERNETES_VERSION=1.36.0
+
+ensure_kubernetes_tools() {
+    ensure_go_tools "Building the tools for Kubernetes" "$K8S_TOOLS/bin" "$K8S_DIR/tools/go-tools.txt"
+    ensure_wheels "Installing the schemas of Kubernetes" "$K8S_TOOLS/venv" "$K8S_DIR/tools/requirements.txt"
+    ensure_crds
+    local key
+    key="$KUBERNETES_VERSION $(hash_of "$K8S_TOOLS"/{crds,venv}.stamp "$K8S_DIR/tools/schemas.py")"
+    if [[ ! -d $K8S_TOOLS/schemas ]] || ! up_to_date "$K8S_TOOLS/schemas.stamp" "$key"; then
+        run_step "Writing schemas" kubernetes-schemas _write_schemas
+        record "$K8S_TOOLS/schemas.stamp" "$key"
+    fi
+}
+
+_write_schemas() {
+    rm -rf "$K8S_TOOLS/schemas"
+    "$K8S_TOOLS/venv/bin/python" "$K8S_DIR/tools/schemas.py" "$KUBERNETES_VERSION" "$K8S_TOOLS/crds" "$K8S_TOOLS/schemas"
+}
 
 start=$(microseconds)
 with_setup_lock ensure_kubernetes_tools

@@ -3,7 +3,7 @@
 # writes docs/benchmarks.md with its plots. Takes about 25 minutes; leave the machine alone.
 #
 # usage: make bench
-#        scripts/bench.sh [--full] [--quick] [--only PART,...] [--render]
+#        benchmarks/run.sh [--full] [--quick] [--only PART,...] [--render]
 #   --full    with a table of 10,000,000 items (about 4 GB of disk)
 #   --quick   two short rounds, to see that it works; writes to build/bench/, not to docs/
 #   --only    some parts, as --quick to build/bench/: health, item, list, create, startup, idle,
@@ -17,7 +17,7 @@
 # An instance of its own, with the default settings rather than those of .env.
 RUN_DIR=$(cd "$(dirname "$0")/.." && pwd)/.run/bench
 # shellcheck source=scripts/lib/platform.sh
-source "$(dirname "$0")/lib/platform.sh"
+source "$(dirname "$0")/../scripts/lib/platform.sh"
 case ${1:-} in -h | --help) show_help && exit 0 ;; esac
 
 BENCH=$REPO/benchmarks

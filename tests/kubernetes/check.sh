@@ -8,17 +8,17 @@
 # The programs are built once, from infrastructure/kubernetes/apiserver; that takes some twelve minutes of two cores.
 
 # An instance of its own.
-RUN_DIR=$(cd "$(dirname "$0")/.." && pwd)/.run/k8s-check
+RUN_DIR=$(cd "$(dirname "$0")/../.." && pwd)/.run/k8s-check
 # shellcheck source=scripts/lib/platform.sh
-source "$(dirname "$0")/lib/platform.sh"
+source "$(dirname "$0")/../../scripts/lib/platform.sh"
 # shellcheck source=scripts/lib/images.sh
 source "$REPO/scripts/lib/images.sh"
 # shellcheck source=scripts/lib/kubernetes.sh
 source "$REPO/scripts/lib/kubernetes.sh"
-# shellcheck source=scripts/lib/apiserver.sh
-source "$REPO/scripts/lib/apiserver.sh"
-# shellcheck source=scripts/lib/cluster.sh
-source "$REPO/scripts/lib/cluster.sh"
+# shellcheck source=tests/kubernetes/apiserver.sh
+source "$REPO/tests/kubernetes/apiserver.sh"
+# shellcheck source=tests/kubernetes/cluster.sh
+source "$REPO/tests/kubernetes/cluster.sh"
 no_arguments "$@"
 
 start=$(microseconds)
