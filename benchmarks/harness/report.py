@@ -122,8 +122,8 @@ def _search(results: Results) -> str:
     return (
         "## PostgreSQL by itself\n\n"
         "What `pgbench -M prepared` reaches by its number of clients, per second. *Create* with one\n"
-        "client is the disk: each commit waits until its log is on it, and commits that wait together\n"
-        "share one write.\n\n" + _table(["clients", *counts], rows) + "\n"
+        "client measures the disk: each commit waits until its log is written, and commits that wait at\n"
+        "the same time share one write.\n\n" + _table(["clients", *counts], rows) + "\n"
     )
 
 
@@ -135,40 +135,40 @@ def _noise(results: Results) -> str:
         f"more than {NOISY_STEAL_PERCENT:.0f} % away"
     )
     if not noisy:
-        return f"The machine was quiet: in none of the {len(runs)} runs was it so that {limits}."
+        return f"The machine was quiet: none of the {len(runs)} runs exceeded the limits ({limits})."
     worst = max(run["others_percent"] for run in noisy)
     steal = max(run["steal_percent"] for run in noisy)
     return (
         f"**The machine was not quiet** in {len(noisy)} of {len(runs)} runs ({limits}); up to {worst:.0f} % "
-        f"and {steal:.0f} %. Rows with such a run carry {_NOT_QUIET}: their numbers may be too low."
+        f"and {steal:.0f} %. {_NOT_QUIET} marks rows with such a run: their numbers may be too low."
     )
 
 
 _METHOD = """## How it was measured
 
-- **One machine for all.** Server, PostgreSQL and load generator share it, as the number of connections
-  allows nothing else to be compared fairly; a server that needs less CPU leaves more to PostgreSQL.
-  PostgreSQL is reached over TCP by everybody.
-- **Alternating.** In each of {rounds} rounds every contender has a turn of {seconds} s after {warm_up_seconds} s of
-  warm-up. The tables show the median of the rounds, and the lowest and the highest.
-- **The same work.** {rows:,} items in one table that `api migrate` made, with its indexes, checks and
-  triggers. After each run of *create* the new rows are deleted and the table is vacuumed. Before
-  anything is measured the answers of all servers to the same requests are compared, and an item
-  that is not valid must be refused. One failed request fails the benchmark.
-- **Ours** runs as it does in production, with {threads} threads: validation, a JSON log line for each request
+- **One machine for all.** Server, PostgreSQL and load generator share one machine, and all
+  are compared at the same numbers of connections. A server that needs less CPU leaves more to PostgreSQL.
+  All servers reach PostgreSQL over TCP.
+- **Alternating.** There are {rounds} rounds. In each, every contender runs for {seconds} s after {warm_up_seconds} s of
+  warm-up. The tables show the median of the rounds, the lowest and the highest.
+- **The same work.** There are {rows:,} items in one table, created by `api migrate`, with its indexes, checks and
+  triggers. After each run of *create* the new rows are deleted and the table is vacuumed. First, the benchmark
+  compares the answers of all servers to the same requests, and checks that they refuse an invalid item. One
+  failed request fails the benchmark.
+- **Ours** runs as in production, with {threads} threads: validation, a JSON log line for each request
   (through a pipe), metrics, and 1 % of the traces sent to a collector.
-- **The peers** run as their manuals teach, with {threads} worker processes, uvloop and httptools, the same
-  constraints as pydantic models, {pool_size} connections for each process, **without an access log, metrics
-  or traces**.
+- **The peers** run as their manuals recommend: {threads} worker processes, uvloop and httptools, the same
+  constraints as pydantic models, {pool_size} connections for each process, but **without access log, metrics
+  and traces**.
 - **The limits.** nginx answers our own `/health` body from memory with {threads} workers. `pgbench` sends the same
   statements, prepared, with the client count that was best. *libpq pipeline* is
   [a small program](../benchmarks/libpq_pipeline.cpp) with {threads} connections and a sync point for each query.
-- **wrk** is a closed loop: a connection sends its next request after the answer. Its latencies are
-  those under full load, and with twice the throughput half as long at the same number of connections.
-  pgbench prints no median; the column shows its average.
-- **CPU** is that of the server's whole process tree from `/proc`, divided by the requests; it holds the
-  kernel's part.
-- PostgreSQL's settings: {postgres}; otherwise its defaults, so a commit is on disk before it is answered.
+- **wrk** is a closed loop: a connection sends its next request after the answer. It measures latencies under
+  full load; at the same number of connections, twice the throughput means half the latency. pgbench does not
+  print a median, so the column shows its average.
+- **CPU** is the CPU time of the server's whole process tree from `/proc`, including the kernel's, divided by
+  the number of requests.
+- PostgreSQL's settings: {postgres}; otherwise the defaults, so a commit is on disk before it is answered.
 
 ## Repeat it
 
@@ -210,7 +210,7 @@ def render(plain: dict[str, Any], images: Path) -> str:
     ]
     text = (
         "# Benchmarks\n\n"
-        "<!-- Written by `make bench` (benchmarks/harness/report.py). What is said by hand: benchmarks/notes.md -->\n\n"
+        "<!-- Written by `make bench` (benchmarks/harness/report.py). Manual text: benchmarks/notes.md -->\n\n"
         f"Measured on {plain['date']} at commit {plain['commit']}, on {machine['cpu']}, {machine['memory']}, "
         f"{machine['kernel']}; it took {plain['minutes']:.0f} minutes.\n{versions}.\n\n{_noise(results)}\n\n"
         f"## Goals\n\n{_table(['', 'goal', 'measured', 'met'], goal_rows)}\n"

@@ -87,7 +87,7 @@ class Page(unittest.TestCase):
         self.assertIn("| one item | 1,000 | 1,000 | 500 | 0.50 | 10.00 | 80 % |", page)
 
     def test_says_nothing_of_what_is_possible_without_the_limits(self) -> None:
-        self.assertNotIn("How far it can go", render(results(run("item", "ours", 400)), Path("images")))
+        self.assertNotIn("## How far it can go", render(results(run("item", "ours", 400)), Path("images")))
 
 
 class Plots(unittest.TestCase):
