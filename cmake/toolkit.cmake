@@ -1,5 +1,5 @@
-# How a library, a program and a test are declared, so that each CMakeLists.txt says only
-# what is particular to it.
+# How a library, a service and their tests are declared, so that each CMakeLists.txt says only what is
+# particular to it. Sources are found by their place: to add a file is no edit here or there.
 include(GoogleTest)
 
 # Every target shares one precompiled header (built once): Asio, Boost.JSON and the standard
@@ -15,30 +15,61 @@ function(mlp_common_settings target)
   target_precompile_headers(${target} REUSE_FROM mlp_pch)
 endfunction()
 
-# mlp_library(<name> SOURCES ... [DEPENDS ...]): a static library mlp::<name> with its public
-# headers in include/.
+# mlp_library(<name> [DEPENDS ...]): a static library mlp::<name> of src/**.cpp, with its public headers in
+# include/.
 function(mlp_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
-  add_library(${name} STATIC ${ARG_SOURCES})
+  cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS src/*.cpp)
+  add_library(${name} STATIC ${sources})
   add_library(mlp::${name} ALIAS ${name})
   target_include_directories(${name} PUBLIC include PRIVATE src)
   target_link_libraries(${name} PUBLIC ${ARG_DEPENDS})
   mlp_common_settings(${name})
 endfunction()
 
-# mlp_test(<name> SOURCES ... [DEPENDS ...] [LABELS ...]): a GoogleTest program whose tests
-# ctest discovers one by one. The label `postgres` marks those that need TEST_DATABASE_URL.
-function(mlp_test name)
+# mlp_service(<name> [DEPENDS ...]): the program <name> of app/**.cpp. All of it but app/main.cpp is a library
+# <name>_lib with underscores for dashes, so that the program and the tests link the same objects.
+function(mlp_service name)
+  cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
+  string(REPLACE - _ library ${name}_lib)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS app/*.cpp)
+  list(REMOVE_ITEM sources ${CMAKE_CURRENT_SOURCE_DIR}/app/main.cpp)
+  add_library(${library} OBJECT ${sources})
+  target_include_directories(${library} PUBLIC app)
+  target_link_libraries(${library} PUBLIC ${ARG_DEPENDS})
+  mlp_common_settings(${library})
+  add_executable(${name} app/main.cpp)
+  target_link_libraries(${name} PRIVATE ${library})
+  mlp_common_settings(${name})
+endfunction()
+
+# mlp_tests(<name> [DEPENDS ...] [DEFINITIONS ...]): the GoogleTest program <name>_tests of tests/**.cpp, and
+# <name>_integration_tests of tests/integration/**.cpp where there are any. ctest discovers their tests one by
+# one; the label `postgres` marks those of the second, which need TEST_DATABASE_URL.
+function(mlp_tests name)
   if(NOT MLP_BUILD_TESTS)
     return()
   endif()
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LABELS" ${ARGN})
-  add_executable(${name} ${ARG_SOURCES})
-  target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} GTest::gmock GTest::gtest_main)
-  mlp_common_settings(${name})
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
-                       PROPERTIES TIMEOUT 120 LABELS "${ARG_LABELS}")
-  add_dependencies(tests ${name})
+  cmake_parse_arguments(ARG "" "" "DEPENDS;DEFINITIONS" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS tests/*.cpp)
+  set(integration ${sources})
+  list(FILTER integration INCLUDE REGEX "/tests/integration/[^/]+\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "/tests/integration/[^/]+\\.cpp$")
+  _mlp_test_program(${name}_tests "" ${sources})
+  if(integration)
+    _mlp_test_program(${name}_integration_tests postgres ${integration})
+  endif()
+endfunction()
+
+function(_mlp_test_program program label)
+  add_executable(${program} ${ARGN})
+  # What is not public is tested too: src/ is that of the library beside the tests.
+  target_include_directories(${program} PRIVATE tests src)
+  target_compile_definitions(${program} PRIVATE ${ARG_DEFINITIONS})
+  target_link_libraries(${program} PRIVATE ${ARG_DEPENDS} GTest::gmock GTest::gtest_main)
+  mlp_common_settings(${program})
+  gtest_discover_tests(${program} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 120 LABELS "${label}")
+  add_dependencies(tests ${program})
 endfunction()
 
 if(MLP_BUILD_TESTS)
