@@ -25,7 +25,7 @@ struct App::State {
     State(const AppConfig& config, telemetry::Registry* registry, std::vector<Route> declared)
         : routes(std::move(declared)),
           table(routes),
-          observation(registry, routes),
+          observation(registry, routes, TrustedProxies(config.trusted_proxies)),
           cors(config.cors_origins) {}
 
     const std::vector<Route> routes;  // what the others refer to

@@ -73,10 +73,12 @@ TrustedProxies::TrustedProxies(TrustedProxies&&) noexcept = default;
 TrustedProxies& TrustedProxies::operator=(TrustedProxies&&) noexcept = default;
 
 std::string TrustedProxies::client_of(const Request& request) const {
+    // Without it there is nothing to decide: the access log asks for every request.
+    const auto forwarded = request.headers.joined("X-Forwarded-For");
+    if (!forwarded) return request.remote_address;
     auto client = parse_address(request.remote_address);
     if (!client || !networks_->trusts(*client)) return request.remote_address;
-    const auto forwarded = request.headers.joined("X-Forwarded-For").value_or("");
-    std::string_view rest = forwarded;
+    std::string_view rest = *forwarded;
     // From the nearest hop outwards, up to the first that nobody vouches for.
     while (!rest.empty() && networks_->trusts(*client)) {
         const auto comma = rest.rfind(',');

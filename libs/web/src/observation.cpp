@@ -27,8 +27,12 @@ telemetry::log::Level level_of(std::string_view route, int status) {
 
 }  // namespace
 
-Observation::Observation(telemetry::Registry* registry, const std::vector<Route>& routes)
-    : registry_(registry), first_route_(routes.data()), series_(2 * routes.size() + 1) {
+Observation::Observation(telemetry::Registry* registry, const std::vector<Route>& routes,
+                         TrustedProxies proxies)
+    : registry_(registry),
+      proxies_(std::move(proxies)),
+      first_route_(routes.data()),
+      series_(2 * routes.size() + 1) {
     for (std::size_t i = 0; i < routes.size(); ++i) {
         series_[2 * i].method = to_string(routes[i].method);
         series_[2 * i + 1].method = to_string(Method::kHead);
@@ -97,13 +101,15 @@ void Observation::finished(const Request& request, const Route* route, const Res
 
     const auto level = level_of(series.route, response.status);
     if (!telemetry::log::enabled(level)) return;
-    std::array<telemetry::log::Field, 7> fields{{
+    const auto client = proxies_.client_of(request);
+    std::array<telemetry::log::Field, 8> fields{{
         {"method", to_string(request.method)},
         {"route", series.route},
         {"path", request.path()},
         {"status", response.status},
         {"duration_ms", std::round(duration.count() * 1e6) / 1000},
         {"bytes", response.content().size()},
+        {"client", std::string_view(client)},
         {"request_id", std::string_view()},
     }};
     const auto request_id = response.headers.find("X-Request-ID");

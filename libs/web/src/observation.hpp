@@ -11,6 +11,7 @@
 
 #include <base/context.hpp>
 #include <telemetry/metrics.hpp>
+#include <web/client_address.hpp>
 #include <web/request.hpp>
 #include <web/response.hpp>
 #include <web/router.hpp>
@@ -22,7 +23,8 @@ inline constexpr std::string_view kUnmatchedRoute = "unmatched";
 
 class Observation {
 public:
-    Observation(telemetry::Registry* registry, const std::vector<Route>& routes);
+    Observation(telemetry::Registry* registry, const std::vector<Route>& routes,
+                TrustedProxies proxies);
 
     using Clock = std::chrono::steady_clock;
 
@@ -51,6 +53,7 @@ private:
     void measure(Series& series, std::chrono::duration<double> duration);
 
     telemetry::Registry* registry_;
+    TrustedProxies proxies_;
     const Route* first_route_;
     // Two for each route, its own method and HEAD, which a route of GET serves as well; then one
     // for the unmatched.

@@ -1,8 +1,11 @@
 // Whether the client is told from the proxies, and nobody can pretend to be another.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <base/errors.hpp>
 #include <web/client_address.hpp>
+
+#include "notes_app.hpp"
 
 namespace {
 
@@ -33,6 +36,25 @@ TEST(TrustedProxies, TakeTheLastAddressThatNobodyVouchesFor) {
     EXPECT_EQ(client("10.0.0.1", "nonsense, 10.0.0.2"), "10.0.0.2");
     EXPECT_EQ(client("10.0.0.1", ""), "10.0.0.1");
     EXPECT_EQ(client("10.0.0.1", ","), "10.0.0.1");
+}
+
+// The line that the access log of an application with these proxies gets for one request.
+std::string logged(std::vector<std::string> trusted) {
+    web::App app({.title = "Notes API", .version = "1", .trusted_proxies = std::move(trusted)});
+    std::string line;
+    telemetry::log::configure(
+        {.service = "notes", .sink = [&](std::string_view text) { line += text; }});
+    (void)web::TestClient(app).send({.target = "/",
+                                     .headers = {{"X-Forwarded-For", "203.0.113.7"}},
+                                     .remote_address = "10.0.0.1"});
+    telemetry::log::flush();
+    telemetry::log::configure({.service = "notes", .sink = [](std::string_view) {}});
+    return line;
+}
+
+TEST(TrustedProxies, TellTheAccessLogWhoTheClientIs) {
+    EXPECT_THAT(logged({"10.0.0.0/8"}), testing::HasSubstr(R"("client":"203.0.113.7")"));
+    EXPECT_THAT(logged({}), testing::HasSubstr(R"("client":"10.0.0.1")"));
 }
 
 TEST(TrustedProxies, RefuseWhatIsNoNetwork) {

@@ -5,7 +5,6 @@
 #include <routers/items.hpp>
 
 #include <schema/text.hpp>
-#include <web/rate_limit.hpp>
 #include <web/timeout.hpp>
 
 namespace app {
@@ -21,7 +20,7 @@ web::Router resources() {
 }  // namespace
 
 ApplicationOptions documented_options() {
-    return {.rate_limit_per_second = 1, .faults = true};
+    return {.faults = true};
 }
 
 std::vector<std::string> faultable_routes() {
@@ -39,14 +38,8 @@ std::unique_ptr<web::App> make_endpoints(ApplicationOptions options) {
         .root_path = std::move(options.root_path),
         .cors_origins = std::move(options.cors_origins),
         .request_ids = true,
+        .trusted_proxies = std::move(options.trusted_proxies),
     });
-    if (options.rate_limit_per_second > 0) {
-        const auto rate = static_cast<double>(options.rate_limit_per_second);
-        application->use(std::make_shared<web::RateLimit>(
-            web::RateLimitConfig{.per_second = rate,
-                                 .burst = 2 * rate,
-                                 .trusted_proxies = std::move(options.trusted_proxies)}));
-    }
     web::Router endpoints;
     auto router = resources();
     if (options.faults) {

@@ -23,9 +23,7 @@ struct ApplicationOptions {
     std::string swagger_ui_dir;
     /// How long a handler may take before it is answered with 504; 0: as long as it likes.
     std::chrono::milliseconds request_timeout{15'000};
-    /// Requests that a client may send a second, in bursts of twice that; 0: any number.
-    std::int64_t rate_limit_per_second = 0;
-    std::vector<std::string> trusted_proxies;  ///< see web::RateLimitConfig
+    std::vector<std::string> trusted_proxies;  ///< see web::AppConfig
     bool faults = false;                       ///< whether /v1/faults exists
 };
 

@@ -40,15 +40,13 @@ int serve() {
     PostgresFaultDatabase fault_database(database.pool(),
                                          postgres::PoolConfig().max_transactions_per_thread);
     FaultInjector faults(fault_database, registry, faultable_routes());
-    const auto application =
-        make_application({items, statistics, events, &faults},
-                         {.root_path = config.root_path,
-                          .cors_origins = config.cors_origins,
-                          .swagger_ui_dir = config.swagger_ui_dir,
-                          .request_timeout = config.request_timeout,
-                          .rate_limit_per_second = config.rate_limit_per_second,
-                          .trusted_proxies = config.trusted_proxies,
-                          .faults = config.faults});
+    const auto application = make_application({items, statistics, events, &faults},
+                                              {.root_path = config.root_path,
+                                               .cors_origins = config.cors_origins,
+                                               .swagger_ui_dir = config.swagger_ui_dir,
+                                               .request_timeout = config.request_timeout,
+                                               .trusted_proxies = config.trusted_proxies,
+                                               .faults = config.faults});
     application->include(runtime::probes(readiness, registry)).observe(registry).start();
 
     database.pool().start();

@@ -50,7 +50,6 @@ Config read_config(base::EnvReader env) {
         .root_path = read_root_path(env),
         .cors_origins = runtime::read_origins(env, "CORS_ORIGINS", true),
         .request_timeout = env.seconds("REQUEST_TIMEOUT_SECONDS", kRequestTimeout, kLongestTimeout),
-        .rate_limit_per_second = env.integer("RATE_LIMIT_PER_SECOND", 0, 0, 1'000'000),
         .trusted_proxies = read_trusted_proxies(env),
         .faults = env.flag("FAULTS_ENABLED", false),
     };

@@ -20,7 +20,6 @@ struct Config {
     std::vector<std::string> cors_origins;
     // See ApplicationOptions.
     std::chrono::milliseconds request_timeout{};
-    std::int64_t rate_limit_per_second = 0;
     std::vector<std::string> trusted_proxies;
     bool faults = false;
 };

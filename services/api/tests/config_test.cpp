@@ -62,10 +62,8 @@ TEST(Config, ReadsTheLimitsOfClients) {
     };
     const auto config = limits({});
     EXPECT_EQ(config.request_timeout, std::chrono::seconds(15));
-    EXPECT_EQ(config.rate_limit_per_second, 0);
     EXPECT_THAT(config.trusted_proxies, testing::ElementsAre("127.0.0.0/8", "::1"));
     EXPECT_FALSE(config.faults);
-    EXPECT_EQ(limits({{"RATE_LIMIT_PER_SECOND", "50"}}).rate_limit_per_second, 50);
     EXPECT_THROW((void)limits({{"TRUSTED_PROXIES", "gateway"}}), base::ConfigError);
 }
 

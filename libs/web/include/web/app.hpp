@@ -33,6 +33,9 @@ struct AppConfig {
     /// Every answer carries X-Request-ID, and the access log has it: the client's own if that is
     /// 1 to 128 letters, digits and "-_.:", else the trace id.
     bool request_ids = false;
+    /// Proxies whose X-Forwarded-For tells the access log who the client is, see TrustedProxies.
+    /// start() throws base::ConfigError for one that is no network.
+    std::vector<std::string> trusted_proxies;
 };
 
 /// Declare everything first, then serve: the first request (or start()) freezes the application,

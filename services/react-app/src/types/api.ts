@@ -423,8 +423,6 @@ export interface components {
     /** @description Too Many Requests */
     TooManyRequests: {
       headers: {
-        /** @description Seconds until the next request is served */
-        'Retry-After'?: string;
         [name: string]: unknown;
       };
       content: {
@@ -481,7 +479,6 @@ export interface operations {
         };
       };
       406: components['responses']['NotAcceptable'];
-      429: components['responses']['TooManyRequests'];
       500: components['responses']['InternalServerError'];
       503: components['responses']['ServiceUnavailable'];
       504: components['responses']['GatewayTimeout'];
@@ -515,7 +512,6 @@ export interface operations {
       413: components['responses']['ContentTooLarge'];
       415: components['responses']['UnsupportedMediaType'];
       422: components['responses']['UnprocessableContent'];
-      429: components['responses']['TooManyRequests'];
       500: components['responses']['InternalServerError'];
       503: components['responses']['ServiceUnavailable'];
       504: components['responses']['GatewayTimeout'];
@@ -542,7 +538,6 @@ export interface operations {
       400: components['responses']['BadRequest'];
       406: components['responses']['NotAcceptable'];
       422: components['responses']['UnprocessableContent'];
-      429: components['responses']['TooManyRequests'];
       500: components['responses']['InternalServerError'];
       503: components['responses']['ServiceUnavailable'];
       504: components['responses']['GatewayTimeout'];
