@@ -57,14 +57,14 @@ std::string address_of(const Tcp::endpoint& peer) {
 
 // Logged as part of no request, though one may be current on this thread.
 void log_accept_error(const error_code& error) {
-    const base::ContextScope no_request({});
+    const base::ContextScope no_request;
     telemetry::log::warn("cannot accept connections for now", {{"error", error.message()}});
 }
 
 // The end of a coroutine that nobody awaits.
 void log_failure(std::exception_ptr failure) {
     if (!failure) return;
-    const base::ContextScope no_request({});
+    const base::ContextScope no_request;
     try {
         std::rethrow_exception(failure);
     } catch (const std::exception& error) {
