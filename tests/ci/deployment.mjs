@@ -1,6 +1,6 @@
 /**
  * A deployment to try: scripts/deploy.sh with stand-ins for kubectl and for the smoke test. What is looked at are the steps
- * that it takes, in their order.
+ * that it takes, in their order. What a real cluster makes of them is for `make k8s-check`.
  */
 import { imagesFile, sandbox } from './sandbox.mjs';
 
@@ -19,7 +19,7 @@ kind: HTTPRoute
 `;
 
 /** What the release before has been rendered to. */
-export const OF_RELEASE_A = `${OBJECTS}---
+const OF_RELEASE_A = `${OBJECTS}---
 apiVersion: v1
 kind: ConfigMap
 metadata:
@@ -28,12 +28,12 @@ metadata:
 `;
 
 // A cluster that has recorded release "a", and in which LIVE runs. A call that matches FAIL fails, the first that matches
-// FAIL_ONCE too.
+// FAIL_ONCE too. What is created is kept, for a look.
 const KUBECTL = `
 [[ -z \${FAIL:-} || ! "$*" =~ $FAIL ]] || exit 9
-if [[ -n \${FAIL_ONCE:-} && "$*" =~ $FAIL_ONCE ]] && mkdir "$RECORD/failed" 2>/dev/null; then exit 9; fi
+if [[ -n \${FAIL_ONCE:-} && "$*" =~ $FAIL_ONCE ]] && mkdir failed 2>/dev/null; then exit 9; fi
 case "$*" in
-  kustomize*) cat "$OBJECTS"; cp -R "$2/../../../.." "$RENDERED" ;;
+  kustomize*) cat "\${OBJECTS:-objects}"; cp -R "$2/../../../.." rendered ;;
   *'config view'*) echo "\${PLUGIN:-}" ;;
   'config get-contexts'*) echo gke_p_us-central1_mlp ;;
   *api-resources*)
@@ -42,29 +42,24 @@ case "$*" in
   *'get --raw'*)
     for kind in \${WATCHED-GRPCRoute TLSRoute BackendTLSPolicy ReferenceGrant}; do echo "{\\"kind\\":\\"$kind\\"}"; done ;;
   *'get job/migrate'*) echo "\${MIGRATION:-Complete}" ;;
-  *'get secret'*) ;;
-  *'get configmap release'*manifests*) [[ -n \${NOTHING_RUNS:-} ]] || gzip --stdout "$RECORD/manifests.yaml" | base64 ;;
-  *'get configmap release'*images*) [[ -n \${NOTHING_RUNS:-} ]] || cat "$RECORD/images" ;;
-  *'create configmap release'*)
-    gunzip --stdout "$(sed -E 's/.*--from-file=([^ ]+\\.gz).*/\\1/' <<<"$*")" >"$RECORD/manifests.yaml"
-    cp "$(sed -E 's/.*=images=([^ ]+).*/\\1/' <<<"$*")" "$RECORD/images" ;;
+  *'get configmap release'*manifests*) [[ -n \${NOTHING_RUNS:-} ]] || gzip --stdout before | base64 ;;
+  *'get configmap release'*images*) [[ -n \${NOTHING_RUNS:-} ]] || cat images-before.txt ;;
   *--selector=app.kubernetes.io/part-of=mlp*) printf '%s' "\${LIVE:-}" ;;
-  *create*) cat >>"$CREATED" && echo --- >>"$CREATED" ;;
+  *create*-) cat >>created && echo --- >>created ;;
 esac`;
 
 // What a deployment renders besides the overlay.
-const RENDERED_FOLDERS = Object.fromEntries(
-  ['postgres', 'prometheus', 'alertmanager', 'loki', 'alloy', 'jaeger', 'grafana']
-    .map((folder) => [`infrastructure/${folder}/kustomization.yaml`, ''])
-    .concat([
-      ['infrastructure/prometheus/rules/red.yml', 'groups:\n  - name: red\n'],
-      ['infrastructure/prometheus/alerts/red.yml', 'groups:\n  - name: alerts\n'],
-      [
-        'infrastructure/kubernetes/components/managed-prometheus/kustomization.yaml',
-        'kind: Component\nresources:\n  - network-policy.yaml\n',
-      ],
-    ]),
-);
+const RENDERED = {
+  ...Object.fromEntries(
+    ['postgres', 'prometheus', 'alertmanager', 'loki', 'alloy', 'jaeger', 'grafana'].map(
+      (folder) => [`infrastructure/${folder}/kustomization.yaml`, ''],
+    ),
+  ),
+  'infrastructure/prometheus/rules/red.yml': 'groups:\n  - name: red\n',
+  'infrastructure/prometheus/alerts/red.yml': 'groups:\n  - name: alerts\n',
+  'infrastructure/kubernetes/components/managed-prometheus/kustomization.yaml':
+    'kind: Component\nresources:\n  - network-policy.yaml\n',
+};
 
 /**
  * Deploys to an environment: what the script said (`code`, `output`), what it called (`calls`), and the steps among these.
@@ -82,37 +77,23 @@ export async function deploy(
     files: {
       'images.txt': images,
       objects,
-      'record/images': imagesFile('a'),
-      'record/manifests.yaml': OF_RELEASE_A,
+      'images-before.txt': imagesFile('a'),
+      before: OF_RELEASE_A,
       [`${overlay}/cloud/cloud.env`]: CLOUD,
       [`${overlay}/kustomization.yaml`]: 'namespace: mlp\n',
-      ...RENDERED_FOLDERS,
+      ...RENDERED,
     },
   });
-  await box.write(
-    'scripts/smoke.sh',
-    '#!/bin/bash\necho "smoke $BASE_URL" >>"$CALLS"\n[[ -z $SICK ]]',
-  );
-  const call = (more) =>
-    box.run('scripts/deploy.sh', [environment], {
-      env: {
-        OBJECTS: box.path('objects'),
-        RENDERED: box.path('rendered'),
-        CREATED: box.path('created'),
-        RECORD: box.path('record'),
-        IMAGES_FILE: box.path('images.txt'),
-        ASSUME_YES: '1',
-        GCP_PROJECT: 'p',
-        SICK: '',
-        ...env,
-        ...more,
-      },
-    });
+  const smoke = '#!/bin/bash\necho "smoke $BASE_URL" >>"$CALLS"\n[[ -z ${SICK:-} ]]';
+  await box.write('scripts/smoke.sh', smoke);
+  const usual = { IMAGES_FILE: box.path('images.txt'), ASSUME_YES: '1', GCP_PROJECT: 'p' };
   let result;
   // The calls of one release, one after the other; what is looked at is the last.
   for (const more of [...before, {}]) {
     await box.write('calls', '');
-    result = await call(more);
+    result = await box.run('scripts/deploy.sh', [environment], {
+      env: { ...usual, ...env, ...more },
+    });
   }
   const calls = await box.calls();
   const steps = calls
@@ -134,7 +115,7 @@ const STEPS = [
   [/ delete /, (call) => call.replace(/.* delete --ignore-not-found/, 'remove')],
   [/ scale /, (call) => call.replace(/.*scale deployment\//, 'scale ')],
   [
-    / patch httproute (\w+) /,
+    / patch httproute /,
     (call) => `weigh ${[...call.matchAll(/"value": (\d+)/g)].map((m) => m[1])}`,
   ],
   [/^smoke/, (call) => call],
@@ -142,8 +123,6 @@ const STEPS = [
 
 /** The steps of every deployment, before anything of the new release runs. */
 export const GATE = ['diff', 'prepare', 'forget the last migration', 'migrate'];
-/** What going back does. */
-export const BACK = ['apply what ran before', 'record'];
-/** How the pods of the canary are counted up or down. */
-export const canary = (replicas) =>
-  ['api', 'dash', 'react'].map((name) => `scale ${name}-canary --replicas=${replicas}`);
+export const SMOKE = 'smoke https://test.example';
+/** Those of one that succeeds. */
+export const ALL = [...GATE, 'apply all', SMOKE, 'record'];

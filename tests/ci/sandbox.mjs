@@ -3,6 +3,7 @@
  * stand-ins for the programs that would reach a cluster, a registry or a cloud. A stand-in notes how it was called,
  * and does what the test says.
  */
+import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -69,4 +70,29 @@ export async function sandbox(t, { programs = {}, files = {} }) {
         child.stdin.end(input);
       }),
   };
+}
+
+/**
+ * Runs a script of scripts/ in a sandbox of its own: what it said (`code`, `output`), what it called (`calls`), and the
+ * sandbox (`box`).
+ */
+export async function play(t, script, args = [], { programs, files, ...options } = {}) {
+  const box = await sandbox(t, { programs, files });
+  const result = await box.run(`scripts/${script}`, args, options);
+  return { ...result, box, calls: await box.calls() };
+}
+
+/** The script ended with 1 and said this. */
+export function assertRefused({ code, output }, message) {
+  assert.equal(code, 1, output);
+  assert.match(output, message);
+}
+
+/** Each pattern has a call, and the first calls of each come in this order. */
+export function assertOrder(calls, ...patterns) {
+  const order = patterns.map((pattern) => calls.findIndex((call) => pattern.test(call)));
+  const said = `${order} of\n${calls.join('\n')}`;
+  assert.ok(!order.includes(-1), said);
+  const sorted = order.toSorted((a, b) => a - b);
+  assert.deepEqual(order, sorted, said);
 }
