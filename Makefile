@@ -53,7 +53,7 @@ smoke: ## Ask every part of a platform for something (BASE_URL=https://..., defa
 e2e: ## Use a deployed platform as a person does (BASE_URL=https://...)
 	@scripts/e2e.sh
 slo-watch: ## Watch a platform's service level objective for some minutes (BASE_URL=https://...)
-	@scripts/slo-watch.sh
+	@scripts/slo-watch.py
 
 ##@ Database
 db-shell: ## Open psql on the platform's database

@@ -45,7 +45,7 @@ test('no token from the start of a job is used at its end', async () => {
   assert.match(google, /version: \d+\.\d+\.\d+ [^]*install_components: gke-gcloud-auth-plugin\n/);
   assert.match(google, /run: scripts\/ci\/cluster-credentials\.sh\n/);
   assert.doesNotMatch(google, /get-gke-credentials|^outputs:/m);
-  // scripts/slo-watch.sh asks for one before each watch, unless it is given one.
+  // scripts/slo-watch.py asks for one before each watch, unless it is given one.
   const production = await read('workflows/cd-production.yml');
   assert.match(production, /PROMETHEUS_URL: https:\/\/monitoring\.googleapis\.com\//);
   assert.doesNotMatch(production, /PROMETHEUS_TOKEN:/);
