@@ -82,11 +82,11 @@ browserTest(
     });
     await page.getByRole('button', { name: 'Save changes' }).click();
     const alert = page.getByRole('alert').filter({ hasText: 'Somebody else changed this item' });
-    await alert.getByText('Current: 2.00').waitFor();
-    await alert.getByText('Yours: 3.00').waitFor();
+    await alert.getByText('Current version: 2.00').waitFor();
+    await alert.getByText('Your version: 3.00').waitFor();
     assert.equal((await (await fetch(url)).json()).price, 2, 'nothing is saved yet');
 
-    await page.getByRole('button', { name: 'Keep mine and save' }).click();
+    await page.getByRole('button', { name: 'Keep my version and save' }).click();
     await page.getByText(`“${item.name}” was saved.`).waitFor();
     const { price, quantity } = await (await fetch(url)).json();
     assert.deepEqual([price, quantity], [3, 9], 'mine where I changed it, theirs elsewhere');

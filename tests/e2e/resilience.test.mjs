@@ -214,7 +214,7 @@ describe('the pages', () => {
           await form.getByText('it is unknown whether the item was created').waitFor();
         });
         await banner.waitFor({ state: 'detached' });
-        await page.getByText('The service is back.', { exact: true }).waitFor();
+        await page.getByText('The service is available again.', { exact: true }).waitFor();
         assert.equal(await form.getByLabel('Price').inputValue(), '5');
         await assertNotReloaded(page);
 
@@ -243,9 +243,9 @@ describe('the pages', () => {
   );
 
   for (const [service, state, duringThat, notice] of [
-    ['api', 'is away', without, 'The API does not answer right now.'],
-    ['api', 'hangs', withHanging, 'The API does not answer right now.'],
-    ['dash', 'is away', without, "The dashboard's server does not answer right now."],
+    ['api', 'is away', without, 'The API is not answering.'],
+    ['api', 'hangs', withHanging, 'The API is not answering.'],
+    ['dash', 'is away', without, "The dashboard's server is not answering."],
   ]) {
     browserTest(
       `the dashboard says that ${service} ${state}, and recovers`,

@@ -31,7 +31,7 @@ test('goes through the colour schemes, and remembers the choice', async () => {
   const { user } = renderApp();
   const { dataset } = document.documentElement;
   expect(dataset['scheme']).toBeUndefined();
-  await user.click(screen.getByRole('button', { name: 'Colour scheme: as the system' }));
+  await user.click(screen.getByRole('button', { name: 'Colour scheme: system' }));
   expect(dataset['scheme']).toBe('light');
   await user.click(screen.getByRole('button', { name: 'Colour scheme: light' }));
   expect(dataset['scheme']).toBe('dark');

@@ -7,7 +7,7 @@ namespace {
 constexpr Texts kEnglishTexts{
     .document_title = "Dashboard · Microservices Learning Platform",
     .title = "Dashboard",
-    .subtitle = "The items, read live from the API; the page refreshes itself.",
+    .subtitle = "Live data from the API. The page refreshes automatically.",
     .portal_link = "Items",
     .language = "Language",
     .no_script = "This page needs JavaScript.",
@@ -35,17 +35,16 @@ constexpr Texts kEnglishTexts{
     .newest_items = "The newest {} of {} items shown",
     .no_items = "There are no items yet.",
     .api_away =
-        "The API does not answer right now. The chart shows the last known items and refreshes "
-        "by itself as soon as the API is back.",
-    .api_unexpected = "The API gave an answer that this page does not understand.",
-    .disconnected =
-        "The dashboard's server does not answer right now. This page reconnects by itself.",
+        "The API is not answering. The chart shows the last known items and refreshes "
+        "automatically when the API is available again.",
+    .api_unexpected = "The API sent an unexpected answer.",
+    .disconnected = "The dashboard's server is not answering. This page reconnects automatically.",
 };
 
 constexpr Texts kSpanishTexts{
     .document_title = "Panel de datos · Microservices Learning Platform",
     .title = "Panel de datos",
-    .subtitle = "Los artículos, leídos en vivo de la API; la página se actualiza sola.",
+    .subtitle = "Datos en vivo de la API. La página se actualiza automáticamente.",
     .portal_link = "Artículos",
     .language = "Idioma",
     .no_script = "Esta página necesita JavaScript.",
@@ -73,11 +72,12 @@ constexpr Texts kSpanishTexts{
     .newest_items = "Se muestran los {} artículos más recientes de {}",
     .no_items = "Todavía no hay artículos.",
     .api_away =
-        "La API no responde en este momento. El gráfico muestra los últimos artículos conocidos y "
-        "se actualizará solo en cuanto la API vuelva.",
-    .api_unexpected = "La API dio una respuesta que esta página no entiende.",
+        "La API no responde en este momento. El gráfico muestra los últimos datos conocidos y se "
+        "actualizará automáticamente cuando la API vuelva a estar disponible.",
+    .api_unexpected = "La API envió una respuesta inesperada.",
     .disconnected =
-        "El servidor del panel no responde en este momento. Esta página se reconecta sola.",
+        "El servidor del panel no responde en este momento. Esta página se reconecta "
+        "automáticamente.",
 };
 
 struct Separators {

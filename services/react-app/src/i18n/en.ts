@@ -1,6 +1,6 @@
 /**
- * Every text of the user interface, in English. A text with holes is a function. es.ts must have
- * the same keys with the same holes: a key that is missing there does not compile.
+ * Every text of the user interface, in English. A text with parameters is a function. es.ts must
+ * have the same keys with the same parameters: the app does not compile if one is missing.
  */
 export const en = {
   'app.name': 'Microservices Learning Platform',
@@ -9,7 +9,7 @@ export const en = {
   'app.language': 'Language',
   'app.notifications': 'Notifications',
 
-  'scheme.system': 'Colour scheme: as the system',
+  'scheme.system': 'Colour scheme: system',
   'scheme.light': 'Colour scheme: light',
   'scheme.dark': 'Colour scheme: dark',
 
@@ -25,11 +25,11 @@ export const en = {
   'action.dismiss': 'Dismiss',
 
   'outage.title': 'The service is restarting or unavailable.',
-  'outage.detail': 'Trying again by itself; nothing that you typed is lost.',
-  'outage.over': 'The service is back.',
+  'outage.detail': 'Retrying automatically. Nothing that you typed is lost.',
+  'outage.over': 'The service is available again.',
 
   'items.title': 'Items',
-  'items.subtitle': 'Read from PostgreSQL by the API, live through the gateway.',
+  'items.subtitle': 'Live data from PostgreSQL, through the API and the gateway.',
   'items.new': 'New item',
   'items.column.name': 'Name',
   'items.column.category': 'Category',
@@ -85,32 +85,32 @@ export const en = {
   'form.description': 'Description',
   'form.optional': 'optional',
   'form.characters': (used: string, limit: string) => `${used} of ${limit} characters`,
-  'form.restored': 'What you had typed was restored.',
+  'form.restored': 'Your unsaved input was restored.',
   'form.discardDraft': 'Start over',
   'form.created': (name: string) => `“${name}” was created.`,
   'form.saved': (name: string) => `“${name}” was saved.`,
   'form.deleted': (name: string) => `“${name}” was deleted.`,
-  'form.unchanged': 'Nothing had changed.',
+  'form.unchanged': 'There were no changes to save.',
   'form.failed.create':
     'The service did not answer, so it is unknown whether the item was created.',
   'form.failed.createHint':
-    'What you typed stays here: send it again when the service is back. It is not created twice.',
+    'Your input is kept. Send it again when the service is available; the item is not created twice.',
   'form.failed.save': 'The service did not answer.',
-  'form.failed.saveHint': 'What you typed stays here: save again when the service is back.',
+  'form.failed.saveHint': 'Your input is kept. Save again when the service is available.',
   'form.invalid': 'Please correct the marked fields.',
   'form.gone.title': 'This item does not exist',
-  'form.gone.detail': 'It may have been deleted meanwhile.',
+  'form.gone.detail': 'It may have been deleted.',
   'form.backToList': 'Back to the list',
   'form.number': (id: string) => `No. ${id}`,
 
   'conflict.title': 'Somebody else changed this item',
-  'conflict.detail': 'Nothing was saved yet. You both changed:',
+  'conflict.detail': 'Nothing has been saved yet. Both of you changed:',
   'conflict.nothing':
-    'Nothing was saved yet. They changed other fields than you, so both changes can be kept.',
-  'conflict.theirs': 'Current',
-  'conflict.yours': 'Yours',
+    'Nothing has been saved yet. The other person changed other fields, so both changes can be kept.',
+  'conflict.theirs': 'Current version',
+  'conflict.yours': 'Your version',
   'conflict.reload': 'Use the current version',
-  'conflict.keep': 'Keep mine and save',
+  'conflict.keep': 'Keep my version and save',
   'conflict.emptyValue': '(empty)',
 
   'discard.title': 'Discard your changes?',
@@ -119,7 +119,7 @@ export const en = {
   'discard.cancel': 'Keep editing',
 
   'delete.title': 'Delete this item?',
-  'delete.detail': (name: string) => `“${name}” will be deleted for good.`,
+  'delete.detail': (name: string) => `“${name}” will be deleted permanently.`,
   'delete.failed': (name: string) => `“${name}” could not be deleted.`,
 
   'issue.missing': 'This field is required.',
@@ -132,10 +132,10 @@ export const en = {
   'issue.control_character': 'Contains characters that are not allowed.',
 
   'error.unavailable': 'The service did not answer.',
-  'error.unexpected': 'The service gave an answer that this page does not understand.',
+  'error.unexpected': 'The service sent an unexpected answer.',
   'error.trace': (id: string) => `Trace ${id}`,
-  'error.page.title': 'Something broke on this page',
-  'error.page.detail': 'Reloading usually helps. What you had typed in a form is kept.',
+  'error.page.title': 'Something went wrong on this page',
+  'error.page.detail': 'Reloading usually helps. Your input in forms is kept.',
   'error.page.reload': 'Reload the page',
 
   'notFound.title': 'This page does not exist',
@@ -144,14 +144,14 @@ export const en = {
   'about.title': 'About',
   'about.subtitle': 'Every part of the platform, behind one gateway.',
   'about.docs.title': 'API documentation',
-  'about.docs.detail': 'Swagger UI of the C++ API, derived from its types. Try every call.',
+  'about.docs.detail': 'Swagger UI of the C++ API, generated from its types. Try every call.',
   'about.dash.title': 'Dashboard',
-  'about.dash.detail': 'The Dash front end over a C++ backend: the same items as charts.',
+  'about.dash.detail': 'The Dash front end on a C++ backend: the same items as charts.',
   'about.traefik.title': 'Gateway',
   'about.traefik.detail': 'Traefik’s own dashboard: routers, services and their health.',
   'about.path.title': 'How a request travels',
   'about.path.detail':
-    'This page asks /api/v1/items. Traefik strips /api and passes the request on to the API, which reads PostgreSQL and answers; TanStack Query keeps the answer fresh.',
+    'This page requests /api/v1/items. Traefik strips /api and forwards the request to the API, which reads PostgreSQL and answers. TanStack Query keeps the answer fresh.',
 
   'nav.items': 'Items',
   'nav.about': 'About',

@@ -8,7 +8,7 @@ export const es: Dictionary = {
   'app.language': 'Idioma',
   'app.notifications': 'Avisos',
 
-  'scheme.system': 'Esquema de color: el del sistema',
+  'scheme.system': 'Esquema de color: del sistema',
   'scheme.light': 'Esquema de color: claro',
   'scheme.dark': 'Esquema de color: oscuro',
 
@@ -24,11 +24,11 @@ export const es: Dictionary = {
   'action.dismiss': 'Descartar',
 
   'outage.title': 'El servicio se está reiniciando o no está disponible.',
-  'outage.detail': 'Se reintenta automáticamente; nada de lo que escribiste se pierde.',
-  'outage.over': 'El servicio ha vuelto.',
+  'outage.detail': 'Se reintenta automáticamente. No se pierde nada de lo que escribiste.',
+  'outage.over': 'El servicio vuelve a estar disponible.',
 
   'items.title': 'Artículos',
-  'items.subtitle': 'Leídos de PostgreSQL por la API, en vivo a través de la puerta de enlace.',
+  'items.subtitle': 'Datos en vivo de PostgreSQL, a través de la API y la puerta de enlace.',
   'items.new': 'Nuevo artículo',
   'items.column.name': 'Nombre',
   'items.column.category': 'Categoría',
@@ -89,27 +89,27 @@ export const es: Dictionary = {
   'form.created': (name) => `«${name}» se ha creado.`,
   'form.saved': (name) => `«${name}» se ha guardado.`,
   'form.deleted': (name) => `«${name}» se ha eliminado.`,
-  'form.unchanged': 'No había ningún cambio.',
+  'form.unchanged': 'No había cambios que guardar.',
   'form.failed.create': 'El servicio no respondió, así que no se sabe si el artículo se creó.',
   'form.failed.createHint':
-    'Lo que escribiste sigue aquí: envíalo de nuevo cuando el servicio vuelva. No se creará dos veces.',
+    'Lo que escribiste se conserva. Envíalo de nuevo cuando el servicio esté disponible: el artículo no se creará dos veces.',
   'form.failed.save': 'El servicio no respondió.',
   'form.failed.saveHint':
-    'Lo que escribiste sigue aquí: guarda de nuevo cuando el servicio vuelva.',
+    'Lo que escribiste se conserva. Guarda de nuevo cuando el servicio esté disponible.',
   'form.invalid': 'Corrige los campos marcados.',
   'form.gone.title': 'Este artículo no existe',
-  'form.gone.detail': 'Puede que alguien lo haya eliminado mientras tanto.',
+  'form.gone.detail': 'Es posible que alguien lo haya eliminado.',
   'form.backToList': 'Volver a la lista',
   'form.number': (id) => `N.º ${id}`,
 
-  'conflict.title': 'Alguien más cambió este artículo',
-  'conflict.detail': 'Todavía no se ha guardado nada. Ambos cambiasteis:',
+  'conflict.title': 'Otra persona cambió este artículo',
+  'conflict.detail': 'Todavía no se ha guardado nada. Los dos cambiaron:',
   'conflict.nothing':
-    'Todavía no se ha guardado nada. Sus cambios son en otros campos, así que pueden conservarse ambos.',
-  'conflict.theirs': 'Actual',
-  'conflict.yours': 'Tuyo',
+    'Todavía no se ha guardado nada. La otra persona cambió otros campos, así que se pueden conservar los cambios de los dos.',
+  'conflict.theirs': 'Versión actual',
+  'conflict.yours': 'Tu versión',
   'conflict.reload': 'Usar la versión actual',
-  'conflict.keep': 'Conservar lo mío y guardar',
+  'conflict.keep': 'Conservar mi versión y guardar',
   'conflict.emptyValue': '(vacío)',
 
   'discard.title': '¿Descartar tus cambios?',
@@ -131,29 +131,29 @@ export const es: Dictionary = {
   'issue.control_character': 'Contiene caracteres que no se admiten.',
 
   'error.unavailable': 'El servicio no respondió.',
-  'error.unexpected': 'El servicio dio una respuesta que esta página no entiende.',
+  'error.unexpected': 'El servicio envió una respuesta inesperada.',
   'error.trace': (id) => `Traza ${id}`,
   'error.page.title': 'Algo falló en esta página',
   'error.page.detail':
-    'Recargar suele bastar. Lo que hubieras escrito en un formulario se conserva.',
+    'Recargar la página suele bastar. Lo que escribiste en los formularios se conserva.',
   'error.page.reload': 'Recargar la página',
 
   'notFound.title': 'Esta página no existe',
-  'notFound.detail': 'Puede que la dirección esté mal escrita o que la página se haya movido.',
+  'notFound.detail': 'Es posible que la dirección esté mal escrita o que la página se haya movido.',
 
   'about.title': 'Acerca de',
-  'about.subtitle': 'Todas las partes de la plataforma, tras una sola puerta de enlace.',
+  'about.subtitle': 'Todas las partes de la plataforma, detrás de una sola puerta de enlace.',
   'about.docs.title': 'Documentación de la API',
   'about.docs.detail':
-    'Swagger UI de la API en C++, derivada de sus tipos. Prueba todas las llamadas.',
+    'Swagger UI de la API en C++, generada a partir de sus tipos. Prueba cada operación.',
   'about.dash.title': 'Panel de datos',
   'about.dash.detail':
     'La interfaz de Dash sobre un backend en C++: los mismos artículos en gráficos.',
   'about.traefik.title': 'Puerta de enlace',
-  'about.traefik.detail': 'El panel propio de Traefik: rutas, servicios y su salud.',
+  'about.traefik.detail': 'El panel de Traefik: rutas, servicios y su estado.',
   'about.path.title': 'Cómo viaja una petición',
   'about.path.detail':
-    'Esta página pide /api/v1/items. Traefik quita /api y pasa la petición a la API, que lee PostgreSQL y responde; TanStack Query mantiene al día la respuesta.',
+    'Esta página pide /api/v1/items. Traefik quita /api y reenvía la petición a la API, que consulta PostgreSQL y responde. TanStack Query mantiene los datos al día.',
 
   'nav.items': 'Artículos',
   'nav.about': 'Acerca de',

@@ -42,7 +42,7 @@ test('clearing the description sets it to null', async () => {
 test('saving without a change sends nothing', async () => {
   const { api, save } = await openLamp();
   await save();
-  expect(await screen.findByText('Nothing had changed.')).toBeInTheDocument();
+  expect(await screen.findByText('There were no changes to save.')).toBeInTheDocument();
   expect(api.requests('PATCH')).toHaveLength(0);
 });
 
@@ -67,7 +67,7 @@ test('keeping one’s own version keeps their changes of other fields', async ()
   await retype('Name', 'My lamp');
   api.changeElsewhere(1, { quantity: 77 });
   await save();
-  await user.click(await sheet.findByRole('button', { name: 'Keep mine and save' }));
+  await user.click(await sheet.findByRole('button', { name: 'Keep my version and save' }));
   expect(await screen.findByText('“My lamp” was saved.')).toBeInTheDocument();
   expect(api.items()[0]).toMatchObject({ name: 'My lamp', quantity: 77 });
   expect(api.requests('PATCH')[1]?.body).toEqual({ name: 'My lamp' });
@@ -87,7 +87,7 @@ test('a save whose answer was lost is not mistaken for somebody else’s', async
     ),
   );
   await save();
-  expect(await sheet.findByText(/save again when the service is back/)).toBeInTheDocument();
+  expect(await sheet.findByText(/Save again when the service is available/)).toBeInTheDocument();
   await save();
   expect(await screen.findByText('“My lamp” was saved.')).toBeInTheDocument();
 });

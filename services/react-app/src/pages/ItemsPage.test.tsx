@@ -172,7 +172,5 @@ test('a page of HTML instead of JSON is called what it is', async () => {
   startFakeApi();
   server.use(http.get('*/api/v1/items', () => HttpResponse.html('<!doctype html>')));
   renderApp();
-  expect(
-    await screen.findByText('The service gave an answer that this page does not understand.'),
-  ).toBeInTheDocument();
+  expect(await screen.findByText('The service sent an unexpected answer.')).toBeInTheDocument();
 });

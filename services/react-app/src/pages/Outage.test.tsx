@@ -17,7 +17,7 @@ test('the banner appears, goes away by itself, and the list is there', async () 
   api.comeBack();
   expect(await screen.findByText('Item 1')).toBeInTheDocument();
   expect(screen.queryByText(BANNER)).not.toBeInTheDocument();
-  expect(screen.getByText('The service is back.')).toBeInTheDocument();
+  expect(screen.getByText('The service is available again.')).toBeInTheDocument();
 });
 
 test('a connection that nobody accepts is an outage too', async () => {
