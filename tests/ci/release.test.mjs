@@ -2,12 +2,11 @@
  * A release: which steps it takes, and that whatever fails is taken back.
  */
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 
-import { imagesFile, sandbox } from './sandbox.mjs';
+import { imagesFile, play } from './sandbox.mjs';
+import { read } from './workflows.mjs';
 
 // make fails when its arguments match FAIL, and does not end when they match HANG; INTERRUPTED, somebody types Ctrl-C
 // then. A canary is noted, as scripts/deploy.sh does, unless NOTHING_RAN before.
@@ -20,19 +19,17 @@ fi
 [[ -z \${FAIL:-} || ! "$*" =~ $FAIL ]] || exit
 [[ "$*" != *CANARY=1* || -n \${NOTHING_RAN:-} ]] || touch "$RUN_DIR/deploy/production/canary"`;
 
-async function release(t, environment, env = {}) {
-  const box = await sandbox(t, {
+async function release(t, environment, env = {}, images = imagesFile('b')) {
+  const result = await play(t, 'ci/release.sh', [environment, 'images.txt'], {
     programs: { make: MAKE },
     files: {
-      'images.txt': imagesFile('b'),
+      'images.txt': images,
       'run/deploy/staging/previous': imagesFile('a'),
       'run/deploy/production/previous': '',
     },
-  });
-  const result = await box.run('scripts/ci/release.sh', [environment, 'images.txt'], {
     env: { BASE_URL: 'https://test.example', ...env },
   });
-  const made = (await box.calls())
+  const made = result.calls
     .filter((call) => call.startsWith('make '))
     .map((call) =>
       call
@@ -40,7 +37,7 @@ async function release(t, environment, env = {}) {
         .replace('IMAGES_FILE=images.txt', 'NEW')
         .replace(' ASSUME_YES=1', ''),
     );
-  return { ...result, made, box };
+  return { ...result, made };
 }
 
 /** What the step that hung had started has ended too: nothing disturbs the way back. */
@@ -62,84 +59,65 @@ const watch = (environment, more = '') =>
   `slo-watch PROMETHEUS_MATCHERS=namespace="mlp-${environment}"${more}`;
 // A tenth of the requests has to be enough to judge by.
 const WATCH_CANARY = `${watch('production', ',pod=~"api-canary-.*"')} WATCH_RATE=30`;
+/** The steps of a release that succeeds. */
+const STEPS = {
+  staging: ['deploy-staging NEW', 'e2e'],
+  production: ['deploy-prod NEW CANARY=1', WATCH_CANARY, 'deploy-prod NEW', watch('production')],
+};
 
-test('staging: deployed, then tested end to end', async (t) => {
-  const { code, made } = await release(t, 'staging');
-  assert.equal(code, 0);
-  assert.deepEqual(made, ['deploy-staging NEW', 'e2e']);
-});
-
-test('production: a canary is watched before all, and all are watched afterwards', async (t) => {
-  const { code, made } = await release(t, 'production');
-  assert.equal(code, 0);
-  assert.deepEqual(made, [
-    'deploy-prod NEW CANARY=1',
-    WATCH_CANARY,
-    'deploy-prod NEW',
-    watch('production'),
-  ]);
-});
-
-test('production: a first release has no canary, and is watched all the same', async (t) => {
-  const { code, made } = await release(t, 'production', { NOTHING_RAN: '1' });
-  assert.equal(code, 0);
-  assert.deepEqual(made, ['deploy-prod NEW CANARY=1', watch('production')]);
-});
-
-for (const [what, environment, fails, steps] of [
-  ['a deployment', 'staging', 'deploy-staging IMAGES_FILE', ['deploy-staging NEW']],
-  ['an end-to-end test', 'staging', 'e2e$', ['deploy-staging NEW', 'e2e']],
-  ['a canary', 'production', 'CANARY=1', ['deploy-prod NEW CANARY=1']],
+for (const [what, environment, env, steps] of [
+  ['deployed, then tested end to end', 'staging', {}, STEPS.staging],
+  ['a canary is watched before all, and all are afterwards', 'production', {}, STEPS.production],
   [
-    'the objective with the canary',
+    'a first release has no canary, and is watched all the same',
     'production',
-    'canary-',
-    ['deploy-prod NEW CANARY=1', WATCH_CANARY],
+    { NOTHING_RAN: '1' },
+    ['deploy-prod NEW CANARY=1', watch('production')],
   ],
-  [
-    'the release to all',
-    'production',
-    'images.txt ASSUME_YES=1$',
-    ['deploy-prod NEW CANARY=1', WATCH_CANARY, 'deploy-prod NEW'],
-  ],
-  [
-    'the objective with all',
-    'production',
-    'namespace="mlp-production"$',
-    ['deploy-prod NEW CANARY=1', WATCH_CANARY, 'deploy-prod NEW', watch('production')],
-  ],
+  ['DRY_RUN=1 shows the steps and takes none', 'production', { DRY_RUN: '1' }, []],
+]) {
+  test(`${environment}: ${what}`, async (t) => {
+    const { code, output, made } = await release(t, environment, env);
+    assert.equal(code, 0, output);
+    assert.deepEqual(made, steps);
+    if (environment === 'production') assert.match(output, /make deploy-prod .* CANARY=1/);
+  });
+}
+
+// `taken`: how many of the steps were.
+for (const [what, environment, taken, fails] of [
+  ['a deployment', 'staging', 1, 'deploy-staging IMAGES_FILE'],
+  ['an end-to-end test', 'staging', 2, 'e2e$'],
+  ['a canary', 'production', 1, 'CANARY=1'],
+  ['the objective with the canary', 'production', 2, 'canary-'],
+  ['the release to all', 'production', 3, 'images.txt ASSUME_YES=1$'],
+  ['the objective with all', 'production', 4, 'namespace="mlp-production"$'],
 ]) {
   test(`${environment}: when ${what} fails, all that it changed is taken back`, async (t) => {
     const { code, made } = await release(t, environment, { FAIL: fails });
     assert.equal(code, 1, 'a release that was taken back has failed');
+    const steps = STEPS[environment].slice(0, taken);
     assert.deepEqual(made, [...steps, `${steps[0].split(' ')[0]} BACK=1`]);
   });
 }
 
-for (const [what, environment, hangs, limit, steps] of [
-  ['the deployment', 'staging', 'IMAGES_FILE', 'DEPLOY', ['deploy-staging NEW']],
-  ['the end-to-end tests', 'staging', 'e2e$', 'E2E', ['deploy-staging NEW', 'e2e']],
-  ['the watch', 'production', 'canary-', 'WATCH', ['deploy-prod NEW CANARY=1', WATCH_CANARY]],
+for (const [what, environment, taken, env, code, said] of [
+  ['the deployment', 'staging', 1, { HANG: 'IMAGES_FILE', DEPLOY_MINUTES: '0.02' }],
+  ['the end-to-end tests', 'staging', 2, { HANG: 'e2e$', E2E_MINUTES: '0.02' }],
+  ['the watch', 'production', 2, { HANG: 'canary-', WATCH_MINUTES: '0.02' }],
+  ['Ctrl-C', 'staging', 2, { HANG: 'e2e$', INTERRUPTED: '1' }, 130, /Interrupted/],
 ]) {
-  test(`${environment}: when ${what} do not end, there is time left to take back what changed`, async (t) => {
-    const env = { HANG: hangs, [`${limit}_MINUTES`]: '0.02' };
-    const { code, output, made, box } = await release(t, environment, env);
-    assert.equal(code, 1);
-    assert.match(output, /took longer than 0\.02 minutes/);
-    assert.deepEqual(made, [...steps, `${steps[0].split(' ')[0]} BACK=1`]);
-    await assertNothingHangs(box);
+  test(`${environment}: when ${what} ends a step, its processes end, and what it changed is taken back`, async (t) => {
+    const result = await release(t, environment, env);
+    assert.equal(result.code, code ?? 1);
+    assert.match(result.output, said ?? /took longer than 0\.02 minutes/);
+    const steps = STEPS[environment].slice(0, taken);
+    assert.deepEqual(result.made, [...steps, `${steps[0].split(' ')[0]} BACK=1`]);
+    await assertNothingHangs(result.box);
   });
 }
-
-test('Ctrl-C ends the step, and takes back what it changed', async (t) => {
-  const { code, made, box } = await release(t, 'staging', { HANG: 'e2e$', INTERRUPTED: '1' });
-  assert.equal(code, 130);
-  assert.deepEqual(made, ['deploy-staging NEW', 'e2e', 'deploy-staging BACK=1']);
-  await assertNothingHangs(box);
-});
 
 test('a job has time for every step at its limit, and for the way back', async () => {
-  const read = (path) => readFile(join(import.meta.dirname, '../..', path), 'utf8');
   const script = await read('scripts/ci/release.sh');
   const minutes = (name) => Number(new RegExp(`^${name}_MINUTES=.*:-(\\d+)`, 'm').exec(script)[1]);
   const [deploy, e2e, watched, back] = ['DEPLOY', 'E2E', 'WATCH', 'BACK'].map(minutes);
@@ -159,15 +137,10 @@ test('a job has time for every step at its limit, and for the way back', async (
 test('a roll-back that fails says how to do it by hand', async (t) => {
   const { code, output } = await release(t, 'staging', { FAIL: 'deploy-staging' });
   assert.equal(code, 1);
-  assert.match(output, /the roll-back failed too/);
-  assert.match(output, /mlp\/dash-app=registry\.test\/mlp-dash-app@sha256:a{64}/);
-});
-
-test('DRY_RUN=1 shows the steps and takes none', async (t) => {
-  const { code, output, made } = await release(t, 'production', { DRY_RUN: '1' });
-  assert.equal(code, 0);
-  assert.deepEqual(made, []);
-  assert.match(output, /make deploy-prod .* CANARY=1/);
+  assert.match(
+    output,
+    /the roll-back failed too[^]*mlp\/dash-app=registry\.test\/mlp-dash-app@sha256:a{64}/,
+  );
 });
 
 for (const [what, content] of [
@@ -177,13 +150,8 @@ for (const [what, content] of [
   ['an image twice', imagesFile('b') + imagesFile('b')],
 ]) {
   test(`a list with ${what} is refused before anything happens`, async (t) => {
-    const box = await sandbox(t, {
-      programs: { make: '' },
-      files: { 'images.txt': content },
-    });
-    const env = { BASE_URL: 'https://test.example' };
-    const { code } = await box.run('scripts/ci/release.sh', ['staging', 'images.txt'], { env });
+    const { code, made } = await release(t, 'staging', {}, content);
     assert.equal(code, 1);
-    assert.deepEqual(await box.calls(), ['']);
+    assert.deepEqual(made, []);
   });
 }
