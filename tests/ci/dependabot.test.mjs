@@ -5,26 +5,24 @@ import assert from 'node:assert/strict';
 import { dirname } from 'node:path';
 import { test } from 'node:test';
 
+import { parse } from 'yaml';
+
 import { read, tracked } from './workflows.mjs';
 
-/** What Dependabot is told: for each entry its ecosystem, its text, and whether it looks into a folder. */
-async function dependabot() {
-  const [, ...entries] = (await read('.github/dependabot.yml')).split(
-    /^ {2}- package-ecosystem: /m,
-  );
-  return entries.map((text) => {
-    const inline = /^ {4}director(?:y|ies): \[?([^\]\n]+)\]?$/m.exec(text)?.[1];
-    const list = inline ? inline.split(', ') : text.match(/(?<=^ {6}- )\/\S*/gm);
-    const looksInto = (folder) => list.some((each) => matchesGlob(`/${folder}`, each));
-    return { ecosystem: /^\S+/.exec(text)[0], text, looksInto };
-  });
-}
-
+const DEPENDABOT = parse(await read('.github/dependabot.yml'));
 /** A folder, or `FOLDER/*` for those directly in it. */
 const matchesGlob = (folder, pattern) =>
   pattern.endsWith('/*') ? dirname(folder) === pattern.slice(0, -2) : folder === pattern;
 
 const folderOf = (file) => dirname(file).replace(/^\.$/, '');
+
+/** The entries of an ecosystem that look into a folder. */
+const looking = (ecosystem, folder) =>
+  DEPENDABOT.updates.filter(
+    (entry) =>
+      entry['package-ecosystem'] === ecosystem &&
+      [entry.directory ?? entry.directories].flat().some((each) => matchesGlob(`/${folder}`, each)),
+  );
 
 /** Files of `patterns` whose text has `mark`: all that Dependabot can read of an ecosystem. */
 const withText = async (mark, ...patterns) => {
@@ -49,13 +47,9 @@ for (const [ecosystem, what, files] of [
   ['github-actions', 'actions of ours', () => tracked('.github/actions/*/action.yml')],
 ]) {
   test(`Dependabot looks at all ${what}, each in one place`, async () => {
-    const entries = (await dependabot()).filter((entry) => entry.ecosystem === ecosystem);
     const found = await files();
     assert.ok(found.length >= 3, found.join(' '));
-    for (const file of found) {
-      const here = entries.filter(({ looksInto }) => looksInto(folderOf(file)));
-      assert.equal(here.length, 1, `${file}: ${here.length} entries`);
-    }
+    for (const file of found) assert.equal(looking(ecosystem, folderOf(file)).length, 1, file);
   });
 }
 
@@ -78,24 +72,24 @@ test('Dependabot looks at every npm package: each belongs to the lock file of th
   const { workspaces } = JSON.parse(await read('package.json'));
   const packages = tracked('*package.json').map(folderOf).filter(Boolean);
   assert.deepEqual(packages.sort(), workspaces.sort());
-  const entries = (await dependabot()).filter(({ ecosystem }) => ecosystem === 'npm');
-  assert.equal(entries.filter(({ looksInto }) => looksInto('')).length, 1);
+  assert.equal(looking('npm', '').length, 1);
 });
 
-test('what a cluster and the containers both run comes in one pull request', async () => {
-  const group = 'multi-ecosystem-group: containers';
-  const [compose, manifests] = ['infrastructure/docker', 'infrastructure/kubernetes/base'];
-  const entries = await dependabot();
-  const grouped = entries.filter(({ text }) => text.includes(group));
-  assert.equal(grouped.length, 2);
-  for (const folder of [compose, manifests]) {
-    const [entry] = grouped.filter(({ looksInto }) => looksInto(folder));
-    assert.match(entry.text, /^ {4}patterns: \['\*'\]$/m, folder);
+test('what a cluster and the containers both run comes in one pull request', () => {
+  assert.ok(DEPENDABOT['multi-ecosystem-groups'].containers.schedule);
+  const grouped = (entry) => entry['multi-ecosystem-group'] === 'containers';
+  assert.equal(DEPENDABOT.updates.filter(grouped).length, 2);
+  for (const [ecosystem, folder] of [
+    ['docker-compose', 'infrastructure/docker'],
+    ['docker', 'infrastructure/kubernetes/base'],
+  ]) {
+    const [entry] = looking(ecosystem, folder).filter(grouped);
+    assert.deepEqual(entry.patterns, ['*'], folder);
     // One that cannot be merged would hold up the others.
-    assert.match(entry.text, /dependency-name: postgres, update-types: .*major/, folder);
+    const postgres = entry.ignore.find((each) => each['dependency-name'] === 'postgres');
+    assert.ok(
+      postgres['update-types'].some((type) => type.endsWith('major')),
+      folder,
+    );
   }
-  assert.match(
-    await read('.github/dependabot.yml'),
-    /^multi-ecosystem-groups:\n(?: +#.*\n)* {2}containers:\n {4}schedule:/m,
-  );
 });

@@ -2,20 +2,15 @@
  * What the tests of workflows read: the files, and what is in them.
  */
 import { execFileSync } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+
+import { parse } from 'yaml';
 
 /** Where the repository is, and a file of it. */
 export const REPO = join(import.meta.dirname, '..', '..');
 
 export const read = (path) => readFile(join(REPO, path), 'utf8');
-
-const GITHUB = await readdir(join(REPO, '.github'), { recursive: true });
-
-/** Every workflow, and every action of ours. */
-export const FILES = GITHUB.filter((name) => /^(workflows|actions)\/.*\.yml$/.test(name)).map(
-  (name) => `.github/${name}`,
-);
 
 /** Files of this repository that git knows, by pattern. */
 export const tracked = (...patterns) =>
@@ -23,31 +18,25 @@ export const tracked = (...patterns) =>
     .trim()
     .split('\n');
 
-/** The jobs of a workflow: name -> its lines. */
-export async function jobsOf(name) {
-  const [, text] = (await read(`.github/workflows/${name}.yml`)).split(/^jobs:$/m);
-  const [, ...jobs] = text.split(/^ {2}(?=[a-z-]+:$)/m);
-  return new Map(jobs.map((job) => [job.slice(0, job.indexOf(':')), job]));
-}
+/** Every workflow and every action of ours: its path and its text. */
+export const TEXTS = await Promise.all(
+  tracked('.github/workflows/*.yml', '.github/actions/*/action.yml').map(async (file) => [
+    file,
+    await read(file),
+  ]),
+);
+const PARSED = new Map(TEXTS.map(([file, text]) => [file, parse(text)]));
 
-/** The commands of every step of a file. */
-export async function commands(file) {
-  return [...(await read(file)).matchAll(/^\s*(?:- )?run: (.+)$/gm)].map(([, command]) => command);
-}
+/** A workflow, an action of ours, and a list of the jobs of a workflow: its name and itself. */
+export const workflow = (name) => PARSED.get(`.github/workflows/${name}.yml`);
+export const action = (name) => PARSED.get(`.github/actions/${name}/action.yml`);
+export const jobsOf = (name) => Object.entries(workflow(name).jobs);
 
-/** What a job needs, and what it may do: `name -> level`. */
-export const needsOf = (job) =>
-  /^ {4}needs:\s+\[?([^\]\n]+)\]?$/m.exec(job)?.[1].split(', ').sort() ?? [];
-
-export const rightsOf = (job) =>
-  new Map(
-    [
-      ...(/^ {4}permissions:\n((?: {6}.*\n)+)/m.exec(job)?.[1] ?? '').matchAll(
-        /^ +([a-z-]+): (\w+)/gm,
-      ),
-    ].map((found) => found.slice(1)),
-  );
-
-/** The steps of a job, or of an action of ours. */
-export const stepsOf = (text) =>
-  text.split(/^ {4,6}- (?=if:|id:|name:|uses:|run:|shell:)/m).slice(1);
+/** Every job of every workflow, and every step of these and of the actions: `{file, name, job}`, `{file, step}`. */
+export const JOBS = [...PARSED].flatMap(([file, { jobs = {} }]) =>
+  Object.entries(jobs).map(([name, job]) => ({ file, name, job })),
+);
+export const STEPS = [
+  ...JOBS.map(({ file, job }) => [file, job.steps]),
+  ...[...PARSED].map(([file, { runs }]) => [file, runs?.steps]),
+].flatMap(([file, steps = []]) => steps.map((step) => ({ file, step })));

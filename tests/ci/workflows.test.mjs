@@ -1,133 +1,117 @@
 /**
  * What no linter of workflows knows: that they do nothing but call what is in this repository, by names that exist
- * here, so that a person can do the same; what waits for what, and who may do what.
+ * here, so that a person can do the same; what waits for what, who may do what, and what is left for other runs.
  */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { access, constants, readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { FILES, REPO, commands, jobsOf, needsOf, read, rightsOf, tracked } from './workflows.mjs';
+import { JOBS, REPO, STEPS, TEXTS, action, jobsOf, read, tracked, workflow } from './workflows.mjs';
+
+const ON_MAIN = "always() && github.ref == 'refs/heads/main'";
+const needsOf = (job) => [job.needs ?? []].flat().sort();
 
 // What a bare container needs before there is a tree to take a script from.
 const BEFORE_CHECKOUT = /^apt-get update -qq && apt-get install .* ca-certificates git make$/;
 
-test('there are workflows to look at', () => {
-  assert.ok(FILES.length >= 8, FILES.join(' '));
+test('every step is a make target or a script that exists', async () => {
+  const makefile = await read('Makefile');
+  const commands = STEPS.map(({ step }) => step.run).filter(Boolean);
+  assert.ok(commands.length > 20);
+  for (const command of commands) {
+    // The second is how the job Green fails.
+    if (BEFORE_CHECKOUT.test(command) || command === 'exit 1') continue;
+    assert.doesNotMatch(command, /\n/);
+    const [program, argument] = command.split(' ');
+    if (program === 'make') {
+      assert.match(makefile, new RegExp(`^${argument}: ##`, 'm'), command);
+    } else {
+      assert.match(program, /^scripts\/ci\/[a-z-]+\.sh$/, command);
+      await access(join(REPO, program), constants.X_OK);
+    }
+  }
 });
 
-for (const file of FILES) {
-  test(`${file}: every step is a make target or a script that exists`, async () => {
-    const makefile = await read('Makefile');
-    for (const command of await commands(file)) {
-      // The second is how the job Green fails, which is tested below.
-      if (BEFORE_CHECKOUT.test(command) || command === 'exit 1') continue;
-      const [program, argument] = command.split(' ');
-      if (program === 'make') {
-        assert.match(makefile, new RegExp(`^${argument}: ##`, 'm'), command);
-      } else {
-        assert.match(program, /^scripts\/ci\/[a-z-]+\.sh$/, command);
-        await access(join(REPO, program), constants.X_OK);
-      }
-    }
-  });
-
-  test(`${file}: every action of others is pinned to a commit, with its version`, async () => {
-    for (const [line, name] of (await read(file)).matchAll(/uses: (\S+).*$/gm)) {
-      if (name.startsWith('./')) await access(join(REPO, name));
-      else assert.match(line, /uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
-    }
-  });
-}
-
-test('the same action is pinned to the same commit everywhere', async () => {
+test('every action of others is pinned to one commit everywhere, with its version', async () => {
   const pins = new Map();
-  for (const file of FILES) {
-    for (const [, name, commit] of (await read(file)).matchAll(
-      /uses: ([\w-]+\/[\w-]+)\S*@(\S+)/g,
-    )) {
-      assert.equal(pins.get(name) ?? commit, commit, `${name} in ${file}`);
-      pins.set(name, commit);
+  for (const [file, text] of TEXTS) {
+    for (const [line, name, pin] of text.matchAll(/uses: ([^\s@]+)@?(.*)$/gm)) {
+      if (name.startsWith('./')) {
+        await access(join(REPO, name));
+        continue;
+      }
+      assert.match(pin, /^[0-9a-f]{40} # v\d+\.\d+\.\d+$/, `${file}: ${line}`);
+      const repository = name.split('/', 2).join('/');
+      assert.equal(pins.get(repository) ?? pin, pin, `${name} in ${file}`);
+      pins.set(repository, pin);
     }
   }
   assert.ok(pins.size > 5);
 });
 
-for (const file of FILES.filter((name) => name.includes('workflows'))) {
-  test(`${file}: every job with steps has a time limit`, async () => {
-    const jobs = await jobsOf(basename(file, '.yml'));
-    assert.ok(jobs.size > 0);
-    for (const [name, job] of jobs) {
-      if (/^ {4}uses: /m.test(job)) continue;
-      assert.match(job, /^ {4}timeout-minutes: \d+$/m, name);
-    }
-  });
-}
-
-test('Green waits for every job, and publishing for every check', async () => {
-  const jobs = await jobsOf('ci');
-  const others = [...jobs.keys()].filter((name) => name !== 'green').sort();
-  assert.deepEqual(needsOf(jobs.get('green')), others);
-  // For main the images are a part of publishing.
-  const checks = others.filter((name) => !/^(changes|images|publish|staging)$/.test(name));
-  assert.ok(checks.includes('codeql'));
-  assert.deepEqual(needsOf(jobs.get('publish')), checks);
-  // Without always() it would be skipped when a job has failed, and GitHub takes a skipped check for a passed one.
-  assert.match(
-    jobs.get('green'),
-    /^ {4}if: always\(\)$[^]*- if: contains\(needs\.\*\.result, 'failure'\) \|\| contains\(needs\.\*\.result, 'cancelled'\)\n {8}run: exit 1$/m,
-  );
+test('every job with steps has a time limit', () => {
+  assert.ok(JOBS.length > 10);
+  for (const { file, name, job } of JOBS) {
+    assert.ok(job.uses || job['timeout-minutes'] > 0, `${file}: ${name}`);
+  }
 });
 
-test('a workflow that CI calls gets the rights that its jobs ask for, and no place in its queue', async () => {
-  let called = 0;
-  for (const job of (await jobsOf('ci')).values()) {
-    const [, name] = /^ {4}uses: \.\/\.github\/workflows\/([a-z-]+)\.yml$/m.exec(job) ?? [];
-    if (!name) continue;
-    called += 1;
+test('Green waits for every job, and publishing for every check', () => {
+  const { green, ...others } = workflow('ci').jobs;
+  assert.deepEqual(needsOf(green), Object.keys(others).sort());
+  // Without always() it would be skipped when a job has failed, and GitHub takes a skipped check for a passed one.
+  assert.equal(green.if, 'always()');
+  const failed = "contains(needs.*.result, 'failure') || contains(needs.*.result, 'cancelled')";
+  assert.deepEqual(green.steps, [{ if: failed, run: 'exit 1' }]);
+  // For main the images are a part of publishing.
+  const notChecks = /^(changes|images|publish|staging)$/;
+  const checks = Object.keys(others).filter((name) => !notChecks.test(name));
+  assert.ok(checks.includes('codeql'));
+  assert.deepEqual(needsOf(others.publish), checks.sort());
+});
+
+test('a workflow that CI calls gets the rights that its jobs ask for, and no place in its queue', () => {
+  const calls = jobsOf('ci').filter(([, job]) => job.uses);
+  assert.equal(calls.length, 3);
+  for (const [, { uses, permissions: given }] of calls) {
+    const [, name] = /^\.\/\.github\/workflows\/(.+)\.yml$/.exec(uses);
     // With fewer GitHub starts nothing at all.
-    const given = rightsOf(job);
-    for (const [inner, text] of await jobsOf(name)) {
-      for (const [right, level] of rightsOf(text)) {
-        assert.ok([level, 'write'].includes(given.get(right)), `${name}, ${inner}: ${right}`);
+    for (const [inner, { permissions = {} }] of jobsOf(name)) {
+      for (const [right, level] of Object.entries(permissions)) {
+        assert.ok([level, 'write'].includes(given[right]), `${name}, ${inner}: ${right}`);
       }
     }
     // One that waited for the group of its caller would wait for ever.
-    const text = await read(`.github/workflows/${name}.yml`);
-    assert.match(text, /^ {2}workflow_call:/m);
-    assert.doesNotMatch(text, /^ {2}group: (ci-|.*github\.workflow)/m, name);
+    assert.ok('workflow_call' in workflow(name).on);
+    assert.doesNotMatch(workflow(name).concurrency?.group ?? '', /^ci-|github\.workflow/, name);
   }
-  assert.equal(called, 3);
 });
 
-test('CodeQL runs where CI waits for it, and every week', async () => {
-  const text = await read('.github/workflows/codeql.yml');
-  const [triggers] = text.split(/^permissions:/m);
-  assert.match(triggers, /^on:\n {2}workflow_call:\n {2}schedule:\n {4}- cron: /m);
+test('CodeQL runs where CI waits for it, and every week', () => {
+  const { on, jobs, concurrency } = workflow('codeql');
+  assert.deepEqual(Object.keys(on), ['workflow_call', 'schedule']);
+  assert.ok(on.schedule[0].cron);
   // Both have one configuration for a language: GitHub tells them apart by this name.
-  assert.equal(text.match(/^ +category: \/language:/gm).length, 2);
+  const categories = JSON.stringify(jobs).match(/"category":"\/language:/g);
+  assert.equal(categories.length, 2);
   // In a queue with the weekly run, the newest to wait would replace one that CI waits for.
-  assert.doesNotMatch(text, /^concurrency:/m);
+  assert.equal(concurrency, undefined);
 });
 
-test('whoever writes findings may read its own run, which a private copy has to ask for', async () => {
-  let found = 0;
-  for (const name of ['ci', 'codeql', 'publish']) {
-    for (const [job, text] of await jobsOf(name)) {
-      if (!rightsOf(text).has('security-events')) continue;
-      assert.equal(rightsOf(text).get('actions'), 'read', `${name}, ${job}`);
-      found += 1;
-    }
+test('whoever writes findings may read its own run, which a private copy has to ask for', () => {
+  const writers = JOBS.filter(({ job }) => job.permissions?.['security-events']);
+  assert.equal(writers.length, 6);
+  for (const { file, name, job } of writers) {
+    assert.equal(job.permissions.actions, 'read', `${file}, ${name}`);
   }
-  assert.equal(found, 6);
 });
 
 test('tests that read documents or manifests run for every change, with nothing of the platform', async () => {
-  const job = (await jobsOf('ci')).get('files');
   // Whatever changed: scripts/ci/changes.sh says of documents and manifests that they are not code.
-  assert.doesNotMatch(job, /^ {4}(needs|if): /m);
-  assert.match(job, /- run: make test SUITES="ci files"\n/);
+  const { needs, if: condition, steps } = workflow('ci').jobs.files;
+  assert.deepEqual([needs, condition], [undefined, undefined]);
+  assert.ok(steps.some(({ run }) => run === 'make test SUITES="ci files"'));
   const script = await read('scripts/test.sh');
   assert.match(script, /^ci_suite\(\) \{[^}]*tests\/\{ci,guide\}\/\*\.test\.mjs\n\}/m);
   assert.match(script, /^files_suite\(\) \{[^}]*files\/\*\.test\.mjs\n\}/m);
@@ -140,48 +124,39 @@ test('tests that read documents or manifests run for every change, with nothing 
     assert.match(file, inJob, `${file} reads what is not code`);
     found += 1;
   }
-  assert.ok(found >= 5, `${found} files`);
+  assert.ok(found >= 3, `${found} files`);
   const [, platform] = /^if (wants .+); then\n {4}locate_postgres$/m.exec(script);
   assert.doesNotMatch(platform, /wants (ci|files)/);
 });
 
 test('every matrix of images has all of scripts/lib/images.sh', async () => {
   const [, names] = /^IMAGE_SERVICES=\((.+)\)$/m.exec(await read('scripts/lib/images.sh'));
-  const lists = await Promise.all(
-    ['ci', 'publish'].map((name) => read(`.github/workflows/${name}.yml`)),
-  );
-  const found = [...lists.join('').matchAll(/^ +service: \[(.+)\]$/gm)].map(([, list]) => list);
-  assert.deepEqual(found, Array(3).fill(names.replaceAll(' ', ', ')));
+  const found = JOBS.map(({ job }) => job.strategy?.matrix?.service).filter(Boolean);
+  assert.deepEqual(found, Array(3).fill(names.split(' ')));
 });
 
 test('a rolling deployment under load is a part of CI, of the release and nothing slower', async () => {
-  const workflow = await read('.github/workflows/ci.yml');
-  const job = workflow.slice(workflow.indexOf('\n  test:'), workflow.indexOf('\n  containers:'));
-  assert.match(job, /- if: matrix\.preset == 'release'\n +run: make rolling\n/);
-  assert.match(job, /\.run\/rolling\/logs\//);
+  const { steps } = workflow('ci').jobs.test;
+  const rolling = steps.find(({ run }) => run === 'make rolling');
+  assert.equal(rolling.if, "matrix.preset == 'release'");
+  assert.ok(steps.some((step) => step.with?.path?.includes('.run/rolling/logs/')));
   assert.match(await read('.ci/run'), /^stage .* make rolling$/m);
   assert.match(await read('Makefile'), /^rolling: ## .*\n\t@tests\/rolling\/run\.sh$/m);
 });
 
 test('what a page calls a stage of .ci/run is one', async () => {
-  const run = await read('.ci/run');
-  const pages = execFileSync('git', ['ls-files', 'tests/*README.md'], {
-    cwd: REPO,
-    encoding: 'utf8',
-  });
-  let found = 0;
-  for (const page of pages.trim().split('\n')) {
-    for (const [, command] of (await read(page)).matchAll(
-      /^ {4}(\S.*?) {2,}\(.*stage of \.ci\/run/gm,
-    )) {
-      found += 1;
-      assert.ok(
-        run.split('\n').some((line) => /^stage /.test(line) && line.endsWith(` ${command}`)),
-        command,
-      );
-    }
+  const stages = (await read('.ci/run')).match(/^stage .+$/gm);
+  const pages = await Promise.all(tracked('tests/*README.md').map(read));
+  const named = pages.flatMap((page) => [
+    ...page.matchAll(/^ {4}(\S.*?) {2,}\(.*stage of \.ci\/run/gm),
+  ]);
+  assert.ok(named.length >= 2);
+  for (const [, command] of named) {
+    assert.ok(
+      stages.some((stage) => stage.endsWith(` ${command}`)),
+      command,
+    );
   }
-  assert.ok(found >= 2, pages);
 });
 
 test('tests/ci/README.md lists every test', async () => {
@@ -189,4 +164,77 @@ test('tests/ci/README.md lists every test', async () => {
   const names = await readdir(import.meta.dirname);
   const tests = names.filter((name) => name.endsWith('.test.mjs'));
   for (const name of tests) assert.ok(page.includes(`\`${name}\``), name);
+});
+
+// --- Caches and artifacts ----------------------------------------------------------------------
+test('caches are read by every run, and written by those of main alone', () => {
+  const uses = (pattern) => STEPS.filter(({ step }) => pattern.test(step.uses ?? ''));
+  // That one saves whatever the branch is.
+  assert.deepEqual(uses(/^actions\/cache@/), []);
+  // Who calls our action for it decides; in there is nothing else.
+  const saving = uses(/^(actions\/cache\/save@|\.\/\.github\/actions\/keep$)/).filter(
+    ({ file }) => !file.includes('actions/keep/'),
+  );
+  assert.ok(saving.length >= 3);
+  for (const { file, step } of saving) assert.ok(step.if.startsWith(ON_MAIN), file);
+  const { env } = action('image').runs.steps.find(({ run }) => run === 'make image');
+  assert.equal(env.IMAGE_CACHE, "${{ github.ref == 'refs/heads/main' && 'gha' || 'gha-read' }}");
+});
+
+test('what is kept is what is looked for', () => {
+  const caches = (name) =>
+    action(name)
+      .runs.steps.filter(({ uses }) => uses?.startsWith('actions/cache/'))
+      // One that was looked up a step before.
+      .filter((step) => !step.with.key.includes('cache-primary-key'))
+      .map((step) => [step.with.path, step.with.key]);
+  assert.equal(caches('debian').length, 3);
+  assert.deepEqual(caches('keep'), caches('debian'));
+});
+
+test('a changed list of tools is another set of tools', () => {
+  const [key] = JSON.stringify(action('debian')).match(/hashFiles\([^)]*requirements[^)]*\)/);
+  const patterns = [...key.matchAll(/'([^']+)'/g)].map(([, pattern]) => pattern);
+  const covered = (file) =>
+    patterns.some(
+      (each) => each === file || (each.includes('*') && file.startsWith(each.split('*')[0])),
+    );
+  const lists = tracked('*requirements*.txt', '*go-tools.txt', '*go-linters.txt', '*crds.txt');
+  // Of other jobs: the API server has a cache of its own, the benchmark and the typed guide are not run there.
+  const others = /^(benchmarks|tests\/guide|infrastructure\/kubernetes\/apiserver)\//;
+  for (const file of lists.filter((each) => !others.test(each))) assert.ok(covered(file), file);
+  for (const file of patterns) assert.ok(tracked(file)[0], file);
+});
+
+test('a run that is repeated replaces its artifacts, which else would fail it', () => {
+  const uploads = STEPS.filter(({ step }) => step.uses?.startsWith('actions/upload-artifact@'));
+  assert.ok(uploads.length >= 5);
+  for (const { file, step } of uploads) assert.equal(step.with.overwrite, true, file);
+});
+
+test('a release to staging that failed leaves the log and the pictures of its end-to-end tests', async () => {
+  const { steps } = workflow('cd-staging').jobs.deploy;
+  const release = steps.findIndex(({ run }) => run?.startsWith('scripts/ci/release.sh'));
+  const upload = steps[release + 1];
+  assert.equal(upload.if, 'failure()');
+  assert.equal(upload.with.path, '.run/logs/\n.run/reports/\n');
+  assert.equal(upload.with['include-hidden-files'], true);
+  // Where they are written: without RUN_DIR of its own, make e2e has that of the tree.
+  assert.match(await read('tests/e2e/browser.mjs'), /join\(process\.env\.RUN_DIR .*'reports'\)/);
+  assert.doesNotMatch(await read('scripts/e2e.sh'), /^RUN_DIR=/m);
+});
+
+test('no token from the start of a job is used at its end', () => {
+  const { outputs, runs } = action('google');
+  assert.equal(outputs, undefined);
+  const gcloud = runs.steps.find(({ uses }) => uses?.includes('/setup-gcloud@'));
+  assert.match(gcloud.with.version, /^\d+\.\d+\.\d+$/);
+  assert.equal(gcloud.with.install_components, 'gke-gcloud-auth-plugin');
+  assert.ok(runs.steps.some(({ run }) => run === 'scripts/ci/cluster-credentials.sh'));
+  assert.ok(!runs.steps.some(({ uses }) => uses?.includes('get-gke-credentials')));
+  // scripts/slo-watch.py asks for one before each watch, unless it is given one.
+  const { steps } = workflow('cd-production').jobs.deploy;
+  const { env } = steps.find(({ run }) => run?.startsWith('scripts/ci/release.sh'));
+  assert.match(env.PROMETHEUS_URL, /^https:\/\/monitoring\.googleapis\.com\//);
+  assert.ok(!JSON.stringify(workflow('cd-production')).includes('PROMETHEUS_TOKEN'));
 });
