@@ -14,29 +14,21 @@ source "$(dirname "$0")/../lib/common.sh"
 case ${1:-} in -h | --help | '') show_help && exit 0 ;; esac
 run=$1
 shift
-(($# > 0)) || die "a run of which workflow?" "see: $0 --help"
+workflows=$*
+[[ -n $workflows ]] || die "a run of which workflow?" "see: $0 --help"
 repository=${GITHUB_REPOSITORY:?OWNER/NAME}
 [[ $run =~ ^[1-9][0-9]{0,19}$ ]] || die "not the number of a run: $run"
 
-facts=$(gh api "repos/$repository/actions/runs/$run") || die "run $run cannot be read"
-commit=$(python3 -c '
-import json, re, sys
-run = json.load(sys.stdin)
-here = (run.get("repository") or {}).get("id")
-# Who forks gets another number; a fork that is gone has none.
-if here is None or (run.get("head_repository") or {}).get("id") != here:
-    sys.exit("its commit is of another repository")
-if run.get("event") not in ("push", "workflow_dispatch"):
-    sys.exit("it was started by: {}".format(run.get("event")))
-if run.get("head_branch") != "main":
-    sys.exit("it is of the branch {}".format(run.get("head_branch")))
-# Some answers have the branch behind the name: .github/workflows/ci.yml@main
-if str(run.get("path")).split("@")[0] not in [".github/workflows/" + name for name in sys.argv[1:]]:
-    sys.exit("it is of the workflow {}".format(run.get("path")))
-if not re.fullmatch("[0-9a-f]{40}", str(run.get("head_sha"))):
-    sys.exit("it has no commit: {}".format(run.get("head_sha")))
-print(run["head_sha"])
-' "$@" <<<"$facts") || die "run $run is not one of main that can be used" "it has to be of: $*"
+facts=$(gh api "repos/$repository/actions/runs/$run" --jq '.repository.id, .head_repository.id, .event, .head_branch,
+    (.path // "" | split("@")[0]), .head_sha') || die "run $run cannot be read"
+{ read -r home && read -r source && read -r event && read -r branch && read -r path && read -r commit; } <<<"$facts" || true
+refuse() { die "run $run is not one of main that can be used: $1" "it has to be of: $workflows"; }
+# A fork has another number; one that is gone has none.
+[[ $home != null && $source == "$home" ]] || refuse "its commit is of another repository"
+[[ $event == push || $event == workflow_dispatch ]] || refuse "it was started by: $event"
+[[ $branch == main ]] || refuse "it is of the branch $branch"
+[[ " $workflows " == *" ${path#.github/workflows/} "* && $path == .github/workflows/* ]] || refuse "it is of the workflow $path"
+[[ ${commit:-} =~ ^[0-9a-f]{40}$ ]] || refuse "it has no commit: ${commit:-}"
 
 # What GitHub can find by its number need not be ours: a repository and its forks share their commits.
 status=$(gh api "repos/$repository/compare/main...$commit" --jq .status) || die "$commit cannot be compared with main"

@@ -9,17 +9,9 @@
 source "$(dirname "$0")/../lib/common.sh"
 no_arguments "$@"
 
-# Artifacts come newest first; one of this name is there only where staging has passed, or where a fork says so:
-# those are left out here, all pages being read, so that they cannot hide ours either.
-pages=$(gh api --paginate --slurp "repos/${GITHUB_REPOSITORY:?OWNER/NAME}/actions/artifacts?name=staging-images&per_page=100") ||
-    die "the artifacts of ${GITHUB_REPOSITORY} cannot be read"
-python3 -c '
-import json, sys
-for page in json.load(sys.stdin):
-    for artifact in page["artifacts"]:
-        run = artifact.get("workflow_run") or {}
-        ours = run.get("head_branch") == "main" and run.get("head_repository_id") == run.get("repository_id")
-        if ours and not artifact["expired"]:
-            print(run["id"], run["head_sha"])
-            sys.exit()
-' <<<"$pages"
+# Artifacts come newest first. Only staging's success leaves one of this name, or a fork that claims it: those of forks are
+# left out here, on every page, so that they cannot hide ours either.
+gh api --paginate "repos/${GITHUB_REPOSITORY:?OWNER/NAME}/actions/artifacts?name=staging-images&per_page=100" --jq '
+    .artifacts[] | select(.expired | not) | .workflow_run
+    | select(.head_branch == "main" and .head_repository_id == .repository_id) | "\(.id) \(.head_sha)"' |
+    sed -n 1p || die "the artifacts of $GITHUB_REPOSITORY cannot be read"

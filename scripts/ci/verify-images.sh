@@ -23,26 +23,17 @@ check_images_file "$images"
 workflows=$GITHUB_REPOSITORY/.github/workflows
 
 # attested REFERENCE WORKFLOW PREDICATE_TYPE [COMMIT]: WORKFLOW, on main, has said that about exactly this digest; when
-# it is about a COMMIT, of this one.
+# it is about a COMMIT, of this one. An image that was tested with several commits has an attestation for each.
 attested() {
-    local attestations
-    attestations=$(gh attestation verify "oci://$1" --repo "$GITHUB_REPOSITORY" --signer-workflow "$workflows/$2" \
-        --source-ref refs/heads/main --deny-self-hosted-runners --predicate-type "$3" --format json) ||
+    local said filter=".[].verificationResult.statement | select(.predicateType == \"$3\")"
+    filter+=" | .predicateType, (.predicate.configuration // [] | .[].digest.gitCommit)"
+    said=$(gh attestation verify "oci://$1" --repo "$GITHUB_REPOSITORY" --signer-workflow "$workflows/$2" \
+        --source-ref refs/heads/main --deny-self-hosted-runners --predicate-type "$3" --format json --jq "$filter") ||
         die "$1: no valid attestation $3 by $2"
-    # The exit code alone is not enough: gh up to 2.66.1 ends with 0 when it finds none of this type. An image that was
-    # tested with several commits has an attestation for each.
-    python3 -c '
-import json, sys
-kind, commit = sys.argv[1:]
-statements = [found["verificationResult"]["statement"] for found in json.loads(sys.stdin.read().strip() or "[]")]
-said = [statement["predicate"] for statement in statements if statement["predicateType"] == kind]
-if not said:
-    sys.exit("gh has verified nothing of this type")
-if commit:
-    tested = {test["digest"]["gitCommit"] for predicate in said for test in predicate["configuration"]}
-    if commit not in tested:
-        sys.exit("tested with " + ", ".join(sorted(tested)))
-' "$3" "${4:-}" <<<"$attestations" || die "$1: no attestation $3 by $2${4:+ for the commit $4}"
+    # The exit code alone is not enough: gh up to 2.66.1 ends with 0 when it finds none of this type.
+    [[ -n $said ]] || die "$1: no attestation $3 by $2" "gh has verified nothing of this type"
+    [[ -z ${4:-} ]] || grep --quiet --line-regexp "$4" <<<"$said" ||
+        die "$1: no attestation $3 by $2 for the commit $4" "tested with:" "$(sed 1d <<<"$said")"
 }
 
 mapfile -t images_by_digest < <(references "$images")

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { assertRefused, imagesFile, play } from './sandbox.mjs';
+import { GH_ANSWERS, assertRefused, imagesFile, play } from './sandbox.mjs';
 import { read } from './workflows.mjs';
 
 const COMMIT = 'c0ffee'.padEnd(40, '0');
@@ -35,21 +35,21 @@ const artifact = (id, { expired = false, branch = 'main', repository = REPOSITOR
     repository_id: REPOSITORY,
   },
 });
-const pages = (...lists) => JSON.stringify(lists.map((artifacts) => ({ artifacts })));
+const pages = (...lists) => lists.map((artifacts) => JSON.stringify({ artifacts })).join('\n');
 
 // `owner/name` is where it is asked; that is what makes the address of a run exact.
-const GH = `
+const GH = `${GH_ANSWERS}
 case $* in
-    'api repos/owner/name/actions/runs/'*) printf %s "$RUN" ;;
+    'api repos/owner/name/actions/runs/'*) answers "$RUN" "$@" ;;
     'api repos/owner/name/compare/main...${COMMIT} --jq .status' | \\
         'api repos/owner/name/compare/${STAGED}...${COMMIT} --jq .status') echo "$STATUS" ;;
-    'api --paginate --slurp repos/owner/name/actions/artifacts?name=staging-images&'*) printf %s "$ARTIFACTS" ;;
+    'api --paginate repos/owner/name/actions/artifacts?name=staging-images&'*) answers "$ARTIFACTS" "$@" ;;
     'run download '*) cp the-list "\${*: -1}/images.txt" ;;
     'attestation verify '*)
         [[ -z \${FAIL:-} || ! "$*" =~ $FAIL ]] || exit 1
         type=$(sed 's/.*--predicate-type \\([^ ]*\\).*/\\1/' <<<"$*")
-        printf '[{"verificationResult": {"statement": {"predicateType": "%s", "predicate": {
-            "configuration": [{"digest": {"gitCommit": "%s"}}]}}}}]' "$type" "$TESTED" ;;
+        answers "$(printf '[{"verificationResult": {"statement": {"predicateType": "%s", "predicate": {
+            "configuration": [{"digest": {"gitCommit": "%s"}}]}}}}]' "$type" "$TESTED")" "$@" ;;
     *) echo "gh does not know: $*" >&2; exit 1 ;;
 esac`;
 

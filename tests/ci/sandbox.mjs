@@ -11,6 +11,14 @@ import { dirname, join } from 'node:path';
 
 const REPO = join(import.meta.dirname, '..', '..');
 
+/** For a stand-in of `gh`: `answers JSON ARGUMENT...` prints what gh does, by its --jq. */
+export const GH_ANSWERS = `
+answers() {
+    local json=$1 filter=.
+    while shift && (($#)); do [[ $1 != --jq ]] || filter=$2; done
+    jq --raw-output "$filter" <<<"$json"
+}`;
+
 /** Digests that differ, for images that differ. */
 export const digest = (letter) => `sha256:${letter.repeat(64)}`;
 
