@@ -22,7 +22,7 @@ using web::Response;
 
 using Callbacks = std::map<std::string, Callback, std::less<>>;
 
-// What depends on who asks is made anew each time and kept by nobody.
+// Depends on the visitor: created for each request and never cached.
 Response uncached(Response response) {
     response.headers.set("Cache-Control", "no-store");
     return response;
@@ -48,7 +48,7 @@ Response redirect_to_slash(const std::string& prefix, const Exchange& exchange) 
     return response;
 }
 
-// Each output once, whoever updates it: two callbacks that write the same property would race.
+// Each output may have one callback only: two that write the same property would race.
 Callbacks index_callbacks(const std::vector<Callback>& list) {
     Callbacks callbacks;
     std::map<std::string, int> outputs;
@@ -62,7 +62,7 @@ Callbacks index_callbacks(const std::vector<Callback>& list) {
     return callbacks;
 }
 
-// Runs the callback with the exception's text in the answer.
+// Runs the callback and puts the exception's text into the answer.
 base::Task<Response> run_debugging(const Callback& callback, const Call& call, Exchange& exchange) {
     std::string message;
     try {
@@ -77,7 +77,8 @@ base::Task<Response> run_debugging(const Callback& callback, const Call& call, E
 base::Task<Response> update_component(const Callbacks& callbacks, const AppConfig& config,
                                       Exchange& exchange) {
     const auto& request = exchange.request();
-    // Also keeps other sites out: a browser asks before it sends JSON across origins.
+    // Also blocks other sites: a browser sends a preflight request before it sends JSON across
+    // origins.
     if (!web::iequals(web::media_type(request.headers.find("Content-Type").value_or("")),
                       "application/json")) {
         co_return refuse(exchange, 415, "A callback's arguments are application/json.");
@@ -110,7 +111,7 @@ boost::json::array describe(const std::vector<Callback>& callbacks) {
     return list;
 }
 
-// Changes with every start: new code may come with it.
+// Changes with every start, which may bring new code.
 boost::json::object reload_hash() {
     const auto now =
         std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());

@@ -21,7 +21,7 @@ std::optional<std::string> text_member(const schema::Value& object, std::string_
     return value->text;
 }
 
-// Fills the list from a member that is absent when it would be empty.
+// Reads the list from a member that is absent if the list is empty.
 bool parse_arguments(const schema::Value& body, std::string_view name,
                      std::vector<Call::Argument>& arguments) {
     const auto* list = find_member(body, name);
@@ -31,7 +31,7 @@ bool parse_arguments(const schema::Value& body, std::string_view name,
         auto id = text_member(entry, "id");
         auto property = text_member(entry, "property");
         if (!id || !property) return false;
-        // An undefined value has no member: JSON cannot say "undefined".
+        // An undefined value has no member, because JSON has no "undefined".
         const auto* value = find_member(entry, "value");
         arguments.push_back(
             {{*std::move(id), *std::move(property)}, value == nullptr ? schema::Value() : *value});

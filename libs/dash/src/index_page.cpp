@@ -11,7 +11,7 @@
 namespace dash {
 namespace {
 
-// JSON within a script element: a "<" could close it, and JSON can say it otherwise.
+// JSON within a script element: escapes "<", which could close the element.
 std::string script_json(const boost::json::value& value) {
     std::string json;
     schema::append_json(json, value);
@@ -46,7 +46,7 @@ boost::json::object renderer_config(const IndexParts& parts) {
             {"disable_version_check", true},
             {"show_undo_redo", false},
             {"suppress_callback_exceptions", false},
-            // The title stays as it is during callbacks: a page that polls would flicker.
+            // The title does not change during callbacks, because a polling page would flicker.
             {"update_title", nullptr},
             {"children_props", children_props()},
             {"serve_locally", true},

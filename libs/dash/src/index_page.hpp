@@ -8,7 +8,7 @@
 
 namespace dash {
 
-/// What of the document is the same for every visitor.
+/// The parts of the document that are the same for every visitor.
 struct IndexParts {
     std::string prefix;                     ///< "/dash/"
     std::vector<std::string> style_sheets;  ///< names below assets/
@@ -20,7 +20,7 @@ struct IndexParts {
     bool debug = false;
 };
 
-/// Looks the assets up. Throws std::runtime_error when the directory cannot be read.
+/// Finds the assets. Throws std::runtime_error when the directory cannot be read.
 [[nodiscard]] IndexParts index_parts(const AppConfig& config, const Suites& suites);
 
 [[nodiscard]] std::string index_page(const IndexParts& parts, const Document& document);

@@ -30,8 +30,8 @@ struct Bundle {
     Role role = Role::kLazy;
 };
 
-// In the order of the script elements. The paths are those of Python's Dash: a bundle finds the
-// chunks that it loads later next to itself.
+// In the order of the script elements. The paths are those of Python's Dash, because a bundle loads
+// its later chunks from its own folder.
 constexpr std::array kBundles{
     Bundle{"regenerator-runtime", "runtime.js", "dash/deps/regenerator-runtime.js", Role::kScript},
     Bundle{"react", "umd/react.production.min.js", "dash/deps/react.min.js", Role::kScript},
@@ -81,8 +81,8 @@ std::string read(const std::filesystem::path& path) {
     return content;
 }
 
-// React comes from where dash-renderer itself would take it: npm keeps the version that it asks
-// for inside it when another package of the project uses a newer one.
+// React comes from the folder where dash-renderer itself would find it. If another package of the
+// project uses a newer React, npm installs dash-renderer's version inside dash-renderer.
 std::filesystem::path package_directory(const std::filesystem::path& node_modules,
                                         std::string_view package) {
     if (package == "react" || package == "react-dom") {

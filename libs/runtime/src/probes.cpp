@@ -11,7 +11,7 @@ using web::Exchange;
 using web::Method;
 using web::Response;
 
-// Until the next probe may find something else.
+// The next probe may have another result.
 constexpr auto kRetryAfterSeconds = "1";
 
 // A cache between prober and process would defeat the purpose.
@@ -32,7 +32,8 @@ Response ready_response(const ReadinessReport& report) {
     return uncached(std::move(response));
 }
 
-// OpenMetrics for those who name it, as Prometheus does; "*/*" gets what everybody can read.
+// OpenMetrics if Accept names it, as Prometheus' does; "*/*" gets the classic format, which every
+// client can read.
 telemetry::Exposition metrics_format(const web::Request& request) {
     using telemetry::Exposition;
     const auto header = request.headers.joined("Accept").value_or("");

@@ -52,19 +52,19 @@ base::Task<CheckResult> Readiness::run_check(std::shared_ptr<Entry> entry,
     co_return co_await entry->check();
 }
 
-// What the callers of all threads share.
+// Shared by the callers of all threads.
 struct Readiness::Shared {
     std::mutex mutex;
     std::optional<ReadinessReport> latest;
-    Clock::time_point finished;  // when `latest` was made
+    Clock::time_point finished;  // when `latest` was created
     bool evaluating = false;
-    // Those who wait for the evaluation that runs: each has a timer on its own thread, which is
-    // cancelled there.
+    // The callers that wait for the running evaluation. Each has a timer on its own thread, which
+    // is cancelled there.
     std::vector<std::weak_ptr<asio::steady_timer>> waiting;
 };
 
-// The right to evaluate. Given back however the coroutine ends, even if it is destroyed half-way:
-// the next in line then evaluates.
+// The right to evaluate. It is returned however the coroutine ends, even if it is destroyed before
+// its end. The next caller then evaluates.
 class Readiness::Turn {
 public:
     explicit Turn(std::shared_ptr<Shared> shared) noexcept : shared_(std::move(shared)) {}
@@ -102,7 +102,7 @@ base::Task<ReadinessReport> Readiness::evaluate() {
     const auto entered = Clock::now();
     const base::ContextKeeper keeper;
     while (!draining()) {
-        // Longer than any evaluation takes; cancelled when there is a report.
+        // Longer than any evaluation; cancelled when there is a report.
         const auto timer =
             std::make_shared<asio::steady_timer>(executor, 2 * config_.check_timeout);
         bool first = false;
@@ -116,8 +116,8 @@ base::Task<ReadinessReport> Readiness::evaluate() {
             shared_->waiting.push_back(timer);
         }
         if (first) {
-            // On its own rather than as a part of this request, so that a client that hangs up
-            // takes only its own answer with it.
+            // A separate coroutine and not a part of this request: a client that disconnects
+            // cancels only its own answer.
             asio::co_spawn(executor, evaluate_now(keeper), [](const std::exception_ptr& failure) {
                 if (failure) std::rethrow_exception(failure);
             });
@@ -141,7 +141,7 @@ base::Task<> Readiness::evaluate_now(base::ContextKeeper keeper) {
 }
 
 base::Task<ReadinessReport> Readiness::run_checks(base::ContextKeeper keeper) {
-    // Shared with the checks, since one that does not return in time outlives this coroutine.
+    // Shared with the checks, because a slow check outlives this coroutine.
     struct Run {
         Run(const asio::any_io_executor& executor, std::size_t count)
             : finished(executor), cancel(count), results(count) {}

@@ -20,14 +20,15 @@ namespace log = telemetry::log;
 
 namespace {
 
-// For the last spans to reach the collector: a dead one must not hold the process up.
+// Time for the last spans to reach the collector. A dead collector must not delay the end of the
+// process.
 constexpr std::chrono::seconds kTraceFlushTime(2);
 
 std::string_view signal_name(int number) {
     return number == SIGINT ? "SIGINT" : "SIGTERM";
 }
 
-// Whoever signals twice does not want to wait. Destructors do not run: other threads are at work.
+// A second signal means "now". Destructors do not run, because other threads still work.
 [[noreturn]] void exit_at_once(int number) {
     const base::ContextScope no_request({});
     log::error("second signal, ending without draining", {{"signal", signal_name(number)}});
@@ -35,14 +36,14 @@ std::string_view signal_name(int number) {
     std::_Exit(128 + number);
 }
 
-// A failure here means that the process could no longer be ended in order: let it die.
+// After a failure here the process could not shut down in order, so let it die.
 void rethrow(const std::exception_ptr& failure) {
     if (failure) std::rethrow_exception(failure);
 }
 
 base::Task<> end_in_order(asio::signal_set& signals, const ServiceConfig& config, Workers& workers,
                           web::Server& server, Readiness& readiness, const ServiceHooks& hooks) {
-    // Requests run on this thread meanwhile; what is logged here belongs to none of them.
+    // Requests run on this thread too; the lines that are logged here belong to none of them.
     const base::ContextKeeper no_request;
     const int number = co_await signals.async_wait(asio::use_awaitable);
     no_request.restore();

@@ -18,11 +18,11 @@ namespace asio = boost::asio;
 namespace json = boost::json;
 using telemetry::trace::SendResult;
 
-// An answer of the collector's is short; one that is not is no answer of a collector's.
+// Collectors answer in a few bytes; a longer body comes from something else.
 constexpr std::size_t kMaxResponseBytes = 64UL * 1024;
 constexpr std::int64_t kMaxRetryAfterSeconds = 60;
 
-// Seconds only: a date would need clocks that agree (RFC 9110, 10.2.3).
+// Only seconds: a date would need synchronised clocks (RFC 9110, 10.2.3).
 std::optional<std::chrono::milliseconds> retry_after(const web::Response& response) {
     const auto header = response.headers.find("Retry-After");
     if (!header) return std::nullopt;
@@ -51,8 +51,8 @@ std::size_t rejected_spans(const web::Response& response) {
                : 0;
 }
 
-// Runs the asynchronous client to the end of each call, on the exporter's own thread: away from
-// the threads that serve requests, and with connections of its own.
+// Runs the asynchronous client to the end of each call on the exporter's own thread, away from the
+// threads that serve requests, with its own connections.
 class HttpSender final : public telemetry::trace::SpanSender {
 public:
     explicit HttpSender(const TraceExportConfig& config)
@@ -102,7 +102,7 @@ private:
     web::Client client_;
     web::Request request_;
     std::atomic<bool> cancelled_{false};
-    asio::io_context context_{1};  // last: it destroys a call that was cancelled half-way
+    asio::io_context context_{1};  // last member: destroys a cancelled call first
 };
 
 }  // namespace

@@ -18,10 +18,10 @@ namespace log = telemetry::log;
 
 namespace {
 
-// sched(7): a thread of this policy does not interrupt another one when it wakes up. Where cores
-// are scarce, a worker otherwise gets hold of one for each byte that arrives, and pays a change of
-// context for each request; so it finds several waiting. An idle core starts it as soon as ever.
-// A policy that somebody chose for the process (chrt, systemd) stays.
+// sched(7): a thread with this policy does not preempt another one when it wakes up. Without it,
+// when cores are scarce, a worker preempts for every arriving byte and pays a context switch for
+// each request. With it, the worker finds several events at a time. An idle core starts it without
+// delay. A policy that was chosen for the process (chrt, systemd) stays.
 void prefer_batches() {
     sched_param parameters{};
     int policy = SCHED_OTHER;
@@ -38,12 +38,12 @@ void prefer_batches() {
 struct Workers::Worker {
     struct Context : boost::asio::io_context {
         using io_context::io_context;
-        // Destroys the handlers that have not run, and with them the coroutines that they would
-        // have resumed. Timers and sockets can be destroyed after it, as ever.
+        // Destroys the handlers that have not run, and the coroutines that they would have resumed.
+        // Timers and sockets can still be destroyed after it.
         using execution_context::shutdown;
     };
 
-    // The hint says that only one thread runs the context, which spares Asio some locking; posting
+    // The hint says that only one thread runs the context, which saves Asio some locking. Posting
     // from other threads stays safe.
     Context context{1};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard =

@@ -1,6 +1,6 @@
-// What observing a request costs: `ninja telemetry_benchmarks`, then run it with stdout to where
-// logs go, such as `telemetry_benchmarks | cat >/dev/null`; results are on stderr. Look at the CPU
-// column: it is that of the whole process, the log's thread included.
+// Measures the cost of observing a request. Build `telemetry_benchmarks` and run it with stdout to
+// a reader, such as `telemetry_benchmarks | cat >/dev/null`; results are on stderr. The CPU column
+// is the CPU time of the whole process, including the log's thread.
 #include <array>
 #include <iostream>
 #include <string>
@@ -45,7 +45,7 @@ void Metrics(benchmark::State& state) {
     }
 }
 
-// All of it, with a new trace that is sampled in one of a hundred cases.
+// Everything together, with a new trace, of which one in a hundred is sampled.
 void Request(benchmark::State& state) {
     static Registry registry;
     auto& active = registry.gauge("active", "Help.");

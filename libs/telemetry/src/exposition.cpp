@@ -51,8 +51,8 @@ std::string_view type_name(Family::Type type) {
     return "unknown";
 }
 
-// The text between the braces of a bucket's bound, `le="0.25"`. OpenMetrics wants whole numbers as
-// "1.0", and a series must not change its name with the format.
+// The text between the braces of a bucket's bound, `le="0.25"`. OpenMetrics requires whole numbers
+// as "1.0", and a series must have the same name in both formats.
 std::string bound_text(double bound) {
     std::string number;
     append_number(number, bound);
@@ -150,7 +150,7 @@ private:
 
     std::string& out_;
     bool open_metrics_;
-    std::vector<std::string> bounds_;  // of the family at hand
+    std::vector<std::string> bounds_;  // of the current family
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// What a registry holds: families of series, in the order in which they are rendered.
+// The content of a registry: families of series, in the order of rendering.
 #pragma once
 
 #include <map>
@@ -15,7 +15,7 @@ struct Series {
     Series(std::in_place_type_t<Handle> type, std::string label_text, const Args&... args)
         : labels(std::move(label_text)), metric(type, args...) {}
 
-    std::string labels;  ///< as they are written: method="GET",status="200"
+    std::string labels;  ///< as rendered: method="GET",status="200"
     std::variant<Counter, Gauge, Histogram> metric;
 };
 
@@ -25,7 +25,7 @@ struct Family {
     Type type = Type::kGauge;
     std::string help;
     std::vector<double> bounds;       ///< of a histogram
-    std::map<Labels, Series> series;  // a map, since its elements never move
+    std::map<Labels, Series> series;  // a map, because its elements never move
     bool overflowed = false;
 };
 

@@ -17,7 +17,7 @@ void append(Buffer& out, std::string_view text) {
     out.append(text.data(), text.data() + text.size());
 }
 
-// trace::hex() would allocate, twice a line.
+// trace::hex() would allocate twice per line.
 void append_hex(Buffer& out, std::span<const std::uint8_t> id) {
     constexpr std::string_view digits = "0123456789abcdef";
     for (const auto byte : id) {
@@ -31,12 +31,12 @@ constexpr std::string_view level_name(Level level) {
     return names[static_cast<std::size_t>(level)];
 }
 
-// Printable ASCII but for the two characters that JSON escapes: nearly every byte of a log.
+// Printable ASCII without the two characters that JSON escapes: nearly every byte of a log.
 constexpr bool is_plain(char c) {
     return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
 }
 
-// How many bytes a sequence has that starts with this one, valid or not.
+// The length in bytes of a sequence that starts with this byte, valid or not.
 constexpr std::size_t sequence_bytes(char lead) {
     const auto byte = static_cast<unsigned char>(lead);
     if (byte < 0xC0) return 1;
@@ -44,7 +44,7 @@ constexpr std::size_t sequence_bytes(char lead) {
     return byte < 0xF0 ? 3 : 4;
 }
 
-// Appends the escaped form of what is at the front of `text` and returns how many bytes that was.
+// Appends the escaped form of the first character of `text` and returns its length in bytes.
 std::size_t append_special(Buffer& out, std::string_view text) {
     const auto byte = static_cast<unsigned char>(text.front());
     if (byte < 0x80) {
@@ -133,7 +133,7 @@ void append_value(Buffer& out, const Field::Value& value, Text append_string) {
         value);
 }
 
-// "2026-01-31T23:59:59.123456Z". The part up to the second is made once a second per thread.
+// "2026-01-31T23:59:59.123456Z". Each thread formats the part up to the second once per second.
 void append_time(Buffer& out, std::chrono::system_clock::time_point time) {
     constexpr std::size_t kUpToSecond = std::string_view("2026-01-31T23:59:59.").size();
     thread_local std::chrono::sys_seconds cached_second{std::chrono::seconds(-1)};
@@ -153,7 +153,7 @@ void append_time(Buffer& out, std::chrono::system_clock::time_point time) {
     out.push_back('Z');
 }
 
-// Appends fields until the line is full; false when some were left out.
+// Appends fields until the line is full. Returns false if it omitted some.
 template <class AppendField>
 bool append_fields(Buffer& out, std::size_t line_start, std::span<const Field> fields,
                    AppendField append_field) {

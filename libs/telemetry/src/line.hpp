@@ -1,4 +1,4 @@
-// How one log line is spelled, apart from where it goes.
+// The format of one log line.
 #pragma once
 
 #include <chrono>
@@ -23,7 +23,7 @@ struct Entry {
 
 using Buffer = fmt::memory_buffer;
 
-/// Appends a JSON string: escaped, made valid UTF-8, cut at kMaxStringBytes.
+/// Appends a JSON string: escaped, with invalid UTF-8 replaced, truncated at kMaxStringBytes.
 void append_quoted(Buffer& out, std::string_view text);
 
 /// Appends one JSON object, without a line feed.

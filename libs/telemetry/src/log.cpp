@@ -1,5 +1,5 @@
-// The log's way out of the process: from the calling thread into a queue, and from there to
-// stdout, so that no request ever waits for whoever reads it.
+// Moves log lines from the calling thread into a queue and from there to stdout, so that no request
+// waits for the reader of stdout.
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
@@ -25,14 +25,14 @@ bool wants_colour() {
     return ::isatty(STDOUT_FILENO) == 1 && (no_color == nullptr || *no_color == '\0');
 }
 
-// Past stdio: exit() flushes its buffers, and would wait for a stalled reader with us.
+// Bypasses stdio: exit() flushes its buffers and would wait for a stalled reader.
 void write_to_stdout(std::string_view lines) {
     while (!lines.empty()) {
         const auto size = ::write(STDOUT_FILENO, lines.data(), lines.size());
         if (size >= 0) {
             lines.remove_prefix(static_cast<std::size_t>(size));
         } else if (errno != EINTR) {
-            return;  // nobody reads any more, and there is no better place to say so
+            return;  // nobody reads any more, and there is no other place to report it
         }
     }
 }
@@ -81,8 +81,8 @@ private:
 };
 
 std::unique_ptr<Backend>& backend() {
-    // The last one is never destroyed: to join its thread is to wait for the reader of stdout, and
-    // while that stalls, the process could not end. flush() waits too, but not for ever.
+    // The last one is never destroyed: its destructor joins the thread, which a stalled reader of
+    // stdout may block for ever. flush() waits too, but with a limit.
     static auto& instance = *new std::unique_ptr<Backend>(std::make_unique<Backend>(Options{}));
     return instance;
 }
@@ -113,7 +113,7 @@ void write(Level level, std::string_view msg, std::span<const Field> fields) noe
     try {
         backend()->write(level, msg, fields);
     } catch (...) {
-        // Out of memory: there is no better place to say so.
+        // Out of memory: there is no other place to report it.
         std::fputs("a log line was lost\n", stderr);
     }
 }

@@ -12,7 +12,7 @@ namespace {
 
 // Short enough for people who watch, long enough for a hundred lines of a busy service.
 constexpr std::chrono::milliseconds kBatchDelay(5);
-// For one write: what a pipe of Linux holds.
+// For one write: the capacity of a Linux pipe.
 constexpr std::size_t kBatchBytes = 64UL * 1024;
 static_assert(kBatchBytes >= kMaxLineBytes);
 
@@ -48,7 +48,7 @@ void LogQueue::flush(std::chrono::milliseconds patience) {
     const auto target = pushed_;
     hurry_ = true;
     work_.notify_one();
-    // First in, first out: once as many lines have left as had come, ours are among them.
+    // First in, first out: when as many lines have left as had been pushed, ours are among them.
     progress_.wait_for(lock, patience, [&] { return written_ + dropped_ >= target; });
     hurry_ = false;
 }
@@ -87,7 +87,7 @@ void LogQueue::append(std::string_view bytes) {
     size_ += bytes.size();
 }
 
-// The oldest bytes that lie in one piece.
+// The oldest contiguous bytes.
 std::string_view LogQueue::front(std::size_t most) const {
     return {ring_.get() + head_, std::min({most, size_, capacity_ - head_})};
 }

@@ -14,20 +14,20 @@
 
 namespace telemetry::log {
 
-/// The writer wakes at most once per kBatchDelay and takes all that has come meanwhile, so that a
-/// busy service pays a copy for a line rather than a system call to wake a thread and one to write.
+/// The writer wakes at most once per kBatchDelay and takes all new lines. A busy service then pays
+/// one copy per line and not two system calls (to wake a thread and to write).
 class LogQueue {
 public:
     /// `write` gets whole lines, each with its line feed, from the queue's thread. It must not
     /// throw. `capacity` is raised to one line of the maximal size.
     LogQueue(std::size_t capacity, std::function<void(std::string_view lines)> write);
-    /// Returns once all is written.
+    /// Returns when everything is written.
     ~LogQueue();
     LogQueue(const LogQueue&) = delete;
     LogQueue& operator=(const LogQueue&) = delete;
 
-    /// Appends a line, which holds no line feed and is at most kMaxLineBytes - 1. When there is no
-    /// room, the oldest lines make it.
+    /// Appends a line without a line feed, of at most kMaxLineBytes - 1 bytes. If there is no room,
+    /// drops the oldest lines.
     void push(std::string_view line);
 
     /// Waits until the lines pushed so far are written or dropped, for at most `patience`.
@@ -56,7 +56,7 @@ private:
     std::uint64_t written_ = 0;
     std::uint64_t dropped_ = 0;
     bool idle_ = false;   // the thread sleeps until there is a line
-    bool hurry_ = false;  // somebody waits: do not collect lines first
+    bool hurry_ = false;  // a caller waits: do not collect lines first
     bool ending_ = false;
     std::thread thread_;
 };

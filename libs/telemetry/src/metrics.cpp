@@ -20,8 +20,8 @@ Histogram::Histogram(const std::vector<double>& bounds)
     : bounds_(bounds), buckets_(bounds.size() + 1), exemplars_(bounds.size() + 1) {}
 
 void Histogram::observe(double value) noexcept {
-    // Few bounds, and most observations are small: a walk beats a binary search. A NaN is below no
-    // bound.
+    // With few bounds and mostly small observations, a linear search beats a binary one. A NaN is
+    // below no bound.
     std::size_t index = 0;
     while (index < bounds_.size() && !(value <= bounds_[index]))
         ++index;
@@ -35,7 +35,7 @@ std::uint64_t Histogram::bucket(std::size_t index) const noexcept {
 }
 
 void Histogram::keep_exemplar(std::size_t index, double value) noexcept {
-    // Any recent one will do: whoever finds the lock taken goes without.
+    // Any recent exemplar is enough, so do not wait for the lock.
     const std::unique_lock lock(exemplars_mutex_, std::try_to_lock);
     if (!lock) return;
     exemplars_[index] = {.context = base::current_context(),
@@ -48,7 +48,7 @@ std::optional<Exemplar> Histogram::exemplar(std::size_t index) const {
     return exemplars_[index];
 }
 
-// The callbacks of a registry. Hooks know them weakly, so either may go first.
+// The callbacks of a registry. Hooks hold them weakly, so either may be destroyed first.
 struct ScrapeHook::Hooks {
     std::mutex mutex;
     std::map<std::size_t, std::function<void()>> callbacks;

@@ -33,7 +33,7 @@ void append_value(Buffer& out, bool value) {
 }
 
 void append_value(Buffer& out, std::int64_t value) {
-    // As text: a number of JSON is exact up to 2^53 only.
+    // As text, because a JSON number is exact only up to 2^53.
     fmt::format_to(std::back_inserter(out), R"({{"intValue":"{}"}})", value);
 }
 

@@ -9,7 +9,7 @@
 
 namespace telemetry::trace {
 
-/// Texts are made valid UTF-8 and cut at 4 KiB, like those of a log line.
+/// Invalid UTF-8 is replaced and texts are truncated at 4 KiB, as in a log line.
 [[nodiscard]] std::string otlp_json(const Resource& resource, std::span<const Span> spans);
 
 }  // namespace telemetry::trace

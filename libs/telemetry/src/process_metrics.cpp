@@ -76,7 +76,7 @@ double boot_time() {
 
 double open_descriptors() {
     const std::filesystem::directory_iterator entries("/proc/self/fd");
-    // One of them is the directory that is being read.
+    // One of them is the directory that this function reads.
     return static_cast<double>(std::distance(begin(entries), end(entries)) - 1);
 }
 
@@ -124,7 +124,7 @@ void add_build_info(Registry& registry, const std::string& service, const std::s
                {{"service", service}, {"version", version}, {"compiler", __VERSION__}})
         .set(1);
 
-    // What telemetry itself has lost or sent: counted where it happens, read at each scrape.
+    // Telemetry's own losses and exports: counted where they happen, read at each scrape.
     const auto mirror = [&registry](const char* name, const char* help, std::uint64_t (*total)()) {
         auto& counter = registry.counter(name, help);
         registry

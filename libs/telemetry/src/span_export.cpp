@@ -79,7 +79,7 @@ void SpanExporter::export_batch(const std::vector<Span>& batch) {
     report(cause);
 }
 
-// Returns why the batch was given up; empty: the collector has it.
+// Returns why the batch was given up; empty: the collector accepted it.
 std::string SpanExporter::try_to_send(const std::string& body, std::size_t spans) {
     const auto deadline = Clock::now() + options_.export_timeout;
     auto delay = options_.retry_delay;
@@ -93,18 +93,18 @@ std::string SpanExporter::try_to_send(const std::string& body, std::size_t spans
         }
         auto cause = result.status == 0 ? result.failure : fmt::format("status {}", result.status);
         if (attempt == kMaxAttempts || !is_retryable(result.status)) return cause;
-        // Services that lost their collector together must not come back together.
+        // Services that lost their collector at the same time must not all retry at the same time.
         const auto jittered = delay * std::uniform_int_distribution<int>(50, 100)(jitter_) / 100;
         if (!pause(result.retry_after.value_or(jittered), deadline)) return cause;
         delay *= 2;
     }
 }
 
-// False: there is no time left for another attempt.
+// Returns false if there is no time left for another attempt.
 bool SpanExporter::pause(std::chrono::milliseconds delay, Clock::time_point deadline) {
     const auto until = Clock::now() + delay;
     std::unique_lock lock(mutex_);
-    // When the process ends, waiting for the collector to recover helps nobody: one more attempt.
+    // When the process ends, do not wait for the collector to recover: make one more attempt.
     changed_.wait_until(lock, std::min(until, deadline),
                         [this] { return shutdown_deadline_.has_value(); });
     if (shutdown_deadline_) return Clock::now() < *shutdown_deadline_;

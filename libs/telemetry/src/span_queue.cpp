@@ -31,7 +31,7 @@ void SpanQueue::push(Span span) {
         return;
     }
     spans_.push_back(std::move(span));
-    // Only then: waking a thread is a system call.
+    // Only if needed, because waking a thread is a system call.
     if (spans_.size() == batch_) filled_.notify_one();
 }
 

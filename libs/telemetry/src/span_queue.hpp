@@ -1,5 +1,5 @@
-// Where spans wait for their exporter: bounded, and the same for the whole process, so that
-// whoever records needs no handle and cannot hold one for too long.
+// The queue of spans for the exporter: bounded, and one for the whole process, so that recording
+// needs no handle.
 #pragma once
 
 #include <chrono>
@@ -15,13 +15,13 @@ namespace telemetry::trace {
 
 class SpanQueue {
 public:
-    /// False: it is open already.
+    /// Returns false if it is open already.
     [[nodiscard]] bool open(std::size_t max_spans, std::size_t batch);
-    /// Takes no more; take() gives out what is left.
+    /// Accepts no more spans; take() returns the remaining ones.
     void close();
 
     void push(Span span);
-    /// Waits for a whole batch, for `delay`, or for the end. nullopt: closed, and nothing is left.
+    /// Waits for a full batch, for `delay`, or for the end. nullopt: closed and empty.
     [[nodiscard]] std::optional<std::vector<Span>> take(std::chrono::milliseconds delay);
 
     [[nodiscard]] Resource resource();
@@ -39,7 +39,7 @@ private:
 
 [[nodiscard]] SpanQueue& span_queue();
 
-/// What span_stats() reads.
+/// Read by span_stats().
 struct SpanCounters {
     std::atomic<std::uint64_t> exported{0};
     std::atomic<std::uint64_t> dropped{0};

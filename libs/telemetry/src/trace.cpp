@@ -35,7 +35,7 @@ bool all_zero(std::span<const std::uint8_t> bytes) {
     return std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; });
 }
 
-// Ids have to be unique, not secret: a fast generator a thread, seeded by the operating system.
+// Ids must be unique, not secret: one fast generator per thread, seeded by the operating system.
 std::uint64_t random_bits() {
     thread_local std::mt19937_64 generator = [] {
         std::random_device device;
@@ -56,8 +56,8 @@ void fill_random(std::span<std::uint8_t> id) {
     } while (all_zero(id));  // which would mean "no id"
 }
 
-// A trace is sampled when the last 56 bits of its id, the part that the specification wants
-// random, are below this.
+// A trace is sampled if the last 56 bits of its id, which the specification requires to be random,
+// are below this.
 constexpr double kIdRange = 72057594037927936.0;  // 2^56
 std::atomic<std::uint64_t> sampling_threshold{std::uint64_t{1} << 56U};
 
@@ -82,7 +82,7 @@ std::optional<base::TraceContext> parse_traceparent(std::string_view header) noe
         return std::nullopt;
     }
     if (version[0] == 0xFF) return std::nullopt;
-    // Version 00 ends here; a later one may go on, after another dash.
+    // Version 00 ends here; a later version may continue after another dash.
     if (header.size() > kHeaderBytes && (version[0] == 0 || header[kHeaderBytes] != '-')) {
         return std::nullopt;
     }

@@ -17,19 +17,19 @@
 namespace dash {
 
 struct AppConfig {
-    /// Where browsers find the application, with a slash at both ends. The gateway must not strip
-    /// it: links carry it and routes expect it.
+    /// The path of the application in browsers, with a slash at both ends. The gateway must not
+    /// strip it, because links contain it and routes expect it.
     std::string prefix = "/dash/";
     /// Files for `assets/` below the prefix; empty: none. Style sheets and scripts at its top are
     /// part of the page, in alphabetical order; favicon.svg or favicon.ico is its icon.
     std::filesystem::path assets;
-    /// A longer body of a callback is refused with 413.
+    /// A callback with a longer body is refused with 413.
     std::size_t max_callback_bytes = 256UL * 1024;
-    /// Shows the text of an exception out of a callback to the browser. For development.
+    /// Sends the text of a callback's exception to the browser. For development.
     bool debug = false;
 };
 
-/// What the HTML document says before the front end has started.
+/// The texts of the HTML document before the front end has started.
 struct Document {
     std::string language = "en";
     std::string title = "Dash";
@@ -43,17 +43,17 @@ struct Document {
 ///     app.layout(items_page).callback<show_items>();
 ///     web_app.include(app.router());
 ///
-/// A callback that throws is answered as any handler of web::App is (503 for base::Unavailable,
-/// else 500): logged, and shown only with `debug`. The page keeps what it shows.
+/// A callback that throws is answered like any handler of web::App: 503 for base::Unavailable, else
+/// 500. The text is logged, and shown only with `debug`. The page keeps its content.
 class App {
 public:
     /// Throws std::invalid_argument for a prefix without a slash at both ends.
     App(AppConfig config, std::shared_ptr<const Suites> suites);
 
-    /// Makes the page, anew for every visit; the request tells the visitor's language and the like.
+    /// Creates the page for each visit. The request has the visitor's language.
     App& layout(std::function<Component(const web::Request&)> make);
 
-    /// Makes the texts of the HTML document around the page.
+    /// Creates the texts of the HTML document around the page.
     App& document(std::function<Document(const web::Request&)> make);
 
     /// A coroutine that updates the page; see callback.hpp for its parameters and its result.
@@ -67,8 +67,8 @@ public:
     App& clientside(ClientsideFunction function, std::vector<Property> outputs,
                     std::vector<Property> inputs);
 
-    /// The routes: the page for every path below the prefix but those of the protocol. Throws
-    /// std::logic_error without a layout or when two callbacks have the same output, and
+    /// The routes: the page for every path below the prefix, except for the protocol's paths.
+    /// Throws std::logic_error without a layout or when two callbacks have the same output, and
     /// std::runtime_error when the assets cannot be read.
     [[nodiscard]] web::Router router() const;
 

@@ -1,5 +1,5 @@
-// Callbacks as plain coroutines: the signature says which properties of the page they read and
-// which they write; the rest of the protocol is derived from it.
+// Callbacks as plain coroutines. The signature names the properties of the page that a callback
+// reads and writes; the rest of the protocol derives from it.
 #pragma once
 
 #include <algorithm>
@@ -49,22 +49,22 @@ struct Output {
     static Property property() { return {std::string(Id.view()), std::string(Name.view())}; }
 };
 
-/// A property that calls the callback whenever it changes. T is what schema::Codec reads; an
-/// optional T where the property may be unset.
+/// A property that calls the callback whenever it changes. schema::Codec reads T; use an optional T
+/// if the property may be unset.
 template <base::FixedString Id, base::FixedString Name, class T>
 struct Input {
     T value;
     [[nodiscard]] const T& operator*() const noexcept { return value; }
 };
 
-/// A property that a callback reads when something else calls it.
+/// A property that a callback reads but that does not call it.
 template <base::FixedString Id, base::FixedString Name, class T>
 struct State {
     T value;
     [[nodiscard]] const T& operator*() const noexcept { return value; }
 };
 
-/// What a callback returns: new values for some of its outputs. An output that is not set keeps its
+/// What a callback returns: new values for some of its outputs. An output without a value keeps its
 /// value in the page (`no_update`); an empty Update changes nothing (`PreventUpdate`).
 template <class... Outputs>
 class Update {
@@ -80,8 +80,8 @@ public:
         return *this;
     }
 
-    // The standard's strings are no implicit boost::json::value. A template, so that a literal
-    // goes above.
+    // std::string does not convert to boost::json::value implicitly. A template, so that literals
+    // choose the overload above.
     template <class O, class Text>
         requires(std::same_as<Text, std::string> || std::same_as<Text, std::string_view>)
     Update& set(const Text& text) {
@@ -102,7 +102,7 @@ struct CallbackOptions {
     bool prevent_initial_call = false;
 };
 
-/// A function of the page itself, in a script among the assets:
+/// A function in the browser, from a script among the assets:
 /// window.dash_clientside[name_space][function].
 struct ClientsideFunction {
     std::string name_space;
@@ -123,7 +123,7 @@ struct Call {
 /// Reads the body of a POST to _dash-update-component; nullopt when it is not such a call.
 [[nodiscard]] std::optional<Call> parse_call(const schema::Value& body);
 
-/// The key by which browser and backend name a callback: "graph.figure" for one output,
+/// The name of a callback in browser and backend: "graph.figure" for one output,
 /// "..graph.figure...summary.children.." for several.
 [[nodiscard]] std::string output_key(const std::vector<Property>& outputs);
 
@@ -135,7 +135,7 @@ struct Callback {
     CallbackOptions options;
     std::optional<ClientsideFunction> clientside;
     std::vector<std::type_index> dependencies;
-    /// Runs it here; empty for a clientside function.
+    /// Runs it in this process; empty for a clientside function.
     std::function<base::Task<web::Response>(const Call&, web::Exchange&)> invoke;
 
     /// The entry of _dash-dependencies.
@@ -144,7 +144,7 @@ struct Callback {
 
 namespace detail {
 
-// The value that the browser sent for a property; fails through the exchange when it sent none.
+// The value that the browser sent for a property. Without one, reports the error to the exchange.
 [[nodiscard]] const schema::Value* find_argument(const std::vector<Call::Argument>& arguments,
                                                  const Property& property, std::string_view list,
                                                  web::Exchange& exchange);
@@ -203,7 +203,7 @@ struct Parameter<web::Dep<T>> {
     static void document(Callback& callback) { callback.dependencies.emplace_back(typeid(T)); }
 };
 
-// 200 with the values that are set, 204 when there is none.
+// 200 with the values that are set, 204 without any.
 [[nodiscard]] web::Response update_response(
     const std::vector<Property>& outputs,
     std::span<const std::optional<boost::json::value>> values);
@@ -218,7 +218,7 @@ struct Registration<Handler> {
                   "a callback takes its parameters by value: it outlives the request's references");
 
     static base::Task<web::Response> invoke(const Call& call, web::Exchange& exchange) {
-        // Braces: left to right, so that errors are reported in the order of the parameters.
+        // Braces evaluate left to right, so errors are reported in the order of the parameters.
         std::tuple<std::optional<P>...> arguments{Parameter<P>::from(call, exchange)...};
         if (!exchange.errors().empty()) co_return invalid_arguments(exchange);
         auto task = std::apply([](auto&... argument) { return Handler(std::move(*argument)...); },
@@ -236,10 +236,9 @@ struct Registration<Handler> {
 
 }  // namespace detail
 
-/// The callback that a coroutine is. Its parameters are Input, State and web::Dep, in any order:
-///     base::Task<Update<Figure, Summary>> show_items(Input<"category", "value", Category>
-///     category,
-///                                                    web::Dep<ItemsSource> items);
+/// Makes a callback from a coroutine. Its parameters are Input, State and web::Dep, in any order:
+/// base::Task<Update<Figure, Summary>> show_items(Input<"category", "value", Category>
+/// category,                                                    web::Dep<ItemsSource> items);
 template <auto Handler>
 [[nodiscard]] Callback make_callback(CallbackOptions options = {}) {
     return detail::Registration<Handler>::make(options);

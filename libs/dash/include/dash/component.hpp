@@ -10,10 +10,10 @@
 
 namespace dash {
 
-/// One component. html.hpp and dcc.hpp make those that ship with Dash; any other works the same:
-///     Component("dash_html_components", "Blockquote", {{"id", "wisdom"}, {"children", "..."}})
+/// One component. html.hpp and dcc.hpp create Dash's own components; any other works the same:
+/// Component("dash_html_components", "Blockquote", {{"id", "wisdom"}, {"children", "..."}})
 ///
-/// Properties that are not set are left out of the JSON, so that the component's own default holds.
+/// Properties without a value are omitted from the JSON, so the component uses its default.
 struct Component {
     Component(std::string library_name, std::string type_name, boost::json::object properties = {})
         : library(std::move(library_name)),
@@ -32,7 +32,8 @@ using Children = std::vector<Child>;
 /// {"type":"Div","namespace":"dash_html_components","props":{...}}
 [[nodiscard]] boost::json::value to_json(Component component);
 
-/// What the `children` property takes: null for none, a single child as itself, else a list.
+/// The value of the `children` property: null without children, a single child as itself, else a
+/// list.
 [[nodiscard]] boost::json::value to_json(Children children);
 
 }  // namespace dash

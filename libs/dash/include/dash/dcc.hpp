@@ -1,4 +1,4 @@
-// The interactive components that pages are built of (npm's dash-core-components).
+// The interactive components of pages (npm's dash-core-components).
 #pragma once
 
 #include <chrono>
@@ -22,7 +22,7 @@ struct Option {
 struct DropdownProps {
     std::string id;
     std::vector<Option> options;
-    std::optional<std::string> value;  ///< nullopt: nothing is chosen
+    std::optional<std::string> value;  ///< nullopt: no choice
     std::string placeholder;
     bool clearable = true;
     bool searchable = true;
@@ -50,10 +50,10 @@ struct GraphProps {
 };
 [[nodiscard]] Component graph(GraphProps props);
 
-/// Counts up its property `n_intervals` in the browser: the input of a callback that polls.
+/// Increments its property `n_intervals` in the browser: the input of a callback that polls.
 [[nodiscard]] Component interval(std::string id, std::chrono::milliseconds period);
 
-/// Keeps a value in the page, in its property `data`, without showing it.
+/// Stores a value in the page, in its property `data`, without showing it.
 [[nodiscard]] Component store(std::string id);
 
 }  // namespace dash::dcc

@@ -1,4 +1,4 @@
-// The HTML elements that pages are built of (npm's dash-html-components).
+// The HTML elements of pages (npm's dash-html-components).
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace dash::html {
 
-/// What every element takes; an empty text is not set. `more` holds any other property in React's
-/// spelling, such as {"role", "status"} or {"htmlFor", "category"}.
+/// The common properties of all elements; an empty text is not set. `more` has any other property
+/// in React's spelling, such as {"role", "status"} or {"htmlFor", "category"}.
 struct Attributes {
     std::string id;
     std::string class_name;

@@ -17,10 +17,10 @@ namespace dash {
 class Suites {
 public:
     /// Reads the bundles from an npm `node_modules` directory (about 10 MB). Throws
-    /// std::runtime_error that names what is missing.
+    /// std::runtime_error that names the missing files.
     explicit Suites(const std::filesystem::path& node_modules);
 
-    /// What the constructor reads, relative to the directory: all that an image needs of it.
+    /// The paths that the constructor reads, relative to the directory. An image needs only these.
     [[nodiscard]] static std::vector<std::string> files(const std::filesystem::path& node_modules);
 
     /// The scripts of the page in the order in which they have to run, relative to
@@ -31,8 +31,8 @@ public:
     [[nodiscard]] const std::string& plotly() const noexcept { return plotly_; }
     [[nodiscard]] const std::string& plotly_version() const noexcept { return plotly_version_; }
 
-    /// A file by its path relative to _dash-component-suites/: as any file, or 404. A fingerprinted
-    /// name may be cached for a year; any other is revalidated by its ETag.
+    /// A file by its path relative to _dash-component-suites/, or 404. A fingerprinted name may be
+    /// cached for a year; any other is revalidated by its ETag.
     [[nodiscard]] web::Response serve(std::string_view path, const web::Exchange& exchange) const;
 
 private:

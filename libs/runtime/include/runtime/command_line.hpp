@@ -18,16 +18,16 @@ struct Program {
     std::string name;
     std::string version;
     std::string summary;
-    std::vector<Command> commands;  ///< the first one runs when none is named
+    std::vector<Command> commands;  ///< the first one is the default
 };
 
-/// Runs the command that the arguments name and returns the exit status. --help and --version
-/// print to stdout. Exit status 2 with an explanation on stderr: arguments that make no sense, or
-/// a base::ConfigError (every problem, one a line). Any other exception is logged: 1. The log is
-/// flushed however it ends.
+/// Runs the command that the arguments name and returns the exit status. --help and --version print
+/// to stdout. Invalid arguments or a base::ConfigError (one line for each problem) give exit status
+/// 2 and an explanation on stderr. Any other exception is logged and gives 1. The log is always
+/// flushed.
 [[nodiscard]] int run_program(const Program& program, std::span<const char* const> arguments);
 
-/// The same with what main() gets.
+/// The same with the arguments of main().
 [[nodiscard]] inline int run_program(const Program& program, int argc, const char* const* argv) {
     return run_program(program, {argv, static_cast<std::size_t>(argc)});
 }

@@ -1,4 +1,4 @@
-// The endpoints that operations ask for, the same in every service.
+// The endpoints for operations, the same in every service.
 #pragma once
 
 #include <runtime/readiness.hpp>

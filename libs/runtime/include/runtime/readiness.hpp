@@ -1,4 +1,4 @@
-// Whether this process should get traffic right now: what a load balancer asks /ready for.
+// Whether this process should get traffic now. Load balancers read it from /ready.
 #pragma once
 
 #include <atomic>
@@ -15,9 +15,9 @@
 
 namespace runtime {
 
-/// What a check found. `problem` is shown to whoever may ask /ready: a few words, no internals.
+/// The result of a check. `problem` is public at /ready: a few words, no internals.
 struct CheckResult {
-    std::string problem;  ///< empty: all is well
+    std::string problem;  ///< empty: the check passed
 
     [[nodiscard]] bool ok() const noexcept { return problem.empty(); }
 };
@@ -29,16 +29,16 @@ struct ReadinessReport {
 };
 
 struct ReadinessConfig {
-    /// A check that takes longer has failed ("timed out"). It is cancelled, and not started again
-    /// before it has returned.
+    /// A slower check fails ("timed out"). It is cancelled, and not started again before it has
+    /// returned.
     std::chrono::milliseconds check_timeout{2'000};
-    /// For how long a report answers later callers too, so that a storm of probes costs the
-    /// database no more than a few round trips a second.
+    /// How long a report is reused for later callers. Many probes then cost the database only a few
+    /// round trips per second.
     std::chrono::milliseconds cache{250};
 };
 
 /// Thread-safe once the checks are added: callers of all worker threads share one evaluation. It
-/// has to live for as long as those threads run.
+/// must outlive those threads.
 class Readiness {
 public:
     using Check = std::function<base::Task<CheckResult>()>;
@@ -48,12 +48,12 @@ public:
     Readiness(const Readiness&) = delete;
     Readiness& operator=(const Readiness&) = delete;
 
-    /// Adds a condition, before the first evaluation. It runs on the thread of a caller of
-    /// evaluate(), at the same time as the others. One that throws has failed: "unavailable" for
-    /// base::Unavailable, else "failed"; the log gets what().
+    /// Adds a condition. Call it before the first evaluation. It runs on the thread of a caller of
+    /// evaluate(), at the same time as the others. A check that throws fails: "unavailable" for
+    /// base::Unavailable, else "failed". The log gets what().
     void add(std::string name, Check check);
 
-    /// From now on not ready, whatever the checks say; there is no way back.
+    /// From now on the process is not ready, whatever the checks say. This cannot be undone.
     void start_draining() noexcept { draining_.store(true, std::memory_order_release); }
     [[nodiscard]] bool draining() const noexcept {
         return draining_.load(std::memory_order_acquire);

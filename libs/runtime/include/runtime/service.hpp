@@ -1,4 +1,4 @@
-// The life of a service, from its first request to an orderly end.
+// The life cycle of a service, from its first request to an orderly shutdown.
 #pragma once
 
 #include <chrono>
@@ -16,32 +16,32 @@ namespace runtime {
 
 struct ServiceConfig {
     web::ServerConfig server;
-    /// Between turning unready and closing the door: load balancers need a few probes to notice,
-    /// and send requests until then.
+    /// From "not ready" to the close of the listening socket. Load balancers need a few probes to
+    /// notice and send requests until then.
     std::chrono::milliseconds drain_delay{5'000};
-    /// For requests that are in flight when the door closes; what takes longer is cut off. With
-    /// the delay it has to stay below what the supervisor grants (Kubernetes: 30 s).
+    /// For requests in flight when the socket closes; slower ones are dropped. Delay and timeout
+    /// together must be shorter than the supervisor's limit (Kubernetes: 30 s).
     std::chrono::milliseconds drain_timeout{20'000};
-    /// Where spans go; nullopt: none are recorded.
+    /// The destination of spans; nullopt: none are recorded.
     std::optional<TraceExportConfig> traces = std::nullopt;
 };
 
 struct ServiceHooks {
     /// The server listens on this port.
     std::function<void(std::uint16_t port)> started;
-    /// No request is in flight any more: close pools, without waiting for them. The threads run
-    /// on for a moment to let connections say goodbye.
+    /// No request is in flight any more: close pools without waiting for them. The threads run for
+    /// a moment longer, so that connections can close properly.
     std::function<void()> drained;
 };
 
-/// Serves until SIGTERM or SIGINT, then ends in order: /ready says 503, a delay, the listening
-/// socket closes, requests in flight finish, `drained` is called, the threads end, and the last
-/// spans are sent (within 2 s). Returns 0, the exit status. No request that was accepted is
-/// dropped, unless it takes longer than `drain_timeout`.
+/// Serves until SIGTERM or SIGINT. Then it shuts down in this order: /ready answers 503, a delay,
+/// the listening socket closes, requests in flight finish, `drained` is called, the threads end,
+/// and the last spans are sent (within 2 s). Returns 0, the exit status. No request that was
+/// accepted is dropped, unless it takes longer than `drain_timeout`.
 ///
-/// A second signal ends the process at once with 128 + its number. Ignores SIGPIPE from then on: a
-/// peer that hangs up is an error of its connection, not the end of the process.
-/// Throws std::system_error when the address cannot be bound.
+/// A second signal ends the process immediately with 128 + its number. Ignores SIGPIPE from now on,
+/// so a closed connection is an error of that connection and does not end the process. Throws
+/// std::system_error when the address cannot be bound.
 [[nodiscard]] int run_service(ServiceConfig config, Workers& workers, web::Handler& handler,
                               Readiness& readiness, ServiceHooks hooks = {});
 

@@ -18,24 +18,24 @@ struct Settings {
     telemetry::log::Level log_level = telemetry::log::Level::kInfo;
     telemetry::log::Format log_format = telemetry::log::Format::kJson;
     double sampling_ratio = 1;            ///< the share of new traces that is recorded
-    telemetry::trace::Resource resource;  ///< facts about the service that go with its traces
+    telemetry::trace::Resource resource;  ///< attributes of the service in its traces
 };
 
 /// <PREFIX>_HOST (0.0.0.0), <PREFIX>_PORT, <PREFIX>_THREADS (0), LOG_LEVEL (info), LOG_FORMAT
 /// (json), DRAIN_DELAY_SECONDS (5), DRAIN_TIMEOUT_SECONDS (20), OTEL_TRACES_SAMPLER
 /// (parentbased_traceidratio; or parentbased_always_on, parentbased_always_off: a caller's decision
-/// is always kept), OTEL_TRACES_SAMPLER_ARG (1), and those of trace_export.hpp. What is wrong is
-/// reported by the reader's finish().
+/// always wins), OTEL_TRACES_SAMPLER_ARG (1), and those of trace_export.hpp. The reader's finish()
+/// reports errors.
 [[nodiscard]] Settings read_settings(base::EnvReader& env, const std::string& prefix,
                                      std::uint16_t default_port);
 
-/// A list of origins, separated by commas, each in the form of web::parse_origin(); `any` lets "*"
-/// pass too. Every one that is none is reported by the reader's finish().
+/// A list of origins, separated by commas, each in the form of web::parse_origin(); `any` also
+/// accepts "*". The reader's finish() reports every invalid one.
 [[nodiscard]] std::vector<std::string> read_origins(base::EnvReader& env, const std::string& name,
                                                     bool any);
 
-/// Sets up logs and tracing for the process. `service_name` is what logs carry, and traces too
-/// unless the environment names the service otherwise.
+/// Sets up logs and tracing for the process. `service_name` appears in logs, and in traces unless
+/// the environment sets another name.
 void apply_settings(const Settings& settings, const std::string& service_name);
 
 }  // namespace runtime

@@ -1,5 +1,5 @@
-// Traces over OTLP/HTTP (https://opentelemetry.io/docs/specs/otlp/#otlphttp), as the standard
-// variables say (https://opentelemetry.io/docs/specs/otel/protocol/exporter/).
+// Traces over OTLP/HTTP (https://opentelemetry.io/docs/specs/otlp/#otlphttp), configured by the
+// standard variables (https://opentelemetry.io/docs/specs/otel/protocol/exporter/).
 #pragma once
 
 #include <chrono>
@@ -26,14 +26,14 @@ struct TraceExportConfig {
 /// OTEL_EXPORTER_OTLP_TRACES_ENDPOINT (taken as it is), OTEL_EXPORTER_OTLP_HEADERS,
 /// OTEL_EXPORTER_OTLP_TIMEOUT, OTEL_EXPORTER_OTLP_PROTOCOL (http/json is the only one) and
 /// OTEL_BSP_{MAX_QUEUE_SIZE,MAX_EXPORT_BATCH_SIZE,SCHEDULE_DELAY,EXPORT_TIMEOUT}; durations are
-/// milliseconds. nullopt: no endpoint, so nothing is recorded. What is wrong is reported by the
-/// reader's finish().
+/// milliseconds. nullopt: no endpoint, so nothing is recorded. The reader's finish() reports
+/// errors.
 [[nodiscard]] std::optional<TraceExportConfig> read_trace_export(base::EnvReader& env);
 
-/// What OTEL_RESOURCE_ATTRIBUTES and OTEL_SERVICE_NAME say about the service.
+/// The service's attributes from OTEL_RESOURCE_ATTRIBUTES and OTEL_SERVICE_NAME.
 [[nodiscard]] telemetry::trace::Resource read_resource(base::EnvReader& env);
 
-/// Records spans from now on and sends them from a thread of its own, which no request waits for.
+/// Records spans from now on and sends them from a separate thread. No request waits for it.
 [[nodiscard]] std::unique_ptr<telemetry::trace::SpanExporter> start_trace_export(
     const TraceExportConfig& config);
 

@@ -17,8 +17,8 @@ class io_context;
 
 namespace runtime {
 
-/// How many threads can really run at once: the cores that this process may use, or fewer when
-/// its control group has a CPU quota (a container's limit). At least 1.
+/// How many threads can run at the same time: the cores that this process may use, or fewer if its
+/// control group has a CPU quota (a container's limit). At least 1.
 [[nodiscard]] std::size_t usable_cores();
 
 class Workers {
@@ -34,20 +34,20 @@ public:
     }
 
     /// Starts the threads ("worker-0", ...), blocks until stop(), and joins them. Call it once.
-    /// What is abandoned then has been destroyed when it returns, before what its callers made
-    /// after the workers, and what it may refer to.
-    /// Where the process has no other scheduling policy than the usual, theirs is SCHED_BATCH
-    /// (sched(7)), if the system permits it: they serve what has come together rather than
-    /// interrupt others for each event.
+    /// Abandoned coroutines have been destroyed when it returns, before the objects that callers
+    /// created after the workers and that the coroutines may refer to. If the process has the
+    /// default scheduling policy, the threads use SCHED_BATCH (sched(7)) where the system permits
+    /// it: they then handle several events at a time and do not preempt other threads for each
+    /// event.
     ///
-    /// A handler that lets an exception escape ends the process (abort, after a line in the log):
-    /// a thread that is gone would leave its connections hanging, and a supervisor can only
-    /// restart what has died.
+    /// A handler that lets an exception escape ends the process (abort, after a line in the log): a
+    /// missing thread would leave its connections hanging, and a supervisor can only restart a dead
+    /// process.
     void run();
 
-    /// Makes run() return. Work that is under way (a connection saying goodbye) may finish within
-    /// `grace`; what is left then is abandoned. Returns at once; callable from any thread, and
-    /// before run().
+    /// Makes run() return. Work in progress (a connection that closes properly) may finish within
+    /// `grace`; the rest is abandoned. Returns immediately; callable from any thread, and before
+    /// run().
     void stop(std::chrono::milliseconds grace = std::chrono::seconds(2));
 
 private:

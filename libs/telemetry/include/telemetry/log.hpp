@@ -24,16 +24,16 @@ enum class Format { kJson, kText };
 /// "json", "text" (what LOG_FORMAT takes); nullopt for anything else.
 [[nodiscard]] std::optional<Format> parse_format(std::string_view name) noexcept;
 
-/// A line with its line feed never exceeds this; fields that do not fit are left out and
-/// `"truncated":true` says so. Docker's json-file driver splits longer lines, and half an object is
-/// not JSON.
+/// The maximum size of a line with its line feed. Fields that do not fit are omitted, and
+/// `"truncated":true` is added. Docker's json-file driver splits longer lines, and half an object
+/// is not JSON.
 inline constexpr std::size_t kMaxLineBytes = 16 * 1024;
-/// A message or a value never exceeds this, escaped and without its quotes; of a longer one, the
-/// end is replaced by "...[+N bytes]".
+/// The maximum size of a message or a value, escaped and without its quotes. The end of a longer
+/// one is replaced by "...[+N bytes]".
 inline constexpr std::size_t kMaxStringBytes = 4 * 1024;
 
-/// One key and its value. Holds views: it lives as long as the call that it is an argument of.
-/// NaN and the infinities, which JSON does not have, are written as null.
+/// One key and its value. Holds views, so it is valid only as an argument of a call. NaN and the
+/// infinities, which JSON does not have, are written as null.
 struct Field {
     using Value = std::variant<bool, std::int64_t, std::uint64_t, double, std::string_view>;
 
@@ -68,16 +68,16 @@ struct Options {
     std::string service;  ///< the value of "service" in every line
     Level level = Level::kInfo;
     Format format = Format::kJson;
-    /// How much may wait for a slow reader, at least one line of kMaxLineBytes. Beyond that the
-    /// oldest lines are dropped and counted: a stalled log pipeline costs lines, never requests.
+    /// The bytes that may wait for a slow reader, at least one line of kMaxLineBytes. Beyond that
+    /// the oldest lines are dropped and counted: a stalled reader costs lines, never requests.
     std::size_t queue_bytes = 2UL * 1024 * 1024;
-    /// Where lines go, without their line feed; empty: stdout. Called from one background thread;
-    /// must not throw.
+    /// The destination of lines, without their line feed; empty: stdout. Called from one background
+    /// thread; must not throw.
     std::function<void(std::string_view line)> sink;
 };
 
-/// Sets the log up. Call it first thing in main(), before other threads log; tests call it again
-/// for a sink of their own. Lines before the first call go to stdout as JSON from level info on.
+/// Sets the log up. Call it first thing in main(), before other threads log; tests call it again to
+/// set another sink. Lines before the first call go to stdout as JSON from level info on.
 void configure(Options options);
 
 namespace detail {
@@ -90,9 +90,9 @@ inline std::atomic<int> threshold{static_cast<int>(Level::kInfo)};
 }
 
 /// Writes one line: ts (RFC 3339, UTC), level, service, msg, then trace_id and span_id when
-/// base::current_context() is valid, then the fields. `msg` is constant text in lower case; what
-/// varies goes into fields. Invalid UTF-8 becomes U+FFFD. Thread-safe; never blocks on the reader
-/// and never throws: a line that cannot be written counts as dropped.
+/// base::current_context() is valid, then the fields. `msg` is constant text in lower case; put
+/// variable parts into fields. Invalid UTF-8 becomes U+FFFD. Thread-safe; never blocks on the
+/// reader and never throws: a line that cannot be written counts as dropped.
 void write(Level level, std::string_view msg, std::span<const Field> fields) noexcept;
 
 inline void debug(std::string_view msg, std::initializer_list<Field> fields = {}) noexcept {
@@ -109,8 +109,8 @@ inline void error(std::string_view msg, std::initializer_list<Field> fields = {}
 }
 
 /// Waits until every line written so far has left the process, at most 2 s. Call it before the
-/// process ends, in whatever way: nothing else waits for the thread that writes the lines, since
-/// it may be stuck for as long as the reader of stdout is.
+/// process ends in any way. Nothing else waits for the writing thread, because a stalled reader of
+/// stdout may block it.
 void flush() noexcept;
 
 /// Lines dropped since configure(), because the reader did not keep up.

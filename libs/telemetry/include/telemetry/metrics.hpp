@@ -23,12 +23,12 @@ namespace telemetry {
 /// Label names and values. Values come from a small fixed set: a route template, never a raw path.
 using Labels = std::map<std::string, std::string>;
 
-/// Upper bounds in seconds for the duration of a request or a query. 0.25 s is a bound because the
-/// latency objective is stated at it, and a quantile is exact only at a bound.
+/// Upper bounds in seconds for the duration of a request or a query. 0.25 s is a bound because it
+/// is the latency objective, and a quantile is exact only at a bound.
 inline constexpr std::array<double, 14> kLatencyBuckets = {
     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0};
 
-/// The formats that Prometheus reads. Only OpenMetrics has a place for exemplars.
+/// The formats that Prometheus reads. Only OpenMetrics supports exemplars.
 enum class Exposition {
     kText,         ///< https://prometheus.io/docs/instrumenting/exposition_formats/, version 0.0.4
     kOpenMetrics,  ///< https://prometheus.io/docs/specs/om/open_metrics_spec/, version 1.0
@@ -76,15 +76,15 @@ private:
     std::atomic<double> value_{0};
 };
 
-/// One observation and the span within which it was made: the way from a bucket to a trace.
+/// One observation and its span: leads from a bucket to a trace.
 struct Exemplar {
     base::TraceContext context;
     double value = 0;
     std::chrono::system_clock::time_point time;
 };
 
-/// The distribution of something measured: durations in seconds, sizes in bytes. Each bucket keeps
-/// the latest observation that was made within a sampled trace.
+/// The distribution of measured values: durations in seconds, sizes in bytes. Each bucket keeps the
+/// latest observation within a sampled trace.
 class Histogram {
 public:
     /// `bounds` ascend; one more bucket has no bound.
@@ -94,7 +94,7 @@ public:
 
     void observe(double value) noexcept;
 
-    /// How many observations fell into this bucket and into none below.
+    /// The number of observations in this bucket, without the buckets below.
     [[nodiscard]] std::uint64_t bucket(std::size_t index) const noexcept;
     [[nodiscard]] double sum() const noexcept { return sum_.load(std::memory_order_relaxed); }
     [[nodiscard]] std::optional<Exemplar> exemplar(std::size_t index) const;
@@ -109,8 +109,8 @@ private:
     std::vector<std::optional<Exemplar>> exemplars_;
 };
 
-/// Keeps a callback of Registry::on_scrape() in place; the callback is gone when this is. The
-/// destructor waits for a scrape that is running, so the callback must not destroy its own hook.
+/// Owns a callback of Registry::on_scrape(). The destructor removes the callback and waits for a
+/// running scrape, so the callback must not destroy its own hook.
 class ScrapeHook {
 public:
     ScrapeHook() noexcept = default;
@@ -118,7 +118,7 @@ public:
     ScrapeHook& operator=(ScrapeHook&& other) noexcept;
     ~ScrapeHook();
 
-    /// Leaves the callback in place for as long as the registry lives.
+    /// Keeps the callback for as long as the registry lives.
     void keep() && noexcept;
 
 private:
@@ -133,17 +133,17 @@ private:
 
 /// The metrics of one process. Thread-safe.
 ///
-/// Looking a metric up takes a lock and a search: keep the reference rather than ask again on
-/// every request. Asking again with the same name and labels yields the same object.
+/// A look-up takes a lock and a search: keep the reference and do not look it up for each request.
+/// The same name and labels give the same object.
 ///
 /// Throws std::invalid_argument, a bug of the caller, for a name or label that Prometheus does not
-/// allow, for a counter whose name does not end in _total, for a name that is in use with another
-/// type, and for other buckets than the family's.
+/// allow, for a counter whose name does not end in _total, for a name that another type uses, and
+/// for buckets that differ from the family's.
 class Registry {
 public:
     /// A family (all series of one name) holds at most `max_series` series, so that a label taken
-    /// from user input cannot exhaust memory here and in Prometheus. Further combinations share
-    /// one series whose label values all read "overflow"; a warning is logged once a family.
+    /// from user input cannot exhaust memory here and in Prometheus. Further combinations share one
+    /// series whose label values all read "overflow"; a warning is logged once for each family.
     explicit Registry(std::size_t max_series = 1000);
     ~Registry();
     Registry(const Registry&) = delete;
@@ -160,8 +160,8 @@ public:
                                        std::span<const double> buckets = kLatencyBuckets);
 
     /// Calls `callback` at the start of every render(), on the thread that renders: the place to
-    /// set gauges whose value is known elsewhere (connections of a pool). It may look metrics up,
-    /// but not call on_scrape() or render(). One that throws is logged and the scrape goes on.
+    /// set gauges whose value is known elsewhere (connections of a pool). It may look up metrics,
+    /// but must not call on_scrape() or render(). An exception is logged, and the scrape continues.
     [[nodiscard]] ScrapeHook on_scrape(std::function<void()> callback);
 
     /// All metrics, sorted by name and labels.
@@ -172,13 +172,13 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-/// Adds what every Prometheus client reports of its process, read from /proc at each scrape:
-/// process_cpu_seconds_total, process_resident_memory_bytes, process_virtual_memory_bytes,
+/// Adds the metrics that every Prometheus client reports about its process, read from /proc at each
+/// scrape: process_cpu_seconds_total, process_resident_memory_bytes, process_virtual_memory_bytes,
 /// process_open_fds, process_max_fds, process_start_time_seconds, process_threads.
 void add_process_metrics(Registry& registry);
 
-/// Adds build_info{service,version,compiler} = 1: which version answers, to join with other
-/// metrics; and what telemetry itself lost or sent: log_lines_dropped_total and
+/// Adds build_info{service,version,compiler} = 1: the running version, to join with other metrics.
+/// Also adds telemetry's own losses and exports: log_lines_dropped_total and
 /// otel_spans_{exported,dropped,failed}_total.
 void add_build_info(Registry& registry, const std::string& service, const std::string& version);
 

@@ -1,5 +1,6 @@
-// Spans: the timed steps of a trace (https://opentelemetry.io/docs/concepts/signals/traces/).
-// Recorded once they have ended, when all about them is known; span_export.hpp sends them on.
+// Spans: the timed steps of a trace (https://opentelemetry.io/docs/concepts/signals/traces/). They
+// are recorded when they end, because then everything about them is known; span_export.hpp sends
+// them.
 #pragma once
 
 #include <array>
@@ -21,7 +22,7 @@ namespace telemetry::trace {
 /// The numbers are OTLP's.
 enum class SpanKind : std::uint8_t { kInternal = 1, kServer = 2, kClient = 3 };
 
-/// One fact about a span, named as in the semantic conventions where they have a name for it
+/// One fact about a span, with the name of the semantic conventions if they have one
 /// (https://opentelemetry.io/docs/specs/semconv/).
 struct Attribute {
     using Value = std::variant<bool, std::int64_t, double, std::string>;
@@ -46,7 +47,7 @@ private:
 };
 
 struct Span {
-    /// Of few values, as a label is: "GET /v1/items/{id}", never with the id in it.
+    /// It has few values, like a label: "GET /v1/items/{id}", never with the id in it.
     std::string name;
     SpanKind kind = SpanKind::kInternal;
     base::TraceContext context;
@@ -61,25 +62,25 @@ namespace detail {
 inline std::atomic<bool> recording{false};
 }
 
-/// Whether a span of this context goes anywhere: it is sampled and there is an exporter. Ask before
-/// making a span, so that the others cost nothing.
+/// True if a span of this context would be exported: it is sampled and there is an exporter. Check
+/// it before you create a span, so that unsampled requests cost nothing.
 [[nodiscard]] inline bool wants_span(const base::TraceContext& context) noexcept {
     return context.sampled && detail::recording.load(std::memory_order_relaxed);
 }
 
-/// Hands a span over for export; nothing happens to one that is not wanted. Thread-safe; never
-/// blocks on the network and never throws: a span that finds the queue full counts as dropped.
+/// Queues a span for export if wants_span() holds. Thread-safe; never blocks on the network and
+/// never throws. If the queue is full, the span counts as dropped.
 void record(Span span) noexcept;
 
 /// Since the process began.
 struct SpanStats {
-    std::uint64_t exported = 0;  ///< the collector has taken them
+    std::uint64_t exported = 0;  ///< accepted by the collector
     std::uint64_t dropped = 0;   ///< the queue was full
-    std::uint64_t failed = 0;    ///< the collector refused them or was away for too long
+    std::uint64_t failed = 0;    ///< the collector refused them or was unavailable for too long
 };
 [[nodiscard]] SpanStats span_stats() noexcept;
 
-/// Who records: sent with every batch. Call it before the exporter starts.
+/// The attributes of this service, sent with every batch. Call it before the exporter starts.
 using Resource = std::vector<std::pair<std::string, std::string>>;
 void set_resource(Resource resource);
 

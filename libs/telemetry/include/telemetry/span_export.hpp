@@ -1,6 +1,6 @@
-// Recorded spans -> a collector, in batches, from a thread of its own: the batch span processor of
-// the OpenTelemetry SDK specification (https://opentelemetry.io/docs/specs/otel/trace/sdk/). How a
-// batch travels is the sender's business, since this library knows no HTTP client.
+// Sends recorded spans to a collector in batches, from a separate thread: the batch span processor
+// of the OpenTelemetry SDK specification (https://opentelemetry.io/docs/specs/otel/trace/sdk/). A
+// sender transports the batches, because this library has no HTTP client.
 #pragma once
 
 #include <chrono>
@@ -19,11 +19,11 @@
 
 namespace telemetry::trace {
 
-/// What became of one request to the collector.
+/// The outcome of one request to the collector.
 struct SendResult {
-    int status = 0;            ///< of HTTP; 0: there was no answer
-    std::string failure;       ///< why there was none
-    std::size_t rejected = 0;  ///< spans that an answer of 200 says it refused
+    int status = 0;            ///< HTTP status; 0: no answer
+    std::string failure;       ///< why there was no answer
+    std::size_t rejected = 0;  ///< refused spans, according to a 200 answer
     std::optional<std::chrono::milliseconds> retry_after;
 };
 
@@ -31,36 +31,37 @@ class SpanSender {
 public:
     virtual ~SpanSender() = default;
     /// POSTs one ExportTraceServiceRequest in OTLP's JSON encoding and waits for the answer, within
-    /// a time limit of its own. Called from one thread.
+    /// its own time limit. Called from one thread.
     [[nodiscard]] virtual SendResult send(const std::string& body) = 0;
-    /// Makes a send() that is under way, and all later ones, return soon. From any thread.
+    /// Makes a running send(), and all later ones, return soon. From any thread.
     virtual void cancel() noexcept = 0;
 };
 
 /// The defaults are the specification's (OTEL_BSP_*).
 struct SpanExportOptions {
-    std::size_t max_queue = 2048;  ///< spans that may wait; more are dropped and counted
-    std::size_t max_batch = 512;   ///< spans a request; at most max_queue
-    std::chrono::milliseconds schedule_delay{5'000};   ///< the longest that a span waits to be sent
+    std::size_t max_queue = 2048;  ///< spans that may wait; further ones are dropped and counted
+    std::size_t max_batch = 512;   ///< spans per request; at most max_queue
+    std::chrono::milliseconds schedule_delay{5'000};   ///< how long a span waits at most
     std::chrono::milliseconds export_timeout{30'000};  ///< for one batch, its retries included
     /// Before the first retry; doubled for each further one.
     std::chrono::milliseconds retry_delay{1'000};
 };
 
-/// Records and exports for as long as it lives; one at a time. What the collector answers with 429,
-/// 502, 503 or 504, or not at all, is sent again up to three times, after `Retry-After` or a
-/// growing delay; spans pile up meanwhile and are dropped beyond `max_queue`. A cause of failure is
-/// logged once until it changes.
+/// Records and exports for as long as it lives; one at a time. A batch with the answer 429, 502,
+/// 503 or 504, or without an answer, is retried up to three times, after `Retry-After` or a growing
+/// delay. Meanwhile spans queue up and are dropped beyond `max_queue`. A cause of failure is logged
+/// once until it changes.
 class SpanExporter {
 public:
-    /// Throws std::logic_error when there is one already or max_batch exceeds max_queue.
+    /// Throws std::logic_error if there is an exporter already or max_batch exceeds max_queue.
     SpanExporter(SpanExportOptions options, std::unique_ptr<SpanSender> sender);
-    /// Discards what shutdown() was not called for.
+    /// Without shutdown(), discards the remaining spans.
     ~SpanExporter();
     SpanExporter(const SpanExporter&) = delete;
     SpanExporter& operator=(const SpanExporter&) = delete;
 
-    /// Records no more, sends what waits, and returns when that is done or after about `timeout`.
+    /// Stops recording, sends the waiting spans, and returns when that is done or after about
+    /// `timeout`.
     void shutdown(std::chrono::milliseconds timeout);
 
 private:

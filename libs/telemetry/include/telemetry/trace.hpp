@@ -1,6 +1,6 @@
-// Trace identity as it travels between services: W3C Trace Context
-// (https://www.w3.org/TR/trace-context/). The identity of the request at hand is
-// base::current_context(); this header makes, reads and writes identities.
+// The identity of a trace between services: W3C Trace Context
+// (https://www.w3.org/TR/trace-context/). base::current_context() is the identity of the current
+// request; this header creates, reads and writes identities.
 #pragma once
 
 #include <cstdint>
@@ -14,16 +14,16 @@
 namespace telemetry::trace {
 
 /// Reads a `traceparent` header (section 3.2), strictly: lower-case hex, no surrounding space, an
-/// all-zero id or version ff refused. Of versions above 00 the four known parts are read, as the
-/// specification asks. nullopt: ignore the header and start a new trace.
+/// all-zero id or version ff refused. For versions above 00 it reads the four known parts, as the
+/// specification requires. nullopt: ignore the header and start a new trace.
 [[nodiscard]] std::optional<base::TraceContext> parse_traceparent(std::string_view header) noexcept;
 
 /// The `traceparent` to send with an outgoing call: version 00, 55 characters.
 [[nodiscard]] std::string format_traceparent(const base::TraceContext& context);
 
 /// The first span of a new trace, for a request that came without one. Whether it is sampled
-/// follows from its trace id and the sampling ratio, so every service that uses the same ratio
-/// decides alike (OpenTelemetry's TraceIdRatioBased).
+/// follows from its trace id and the sampling ratio, so all services with the same ratio decide the
+/// same (OpenTelemetry's TraceIdRatioBased).
 [[nodiscard]] base::TraceContext new_trace();
 
 /// A new span in the trace of `parent`, sampled when the parent is (parent-based sampling). An
