@@ -17,12 +17,12 @@
 namespace base {
 namespace {
 
-// Far above any password, URL or key; keeps a wrong path from filling the memory.
+// Far longer than any password, URL or key; prevents that a wrong path fills the memory.
 constexpr std::size_t kLongestSecret = 64 * 1024;
 
 struct SecretFile {
-    std::string content;  ///< without the end of its line
-    std::string problem;  ///< what is wrong with it; empty: nothing
+    std::string content;  ///< without the line break at its end
+    std::string problem;  ///< the problem; empty: none
 };
 
 SecretFile read_secret_file(const std::string& path) {

@@ -18,7 +18,7 @@ struct Parts {
     bool negative = false;
     std::string_view integer;
     std::string_view fraction;
-    std::string_view exponent;  // with its sign; empty when there is none
+    std::string_view exponent;  // with its sign; empty if there is none
 };
 
 std::string_view take_digits(std::string_view& text) {
@@ -80,7 +80,7 @@ ParsedDecimal parse_decimal(std::string_view text, int scale) noexcept {
     if (!parts) return {.error = DecimalError::kSyntax};
 
     // value = digits * 10^-(fraction size) * 10^exponent; `places` is the power of ten of the
-    // digit at hand, counted in minor units: below zero it lies beyond the last kept place.
+    // current digit, counted in minor units. Below zero, the digit is beyond the last stored place.
     long long places =
         static_cast<long long>(parts->integer.size()) - 1 + read_exponent(parts->exponent) + scale;
     std::int64_t units = 0;

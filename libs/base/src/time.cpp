@@ -70,7 +70,7 @@ std::string format_rfc3339(Timestamp time) {
     const auto day = std::chrono::floor<std::chrono::days>(time);
     const std::chrono::year_month_day date(day);
     const std::chrono::hh_mm_ss clock(time - day);
-    // Digit by digit, since every item has two of these: a tenth of what a format string costs.
+    // Digit by digit, because every item has two of these: a tenth of the cost of a format string.
     std::string text("0000-00-00T00:00:00.000000Z");
     put_number(text, 0, 4, static_cast<int>(date.year()));
     put_number(text, 5, 2, static_cast<unsigned>(date.month()));
@@ -107,7 +107,7 @@ std::optional<Timestamp> parse_rfc3339(std::string_view text) {
     const auto time = Timestamp(std::chrono::sys_days(date)) + std::chrono::hours(*hour) +
                       std::chrono::minutes(*minute) + std::chrono::seconds(*second) + *fraction -
                       *offset;
-    // An offset may lead out of the years that can be written again.
+    // An offset may move the time out of the years that can be written.
     if (!has_rfc3339_form(time)) return std::nullopt;
     return time;
 }

@@ -38,7 +38,7 @@ std::unique_ptr<web::App> make_application(ItemsSource& items,
     auto application = std::make_unique<web::App>(web::AppConfig{
         .title = "Microservices Learning Platform dashboard",
         .version = kVersion,
-        .root_path = "",  // the gateway leaves the prefix on
+        .root_path = "",  // the gateway does not strip the prefix
     });
     application->include(dashboard.router()).provide(items);
     return application;

@@ -1,4 +1,4 @@
-// The dashboard without its surroundings: what main serves and tests ask.
+// The dashboard without server and configuration: main serves it, tests call it.
 #pragma once
 
 #include <memory>

@@ -1,4 +1,4 @@
-// The composition root: here, and only here, the parts meet.
+// The composition root: only this file connects the parts.
 #include <application.hpp>
 #include <commands.hpp>
 #include <config.hpp>
@@ -17,14 +17,14 @@
 namespace app {
 namespace {
 
-// As jobs, labels and links of the monitoring call it.
+// The name in jobs, labels and links of the monitoring.
 constexpr auto kServiceName = "dash";
 
-// For all that one poll asks of the API. What comes later is of no use to the page, which has the
-// rest of the period to get the answer.
+// The time limit for all API calls of one poll. A later answer is useless to the page, which needs
+// the rest of the period to receive it.
 constexpr std::chrono::seconds kApiTimeout(2);
 static_assert(kApiTimeout < kPollPeriod);
-// How long an API that keeps failing is left alone: short, since people watch it come back.
+// How long a failing API gets no calls. It is short, because people watch the recovery.
 constexpr std::chrono::seconds kApiPause(1);
 
 }  // namespace
@@ -49,8 +49,8 @@ int serve() {
         items, suites,
         {.prefix = config.prefix, .assets = config.assets_dir, .debug = config.debug});
 
-    // No check: what this service needs of its own, the bundles, is in memory by now. The API's
-    // absence is no reason to withhold traffic: the page is what tells people about it.
+    // No check: this service's own dependency, the bundles, is in memory by now. While the API is
+    // down, this page must still get traffic, because it tells people about the outage.
     runtime::Readiness readiness;
     application->include(runtime::probes(readiness, registry)).observe(registry).start();
     return runtime::run_service(config.settings.service, workers, *application, readiness);

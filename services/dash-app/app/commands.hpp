@@ -6,10 +6,10 @@ namespace app {
 /// Serves until SIGTERM. Returns the exit status.
 [[nodiscard]] int serve();
 
-/// Whether the dashboard on this machine answers, for container health checks.
+/// Checks that the dashboard on this machine answers, for container health checks.
 [[nodiscard]] int check_health();
 
-/// Prints what the front end consists of, so that an image holds that and nothing else.
+/// Prints the files of the front end, so that an image contains only these.
 [[nodiscard]] int list_bundles();
 
 }  // namespace app

@@ -15,13 +15,13 @@ struct Config {
     std::string prefix;      ///< with a slash at both ends
     std::string suites_dir;  ///< npm's node_modules
     std::string assets_dir;
-    bool debug = false;  ///< errors of callbacks are shown to the browser
+    bool debug = false;  ///< shows callback errors in the browser
 };
 
 /// Throws base::ConfigError that names every variable that is wrong.
 [[nodiscard]] Config read_config(base::EnvReader env = base::EnvReader());
 
-/// What `dash-app healthcheck` needs.
+/// The configuration of `dash-app healthcheck`.
 [[nodiscard]] std::uint16_t read_port(base::EnvReader env = base::EnvReader());
 
 }  // namespace app

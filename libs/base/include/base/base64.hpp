@@ -7,7 +7,7 @@
 
 namespace base {
 
-/// Letters, digits, "-" and "_"; four characters for each three bytes.
+/// Letters, digits, "-" and "_"; four characters for three bytes.
 [[nodiscard]] std::string encode_base64url(std::string_view bytes);
 
 /// The bytes, or nullopt for a text that encode_base64url() never writes: other characters,

@@ -13,9 +13,9 @@
 
 namespace base {
 
-/// Reads variables one by one and collects what is wrong with them; finish() then reports all
-/// problems at once, so that nobody fixes them one start at a time. Only a service's config.cpp
-/// uses it: the rest of the program sees a plain struct.
+/// Reads variables one by one and collects their problems. finish() reports all problems at once,
+/// so that nobody has to fix them one start at a time. Only a service's config.cpp uses it: the
+/// rest of the program sees a plain struct.
 ///
 ///     EnvReader env;
 ///     Config config{.port = env.integer("API_PORT", 8000, 1, 65535)};
@@ -24,17 +24,18 @@ class EnvReader {
 public:
     using Lookup = std::function<std::optional<std::string>(const std::string& name)>;
 
-    /// Reads the environment of the process; tests pass a look-up of their own.
+    /// Reads the environment of the process; tests pass their own look-up.
     EnvReader();
     explicit EnvReader(Lookup lookup);
     explicit EnvReader(std::map<std::string, std::string> variables);
 
     /// The text of a variable; an empty value counts as not set, as in shell's ${X:-default}.
     [[nodiscard]] std::string text(const std::string& name, std::string fallback);
-    /// A variable that has no sane default. Missing: a problem.
+    /// A variable without a sensible default. It is a problem if it is missing.
     [[nodiscard]] std::string required(const std::string& name, std::string_view purpose);
-    /// A required secret: NAME holds it, or NAME_FILE names a file that does, as Compose and
-    /// Kubernetes mount secrets; a line break at its end is not part of it. Both: a problem.
+    /// A required secret: NAME holds it, or NAME_FILE names a file with it, as Compose and
+    /// Kubernetes mount secrets. A line break at the end of the file is ignored. Setting both is a
+    /// problem.
     [[nodiscard]] std::string secret(const std::string& name, std::string_view purpose);
     /// A whole number within [lowest, highest].
     [[nodiscard]] std::int64_t integer(const std::string& name, std::int64_t fallback,
@@ -53,10 +54,10 @@ public:
     /// Comma-separated values, trimmed, empty ones dropped.
     [[nodiscard]] std::vector<std::string> list(const std::string& name);
 
-    /// Reports what is wrong with a variable by a rule of the service's own.
+    /// Reports a problem that one of the service's own rules found.
     void problem(const std::string& name, std::string_view what);
 
-    /// Throws ConfigError naming every problem met so far; does nothing when there is none.
+    /// Throws a ConfigError that names all problems so far; does nothing without any.
     void finish() const;
 
 private:

@@ -1,5 +1,5 @@
-// Which request the code at hand works for: the identity that logs, outgoing calls and queries
-// carry (W3C Trace Context, https://www.w3.org/TR/trace-context/).
+// The request that the current code works for: the identity in logs, outgoing calls and queries
+// (W3C Trace Context, https://www.w3.org/TR/trace-context/).
 #pragma once
 
 #include <array>
@@ -7,7 +7,7 @@
 
 namespace base {
 
-/// A request's place in its trace. All zero: no request is being served.
+/// A request's position in its trace. All zero: no request is being served.
 struct TraceContext {
     std::array<std::uint8_t, 16> trace_id{};
     std::array<std::uint8_t, 8> span_id{};

@@ -9,10 +9,10 @@
 
 namespace base {
 
-/// Why a text is not a Decimal.
+/// The reason why a text is not a Decimal.
 enum class DecimalError {
     kSyntax,     ///< not a number in JSON's or PostgreSQL's notation
-    kPrecision,  ///< more decimal places than the type keeps; digits are never dropped
+    kPrecision,  ///< more decimal places than the type has; digits are never dropped
     kRange,      ///< beyond 64 bits of minor units
 };
 
@@ -26,7 +26,7 @@ struct ParsedDecimal {
 [[nodiscard]] std::string format_decimal(std::int64_t units, int scale);
 }  // namespace detail
 
-/// A number with exactly `Scale` decimal places, kept as an integer of minor units (cents), so no
+/// A number with exactly `Scale` decimal places, stored as an integer of minor units (cents), so no
 /// binary float ever rounds it. Range: +-9.2e18 minor units.
 template <int Scale>
     requires(Scale >= 0 && Scale <= 18)

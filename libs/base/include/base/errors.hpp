@@ -7,15 +7,15 @@
 
 namespace base {
 
-/// What has become of work that failed.
+/// The outcome of failed work.
 enum class Outcome {
-    kNotDone,  ///< certainly nothing: it is safe to repeat
-    kUnknown,  ///< it was on its way: it may or may not have been carried out
+    kNotDone,  ///< certainly not done: a retry is safe
+    kUnknown,  ///< it may or may not have been done
 };
 
-/// Something that this process depends on is away or overloaded, and a later attempt may succeed.
-/// The web layer answers 503; with Retry-After unless it is unknown whether the request has changed
-/// something. what() goes to the log and never to the client.
+/// A dependency of this process is unavailable or overloaded, and a later attempt may succeed. The
+/// web layer answers 503, with Retry-After unless the request may have changed something. what()
+/// goes to the log and never to the client.
 class Unavailable : public std::runtime_error {
 public:
     explicit Unavailable(const std::string& what, Outcome outcome = Outcome::kNotDone,
@@ -30,9 +30,9 @@ private:
     std::chrono::seconds retry_after_;
 };
 
-/// What was asked contradicts what is stored already, such as a second row with a unique name. The
-/// web layer answers 409. A mixin: libraries derive their own exceptions from it as well, so that
-/// the web layer need not know them.
+/// The request conflicts with stored data, such as a second row with a unique name. The web layer
+/// answers 409. A mixin: libraries also derive their own exceptions from it, so that the web layer
+/// does not need to know them.
 class Conflict {
 public:
     virtual ~Conflict() = default;
@@ -43,8 +43,8 @@ protected:
     Conflict& operator=(const Conflict&) = default;
 };
 
-/// The configuration cannot be used. what() lists every problem, one a line, in words for the
-/// person who set the variables.
+/// The configuration cannot be used. what() lists every problem, one per line, for the person who
+/// set the variables.
 class ConfigError : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };

@@ -1,4 +1,4 @@
-// What each worker thread has of its own, so that nobody locks.
+// One object for each worker thread, so that no thread needs a lock.
 #pragma once
 
 #include <cstddef>
@@ -18,20 +18,20 @@ namespace detail {
 /// Whether the calling thread is within run() of this io_context.
 [[nodiscard]] bool runs_here(boost::asio::io_context& context) noexcept;
 
-/// Which of the platform's io_contexts this thread ran when it last asked. A guess that is checked:
-/// whoever builds a PerThread lists the same io_contexts in the same order.
+/// The index of the io_context that this thread ran at its last look-up. It is a guess and is
+/// checked: every PerThread lists the same io_contexts in the same order.
 inline constinit thread_local std::size_t likely_part = 0;
 
 }  // namespace detail
 
-/// One T for each io_context, each of which is run by one thread. Finding one's own takes no lock
-/// and costs some nanoseconds. Threads may look up their parts at the same time; what is shared
-/// beyond that is T's matter.
+/// One T for each io_context, each of which is run by one thread. A look-up takes no lock and some
+/// nanoseconds. Threads may look up their parts at the same time. If parts share anything else, T
+/// must protect it.
 template <class T>
 class PerThread {
 public:
-    /// Makes the T of each io_context by `make(boost::asio::io_context&)`, in this order. A T need
-    /// not be movable. The io_contexts have to outlive this.
+    /// Creates the T of each io_context with `make(boost::asio::io_context&)`, in this order. T
+    /// need not be movable. The io_contexts must outlive this object.
     template <class Make>
         requires std::is_invocable_r_v<T, Make&, boost::asio::io_context&>
     PerThread(std::span<boost::asio::io_context* const> contexts, Make make) {
@@ -41,7 +41,8 @@ public:
     PerThread(const PerThread&) = delete;
     PerThread& operator=(const PerThread&) = delete;
 
-    /// The caller's own. Throws std::logic_error on a thread that runs none of the io_contexts.
+    /// The calling thread's T. Throws std::logic_error on a thread that runs none of the
+    /// io_contexts.
     template <class Self>
     [[nodiscard]] auto& here(this Self& self) {
         const auto likely = detail::likely_part;
@@ -51,8 +52,9 @@ public:
         return self.find();
     }
 
-    /// All of them, for instance to stop them: for_each([](asio::io_context& context, T& part)).
-    /// On the thread that calls; asio::post(context, ...) reaches the part's own.
+    /// Calls a function for all of them, for instance to stop them: for_each([](asio::io_context&
+    /// context, T& part)). It runs on the calling thread; use asio::post(context, ...) to reach the
+    /// part's own thread.
     template <class Self, class Visit>
     void for_each(this Self& self, Visit visit) {
         for (auto& part : self.parts_)
@@ -62,7 +64,7 @@ public:
     [[nodiscard]] std::size_t size() const noexcept { return parts_.size(); }
 
 private:
-    // On cache lines of its own: a thread that changes its part slows down no other.
+    // On its own cache lines, so a thread that changes its part does not slow down others.
     struct alignas(64) Part {
         template <class Make>
         Part(boost::asio::io_context& its_context, Make& make)

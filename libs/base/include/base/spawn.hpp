@@ -1,4 +1,4 @@
-// Coroutines that run on their own.
+// Starts coroutines that nobody awaits.
 #pragma once
 
 #include <exception>
@@ -13,17 +13,17 @@
 
 namespace base {
 
-/// The end of a coroutine that handles its failures: should one get out all the same,
-/// io_context::run() throws it, so that nothing stops in silence.
+/// The end of a coroutine that should handle its failures. If an exception escapes anyway,
+/// io_context::run() throws it, so that nothing stops silently.
 inline constexpr auto rethrow = [](const std::exception_ptr& failure) {
     if (failure) std::rethrow_exception(failure);
 };
 
-/// Starts a coroutine that nobody awaits and that works for no request, whoever starts it. On the
-/// executor's own thread it runs up to its first suspension before this returns. `ended` is called
-/// as asio::co_spawn calls it: with a std::exception_ptr and, unless T is void, with the T.
+/// Starts a coroutine that nobody awaits and that works for no request. On the executor's own
+/// thread it runs up to its first suspension before this returns. `ended` is called as
+/// asio::co_spawn calls it: with a std::exception_ptr and, unless T is void, with the T.
 ///
-/// To work on for the current request, use asio::co_spawn.
+/// To continue to work for the current request, use asio::co_spawn.
 template <class Executor, class T, class Handler = decltype(rethrow)>
 void spawn(const Executor& executor, Task<T> task, Handler ended = rethrow) {
     boost::asio::dispatch(executor,

@@ -5,8 +5,8 @@
 
 namespace base {
 
-/// A lazily started coroutine that yields a T. It runs on the executor of whoever awaits it, so a
-/// request stays on one thread from its first byte to its last and needs no lock.
+/// A lazily started coroutine that yields a T. It runs on the executor of its caller, so a request
+/// stays on one thread from its first byte to its last and needs no lock.
 template <class T = void>
 using Task = boost::asio::awaitable<T>;
 

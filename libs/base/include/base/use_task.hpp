@@ -1,5 +1,5 @@
-// How a coroutine awaits an asynchronous operation of Asio's, or of our own, without losing the
-// context of its request.
+// Awaits an asynchronous operation of Asio, or of our own, without losing the context of the
+// request.
 #pragma once
 
 #include <tuple>
@@ -20,7 +20,7 @@ namespace base {
 ///
 ///     const auto [error, size] = co_await socket.async_read_some(buffer, base::use_task);
 ///
-/// Errors are values: the tuple has what the operation's handler would get. `co_await` itself
+/// Errors are values: the tuple has the arguments of the operation's handler. `co_await` itself
 /// throws boost::system::system_error (operation_aborted) if the coroutine was cancelled earlier.
 struct UseTask {};
 inline constexpr UseTask use_task;
@@ -29,8 +29,8 @@ namespace detail {
 
 using UseAwaitable = boost::asio::use_awaitable_t<Task<>::executor_type>;
 
-/// Resumes a coroutine in its own context, and then gives whoever completed the operation back
-/// theirs: the event loop, which has none, or a coroutine that completes it for another one.
+/// Resumes a coroutine in its own context. Then restores the context of the code that completed the
+/// operation: the event loop, which has none, or another coroutine.
 template <class Handler>
 class InContext {
 public:
@@ -59,7 +59,7 @@ class async_result<base::UseTask, R(Args...)> {
     using Inner = async_result<base::detail::UseAwaitable, R(std::tuple<std::decay_t<Args>...>)>;
 
 public:
-    /// For who stores handlers rather than pass them on: it needs no allocation.
+    /// For code that stores handlers: it needs no allocation.
     using handler_type = base::detail::InContext<typename Inner::handler_type>;
 
     template <class Initiation, class... InitArgs>

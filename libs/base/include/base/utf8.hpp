@@ -1,4 +1,4 @@
-// What the platform asks of text: valid UTF-8 (RFC 3629), counted in code points.
+// Text of the platform: valid UTF-8 (RFC 3629), counted in code points.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@ namespace base::utf8 {
 /// surrogates and values past U+10FFFF are invalid). PostgreSQL's char_length counts the same.
 [[nodiscard]] std::optional<std::size_t> length(std::string_view text) noexcept;
 
-/// Whether valid UTF-8 holds a control character (U+0000..U+001F, U+007F..U+009F). Line feed and
+/// True if valid UTF-8 contains a control character (U+0000..U+001F, U+007F..U+009F). Line feed and
 /// tab count unless `allow_line_breaks`, for texts of several lines.
 [[nodiscard]] bool has_control_characters(std::string_view text,
                                           bool allow_line_breaks = false) noexcept;

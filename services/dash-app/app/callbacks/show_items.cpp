@@ -10,14 +10,14 @@
 namespace app {
 namespace {
 
-// The items that the chart is most likely to be about. By units they are the very ones; by value
-// the API cannot sort, but few of the largest are not among the dearest.
+// The items that the chart probably needs. By units these are exactly the right ones. The API
+// cannot sort by value, but most items of the largest value are among the most expensive ones.
 Order order_of(Chart chart) {
     if (chart == kQuantity) return Order::kMostUnits;
     return chart == kValue ? Order::kDearest : Order::kNewest;
 }
 
-// What is asked for in addition to the statistics, which know no single items.
+// The request in addition to the statistics, which contain no single items.
 std::optional<Selection> selection_of(const FigureOptions& options) {
     if (!options.category) return std::nullopt;
     return Selection{.category = *options.category, .order = order_of(options.chart)};
@@ -38,7 +38,8 @@ std::string summary_text(const Stock& stock, const FigureOptions& options) {
     return fill(fill(some, count(listed)), count(total));
 }
 
-// Those with the most items. The one that is chosen stays in the list even when its items are gone.
+// The categories with the most items. The selected one stays in the list even if its items are
+// gone.
 boost::json::array category_options(const Statistics& statistics,
                                     const std::optional<std::string>& chosen) {
     std::set<std::string> names;
@@ -70,7 +71,7 @@ ItemsUpdate problem_update(ItemsProblem problem, Language language) {
     return update;
 }
 
-// Differs whenever the page would look different.
+// Changes whenever the page would look different.
 std::string name_of(const ItemsUpdate& update) {
     std::string content;
     for (const auto& value : update.values()) {

@@ -1,4 +1,4 @@
-// The callback behind the chart: from the API's items to what the page shows.
+// The callback of the chart: from the API's items to the content of the page.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 
 namespace app {
 
-/// Names what the page shows now, so that a poll that finds nothing new changes nothing.
+/// A name for the current content of the page, so that a poll without news changes nothing.
 using ShownNow = dash::State<"shown", "data", std::optional<std::string>>;
 
 using Shown = dash::Output<"shown", "data">;
@@ -26,8 +26,8 @@ using Categories = dash::Output<"category", "options">;
 using ItemsUpdate =
     dash::Update<Shown, Figure, FigureStyle, ChartTitle, Summary, Notice, Categories>;
 
-/// Runs when a control changes and every few seconds. While the API is away the notice says so,
-/// everything else stays, and the next poll that succeeds takes the notice away.
+/// Runs when a control changes and every few seconds. While the API is down, a notice says so and
+/// everything else stays. The next successful poll removes the notice.
 [[nodiscard]] base::Task<ItemsUpdate> show_items(
     dash::Input<"poll", "n_intervals", std::optional<std::int64_t>> poll,
     dash::Input<"category", "value", std::optional<std::string>> category,

@@ -8,17 +8,17 @@
 namespace app {
 namespace {
 
-// On white and on black alike it stands out; style.css refines it for either.
+// Visible on white and on black; style.css refines it for each.
 constexpr auto kBarColour = "#0d9488";
 constexpr std::size_t kMaxLabelBytes = 18;
-constexpr std::size_t kCharacterWidth = 8;  // of digits, in pixels
+constexpr std::size_t kCharacterWidth = 8;  // of a digit, in pixels
 
 struct Bar {
     std::string label;
     double amount = 0;
 };
 
-// A chart is no ledger: a double is exact enough for the length of a bar.
+// A double is exact enough for the length of a bar.
 double to_double(base::Decimal<2> amount) {
     return static_cast<double>(amount.units()) / 100;
 }
@@ -33,7 +33,7 @@ double amount_of(const auto& totals, Chart chart) {
     return chart == kQuantity ? static_cast<double>(totals.quantity) : to_double(totals.value);
 }
 
-// plotly.js reads a little HTML in texts, and three entities; a name is to be shown as it is.
+// plotly.js interprets some HTML and three entities in texts; names must appear unchanged.
 std::string escape_markup(std::string_view text) {
     std::string escaped;
     for (const char c : text) {
@@ -54,7 +54,7 @@ std::string escape_markup(std::string_view text) {
     return escaped;
 }
 
-// Long names would push the bars out of a narrow screen. Cuts between UTF-8 characters.
+// Long names would push the bars off a narrow screen. Cuts between UTF-8 characters.
 std::string shorten(const std::string& text) {
     if (text.size() <= kMaxLabelBytes) return text;
     auto end = kMaxLabelBytes - 1;
@@ -63,7 +63,7 @@ std::string shorten(const std::string& text) {
     return text.substr(0, end) + "…";
 }
 
-// The largest first; equals by name.
+// The largest first, equal ones by name.
 void sort_by_amount(std::vector<Bar>& bars) {
     std::ranges::sort(bars, [](const Bar& a, const Bar& b) {
         return std::tie(b.amount, a.label) < std::tie(a.amount, b.label);
@@ -100,7 +100,7 @@ std::string format_price(base::Decimal<2> price, Language language) {
     return format_amount(to_double(price), language);
 }
 
-// Of all items, or of those that are listed.
+// Totals of all items, or of the listed ones.
 std::int64_t count(const PriceRange& range, const std::optional<Listing>& listing) {
     if (!listing) return range.items;
     return std::ranges::count_if(listing->items, [&range](const Item& item) {
@@ -124,8 +124,8 @@ std::vector<Bar> price_bars(const Stock& stock, Language language) {
     return bars;
 }
 
-// Horizontal, so that names can be read. Bars sit at numbers, since two items may share a name.
-// Each has its amount written behind it, so there is no axis for that, and room for the longest.
+// Horizontal, so that names can be read. Bars are placed by number, because two items may share a
+// name. The amount stands behind each bar instead of an axis, with room for the longest.
 ItemsFigure bar_figure(const std::vector<Bar>& bars, const FigureOptions& options) {
     boost::json::array lengths;
     boost::json::array positions;
@@ -164,7 +164,7 @@ ItemsFigure bar_figure(const std::vector<Bar>& bars, const FigureOptions& option
          {{"color", "#71808a"}, {"family", "ui-sans-serif, system-ui, sans-serif"}, {"size", 13}}},
         {"margin",
          {{"l", 8}, {"r", 8 + kCharacterWidth * longest}, {"t", 8}, {"b", 8}, {"pad", 6}}},
-        // So long labels and amounts are whole on a narrow screen, too.
+        // Long labels and amounts stay complete on a narrow screen too.
         {"minreducedwidth", 32},
         {"showlegend", false},
         {"bargap", 0.35},
@@ -197,7 +197,8 @@ std::string title_of(const Stock& stock, const FigureOptions& options) {
     const auto listed = listing.items.size();
     if (listed <= kMaxBars) return title;
     const auto largest = std::to_string(kMaxBars);
-    // By units the listing has the largest of all; by value only those of the dearest are known.
+    // By units the listing has the largest of all items; by value, only the largest of the most
+    // expensive ones.
     if (quantity || std::cmp_equal(listed, listing.total)) {
         return title + fill(text.largest_only, largest);
     }

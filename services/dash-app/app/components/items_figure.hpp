@@ -1,4 +1,4 @@
-// The chart: what is in stock as a plotly.js figure.
+// The chart: the stock as a plotly.js figure.
 #pragma once
 
 #include <optional>
@@ -12,20 +12,20 @@
 
 namespace app {
 
-/// What the chart shows: units, units times price, or how many items have which price.
+/// What the chart shows: units, units times price, or the number of items by price.
 using Chart = schema::OneOf<"quantity", "value", "price">;
 
 inline constexpr auto kQuantity = *Chart::parse("quantity");
 inline constexpr auto kValue = *Chart::parse("value");
 inline constexpr auto kPrice = *Chart::parse("price");
 
-/// At most so many bars of categories or items; the other categories are summed up in one more,
-/// other items are left out.
+/// The maximum number of bars. Further categories are added up in one more bar; further items are
+/// omitted.
 inline constexpr std::size_t kMaxBars = 20;
 
 struct FigureOptions {
     Chart chart = kQuantity;
-    std::optional<std::string> category;  ///< set: bars are its items rather than categories
+    std::optional<std::string> category;  ///< set: bars are its items and not categories
     Language language = kEnglish;
 };
 

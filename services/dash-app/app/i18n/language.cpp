@@ -8,7 +8,7 @@
 namespace app {
 namespace {
 
-// "es-MX" speaks "es".
+// "es-MX" means "es".
 std::optional<Language> language_of_range(std::string_view range) {
     const auto primary = range.substr(0, range.find('-'));
     for (const auto language : {kEnglish, kSpanish}) {
@@ -25,7 +25,7 @@ Language preferred_language(std::string_view accept_language) {
     while (const auto preference = web::take_preference(accept_language)) {
         const auto language = language_of_range(preference->value);
         const int weight = preference->weight.value_or(0);
-        // Of equals, the first wins.
+        // Of equal weights, the first wins.
         if (language && weight > best_weight) {
             best = *language;
             best_weight = weight;

@@ -1,4 +1,4 @@
-// The languages that the page speaks.
+// The languages of the page.
 #pragma once
 
 #include <string_view>
@@ -7,14 +7,14 @@
 
 namespace app {
 
-/// By its code, which is also the value of the page's language control.
+/// A language code, which is also the value of the page's language control.
 using Language = schema::OneOf<"en", "es">;
 
 inline constexpr auto kEnglish = *Language::parse("en");
 inline constexpr auto kSpanish = *Language::parse("es");
 
-/// What a browser prefers by its Accept-Language (RFC 9110, section 12.5.4); English when it
-/// accepts neither.
+/// The language that a browser prefers by its Accept-Language (RFC 9110, section 12.5.4); English
+/// if it accepts neither.
 [[nodiscard]] Language preferred_language(std::string_view accept_language);
 
 }  // namespace app

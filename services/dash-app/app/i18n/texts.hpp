@@ -10,7 +10,7 @@
 
 namespace app {
 
-/// A text that is missing in one language does not compile. {} stands for a value.
+/// The program does not compile if a language lacks a text. {} stands for a value.
 struct Texts {
     std::string_view document_title;
     std::string_view title;
@@ -54,10 +54,10 @@ struct Texts {
 /// The text with the value in place of its first {}.
 [[nodiscard]] std::string fill(std::string_view text, std::string_view value);
 
-/// "12,345" in English, "12.345" in Spanish, which leaves four digits together ("1234").
+/// "12,345" in English, "12.345" in Spanish, which does not group four digits ("1234").
 [[nodiscard]] std::string format_count(std::int64_t number, Language language);
 
-/// With two decimals, as prices are.
+/// With two decimals, like prices.
 [[nodiscard]] std::string format_amount(double amount, Language language);
 
 }  // namespace app

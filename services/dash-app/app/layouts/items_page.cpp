@@ -16,7 +16,7 @@ std::string text_of(std::string_view text) {
     return std::string(text);
 }
 
-// A group of radio buttons has a name of its own (WAI-ARIA's radiogroup).
+// A group of radio buttons needs its own label (WAI-ARIA's radiogroup).
 Component radio_group(const std::string& label_id, std::string_view label, Component buttons) {
     return html::div(
         {.class_name = "field", .more = {{"role", "radiogroup"}, {"aria-labelledby", label_id}}},
@@ -24,8 +24,8 @@ Component radio_group(const std::string& label_id, std::string_view label, Compo
          std::move(buttons)});
 }
 
-// The component names its button after the elements "<id>-value-count" and "<id>-value", and makes
-// the first only when several values are chosen: our label takes that place.
+// The component labels its button by the elements "<id>-value-count" and "<id>-value". It creates
+// the first one only if several values are selected, so our label uses that id.
 Component category_field(Language language) {
     const auto& text = texts(language);
     return html::div({.class_name = "field grows"},
@@ -72,7 +72,7 @@ Component chart_card() {
         {html::h2({.id = "chart-title"}),
          dcc::graph({.id = "items-graph",
                      .class_name = "items-graph",
-                     // The picture's tools are in English only, and bars need no zoom.
+                     // plotly.js' tool bar is in English only, and bars need no zoom.
                      .config = {{"displayModeBar", false}}}),
          html::p({.id = "summary", .class_name = "muted", .more = {{"role", "status"}}})});
 }

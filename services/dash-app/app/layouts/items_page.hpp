@@ -12,11 +12,11 @@
 
 namespace app {
 
-/// An item that is created elsewhere appears within this time and a moment. Every answer takes
-/// less: the front end drops the answer to a poll when the next poll is on its way.
+/// An item that is created elsewhere appears shortly after this time. Every answer must take less,
+/// because the front end drops the answer to a poll if the next poll has started.
 inline constexpr std::chrono::seconds kPollPeriod(3);
 
-/// A fresh page in that language. Its callbacks fill in what depends on the items.
+/// A new page in that language. Its callbacks fill in the parts that depend on the items.
 [[nodiscard]] dash::Component items_page(Language language);
 
 /// The choices of the chart control.

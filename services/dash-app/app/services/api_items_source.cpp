@@ -109,7 +109,7 @@ base::Task<std::variant<T, ItemsProblem>> ApiItemsSource::ask(std::string target
     if (!response) co_return ItemsProblem::kAway;
     if (response->status != 200) {
         telemetry::log::debug("the API refuses", {{"status", response->status}});
-        // 429 and 5xx: later it may be different.
+        // 429 and 5xx: a later attempt may succeed.
         const bool temporary = response->status == 429 || response->status >= 500;
         co_return temporary ? ItemsProblem::kAway : ItemsProblem::kUnexpected;
     }

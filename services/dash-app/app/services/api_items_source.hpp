@@ -1,5 +1,4 @@
-// The items as the API tells of them: GET /v1/items/stats, and a page of GET /v1/items for what
-// statistics do not have.
+// The items of the API: GET /v1/items/stats, and a page of GET /v1/items for single items.
 #pragma once
 
 #include <atomic>
@@ -11,9 +10,9 @@
 
 namespace app {
 
-/// One call to the API for each read, two at the same time with a selection: so a read takes no
-/// longer than the client's timeout. Reports whether the API answers as the metric
-/// dashboard_api_up and logs when that changes.
+/// One call to the API for each read, or two at the same time with a selection, so a read takes at
+/// most the client's timeout. Reports whether the API answers as the metric dashboard_api_up and
+/// logs when that changes.
 class ApiItemsSource final : public ItemsSource {
 public:
     /// Both outlive the source.

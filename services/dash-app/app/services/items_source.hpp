@@ -1,4 +1,4 @@
-// Where the dashboard gets what it shows of the items. Knows nothing of pages or HTTP.
+// The source of the dashboard's items. It does not know pages or HTTP.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +29,7 @@ struct CategoryTotals {
 };
 BOOST_DESCRIBE_STRUCT(CategoryTotals, (), (category, items, quantity, value))
 
-/// Prices of at least `low` and below `high`, and how many items have one.
+/// The number of items with a price of at least `low` and below `high`.
 struct PriceRange {
     base::Decimal<2> low;
     std::optional<base::Decimal<2>> high;  ///< nullopt: no limit
@@ -41,7 +41,7 @@ BOOST_DESCRIBE_STRUCT(PriceRange, (), (low, high, items))
 struct Statistics {
     Totals total;
     std::vector<CategoryTotals> categories;  ///< those with the most items, 50 at most
-    Totals other_categories;                 ///< of all the others
+    Totals other_categories;                 ///< of all other categories
     std::vector<PriceRange> prices;          ///< every range, cheapest first
 };
 BOOST_DESCRIBE_STRUCT(Statistics, (), (total, categories, other_categories, prices))
@@ -53,7 +53,7 @@ struct Item {
 };
 BOOST_DESCRIBE_STRUCT(Item, (), (name, price, quantity))
 
-/// The first items of a category in the order that was asked for, at most kMaxListed.
+/// The first items of a category in the requested order, at most kMaxListed.
 struct Listing {
     std::vector<Item> items;
     std::int64_t total = 0;  ///< how many the category has
@@ -77,15 +77,15 @@ struct Stock {
 };
 
 enum class ItemsProblem {
-    kAway,       ///< no answer in time, or one that says "try again": passes by itself
-    kUnexpected  ///< an answer that makes no sense: somebody has to look
+    kAway,       ///< no answer in time, or one that says "try again": temporary
+    kUnexpected  ///< an unexpected answer: somebody must investigate
 };
 
 class ItemsSource {
 public:
     virtual ~ItemsSource() = default;
 
-    /// As it is now, in time for the page: see kPollPeriod in layouts/items_page.hpp.
+    /// Reads the current state, in time for the page: see kPollPeriod in layouts/items_page.hpp.
     [[nodiscard]] virtual base::Task<std::variant<Stock, ItemsProblem>> read(
         std::optional<Selection> selection) = 0;
 };

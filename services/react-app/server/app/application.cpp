@@ -10,9 +10,8 @@
 namespace app {
 namespace {
 
-// The page needs no more than this: scripts, styles and fonts of its own, and the API. What is not
-// allowed here cannot run, even if someone finds a way to write it into the page.
-// https://developer.mozilla.org/docs/Web/HTTP/CSP
+// The page needs only its own scripts, styles and fonts, and the API. Nothing else can run, even if
+// an attacker injects it into the page. https://developer.mozilla.org/docs/Web/HTTP/CSP
 std::string content_security_policy(const std::vector<std::string>& connect_origins) {
     return fmt::format(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -23,7 +22,7 @@ std::string content_security_policy(const std::vector<std::string>& connect_orig
 
 web::Router site_of(const std::filesystem::path& dist_dir) try {
     return web::static_files("", {.directory = dist_dir,
-                                  // The names that Vite gives.
+                                  // The file names of Vite.
                                   .fingerprinted = "assets",
                                   .fallback_page = "index.html"});
 } catch (const std::runtime_error& error) {

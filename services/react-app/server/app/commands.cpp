@@ -1,4 +1,4 @@
-// The composition root: here, and only here, the parts meet.
+// The composition root: only this file connects the parts.
 #include <application.hpp>
 #include <commands.hpp>
 #include <config.hpp>
@@ -27,7 +27,7 @@ int serve() {
     const auto application =
         make_application({.dist_dir = config.dist_dir, .connect_origins = config.connect_origins});
 
-    // No check: all that this service needs, the files, is in memory by now.
+    // No check: the files, which are all that this service needs, are in memory by now.
     runtime::Readiness readiness;
     application->include(runtime::probes(readiness, registry)).observe(registry).start();
     return runtime::run_service(config.settings.service, workers, *application, readiness);

@@ -6,7 +6,7 @@ namespace app {
 /// Serves until SIGTERM. Returns the exit status.
 [[nodiscard]] int serve();
 
-/// Whether the server on this machine answers, for container health checks.
+/// Checks that the server on this machine answers, for container health checks.
 [[nodiscard]] int check_health();
 
 }  // namespace app

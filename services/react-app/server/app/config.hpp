@@ -20,7 +20,7 @@ struct Config {
 /// Throws base::ConfigError that names every variable that is wrong.
 [[nodiscard]] Config read_config(base::EnvReader env = base::EnvReader());
 
-/// What `react-app healthcheck` needs.
+/// The configuration of `react-app healthcheck`.
 [[nodiscard]] std::uint16_t read_port(base::EnvReader env = base::EnvReader());
 
 }  // namespace app
