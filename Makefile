@@ -51,7 +51,7 @@ lint-fix: ## Correct what a tool can correct
 smoke: ## Ask every part of a platform for something (BASE_URL=https://..., default: this machine's)
 	@scripts/smoke.sh
 e2e: ## Use a deployed platform as a person does (BASE_URL=https://...)
-	@scripts/e2e.sh
+	@tests/e2e/run.sh
 slo-watch: ## Watch a platform's service level objective for some minutes (BASE_URL=https://...)
 	@scripts/slo-watch.py
 

@@ -221,7 +221,7 @@ test('a release to staging that failed leaves the log and the pictures of its en
   assert.equal(upload.with['include-hidden-files'], true);
   // Where they are written: without RUN_DIR of its own, make e2e has that of the tree.
   assert.match(await read('tests/e2e/browser.mjs'), /join\(process\.env\.RUN_DIR .*'reports'\)/);
-  assert.doesNotMatch(await read('scripts/e2e.sh'), /^RUN_DIR=/m);
+  assert.doesNotMatch(await read('tests/e2e/run.sh'), /^RUN_DIR=/m);
 });
 
 test('no token from the start of a job is used at its end', () => {
