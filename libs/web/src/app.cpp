@@ -28,7 +28,7 @@ struct App::State {
           observation(registry, routes, TrustedProxies(config.trusted_proxies)),
           cors(config.cors_origins) {}
 
-    const std::vector<Route> routes;  // what the others refer to
+    const std::vector<Route> routes;  // the others refer to it
     RouteTable table;
     Observation observation;
     Cors cors;
@@ -52,7 +52,7 @@ base::TraceContext parent_of(const Request& request) {
     return telemetry::trace::parse_traceparent(*header).value_or(base::TraceContext());
 }
 
-// What the gateway took off the path, if it is plainly a path: it goes into links.
+// The prefix that the gateway stripped, if it is a plain path: it goes into links.
 std::string forwarded_prefix(const Request& request) {
     const auto header = request.headers.find("X-Forwarded-Prefix").value_or("");
     const bool path = header.starts_with('/') && !header.starts_with("//") &&
@@ -64,7 +64,7 @@ std::string forwarded_prefix(const Request& request) {
     return std::string(header.ends_with('/') ? header.substr(0, header.size() - 1) : header);
 }
 
-// What X-Request-ID answers: the client's own name for the request, if it is plainly one.
+// The value of X-Request-ID: the client's own id of the request, if it is well-formed.
 std::string request_id_of(const Request& request, const base::TraceContext& context) {
     const auto header = request.headers.find("X-Request-ID").value_or("");
     const bool well_formed =
@@ -92,7 +92,7 @@ ProblemDetails problem_of_exception(const Route& route) {
         telemetry::log::warn("dependency unavailable",
                              {{"route", route.path}, {"error", error.what()}});
         if (error.outcome() == base::Outcome::kUnknown && !is_safe(route.method)) {
-            // Retry-After would ask clients, and proxies, to do what may be done twice.
+            // Retry-After would invite clients and proxies to do something twice.
             return {.status = 503,
                     .detail =
                         "A part that this service depends on failed during this request, "

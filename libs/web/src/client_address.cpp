@@ -73,7 +73,7 @@ TrustedProxies::TrustedProxies(TrustedProxies&&) noexcept = default;
 TrustedProxies& TrustedProxies::operator=(TrustedProxies&&) noexcept = default;
 
 std::string TrustedProxies::client_of(const Request& request) const {
-    // Without it there is nothing to decide: the access log asks for every request.
+    // Without the header the answer is clear. The access log needs it for every request.
     const auto forwarded = request.headers.joined("X-Forwarded-For");
     if (!forwarded) return request.remote_address;
     auto client = parse_address(request.remote_address);

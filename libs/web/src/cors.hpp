@@ -14,10 +14,10 @@ class Cors {
 public:
     explicit Cors(std::vector<std::string> origins) : origins_(std::move(origins)) {}
 
-    /// An OPTIONS request in which a browser asks whether it may send the real one.
+    /// A preflight request: a browser asks whether it may send the real one.
     [[nodiscard]] static bool is_preflight(const Request& request) noexcept;
 
-    /// Adds what lets the request's origin read the response, if it is an allowed one.
+    /// Adds the fields that let the request's origin read the response, if the origin is allowed.
     void apply(const Request& request, Response& response) const;
 
     /// Adds the answer to a preflight: the methods of that path, and the headers asked for.

@@ -30,7 +30,8 @@ constexpr std::string_view kPage = R"(<!DOCTYPE html>
 </html>
 )";
 
-// A file of its own rather than an inline script: a Content-Security-Policy can then forbid those.
+// A separate file and not an inline script, so that a Content-Security-Policy can forbid inline
+// scripts.
 constexpr std::string_view kStart = R"(window.ui = SwaggerUIBundle({
   url: "openapi.json",
   dom_id: "#swagger-ui",

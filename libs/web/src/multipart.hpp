@@ -28,7 +28,7 @@ struct MultipartError {
     std::string detail;
 };
 
-/// The boundary in "multipart/form-data; boundary=..."; nullopt: there is none that is allowed.
+/// The boundary in "multipart/form-data; boundary=..."; nullopt: no valid boundary.
 [[nodiscard]] std::optional<std::string> multipart_boundary(std::string_view content_type);
 
 [[nodiscard]] std::variant<std::vector<Part>, MultipartError> parse_multipart(

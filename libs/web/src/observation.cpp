@@ -19,7 +19,7 @@ bool is_routine(std::string_view route, int status) {
 }
 
 telemetry::log::Level level_of(std::string_view route, int status) {
-    // No fault of this service: it drains, or something that it depends on is away or slow.
+    // Not an error of this service: it drains, or a dependency is unavailable or slow.
     if (status == 503 || status == 504) return telemetry::log::Level::kWarn;
     if (status >= 500) return telemetry::log::Level::kError;
     return is_routine(route, status) ? telemetry::log::Level::kDebug : telemetry::log::Level::kInfo;

@@ -40,8 +40,8 @@ public:
     void refused(const Response& response, std::string_view reason) noexcept;
 
 private:
-    // The metrics of one route and method. A metric is looked up when first needed and
-    // then kept: what nobody asks for does not show.
+    // The metrics of one route and method. A metric is created when it is first needed and then
+    // kept, so unused routes have no series.
     struct Series {
         std::string method;
         std::string route;

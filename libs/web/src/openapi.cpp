@@ -26,8 +26,8 @@ std::string response_name(int status) {
     return name;
 }
 
-// What several operations have in common is stated once, and referred to. What has the name of
-// another but differs stays where it is.
+// A part that several operations share is written once and referenced. A part with the same name
+// but other content stays in place.
 boost::json::object shared(boost::json::object& components, std::string_view kind,
                            const std::string& name, const boost::json::object& what) {
     auto& place = components[name];
@@ -100,7 +100,7 @@ boost::json::object openapi_document(const AppConfig& config, const std::vector<
         }
         // A path or a query that cannot be percent-decoded.
         if (!operation.parameters.empty()) operation.add_problem(400, components);
-        // What the application itself may answer, whatever the handler does.
+        // The answers of the application itself, for every handler.
         for (const int status : {406, 500, 503})
             operation.add_problem(status, components);
         auto& path = paths[route.path];

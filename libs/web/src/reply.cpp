@@ -36,7 +36,7 @@ void apply_entity_tag(Response& response, const std::string& opaque, const Excha
             exchange.public_path());
         return;
     }
-    // A client may keep the answer, but asks each time whether it is still the current one.
+    // A client may store the answer, but must revalidate it each time.
     response.headers.set("Cache-Control", "no-cache");
     const auto held = tags_of(request, "If-None-Match");
     if (!held) return;

@@ -22,8 +22,8 @@ public:
     RequestStream(const RequestStream&) = delete;
     RequestStream& operator=(const RequestStream&) = delete;
 
-    /// Leaves no context behind, but that of the request when it throws: whoever logs the failure
-    /// does so for the request.
+    /// Leaves no context behind. If it throws, it leaves that of the request, so that the failure
+    /// is logged for the request.
     base::Task<std::optional<std::string>> next() override;
     void stop() noexcept override;
 

@@ -129,7 +129,7 @@ Response event_response(std::shared_ptr<BodyStream> body) {
     return response;
 }
 
-// As OpenAPI 3.2 models it: the stream is a sequence of events, whose data is JSON in a string.
+// As in OpenAPI 3.2: the stream is a sequence of events with JSON in a string as data.
 void document_events(Operation& operation, boost::json::object data) {
     const boost::json::object text{{"type", "string"}};
     boost::json::object event{{"type", "object"},

@@ -1,4 +1,4 @@
-// What a request in and a call out look like as spans
+// Spans of incoming requests and outgoing calls
 // (https://opentelemetry.io/docs/specs/semconv/http/http-spans/).
 #pragma once
 
@@ -27,7 +27,7 @@ public:
     /// `path` outlives the span's end. A query is left out: it may hold what logs must not show.
     CallSpan(Method method, std::string_view path, const client::Address& address);
 
-    /// What the outgoing traceparent names.
+    /// The context of the outgoing traceparent.
     [[nodiscard]] const base::TraceContext& context() const noexcept { return context_; }
 
     /// `status` is 0 if there was no answer. One span covers all attempts.

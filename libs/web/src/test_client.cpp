@@ -34,7 +34,7 @@ T run(boost::asio::io_context& context, base::Task<T> task) {
                               outcome->value = std::move(value);
                           });
     context.restart();
-    // What the task waits for may be done on another thread.
+    // Another thread may complete the operation that the task awaits.
     const auto work = boost::asio::make_work_guard(context);
     const auto deadline = std::chrono::steady_clock::now() + kLimit;
     while (!outcome->value && context.run_one_until(deadline) > 0) {

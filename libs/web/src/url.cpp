@@ -74,7 +74,7 @@ std::optional<std::string> parse_origin(std::string_view text) {
     if (url.has_port() && url.port_number() == 0) return std::nullopt;
     if (url.port_number() == (secure ? 443 : 80)) url.remove_port();
     const std::string host(url.encoded_host());
-    // What a browser never sends, and what would mean something else in a header field.
+    // Characters that a browser never sends, and that have another meaning in a header field.
     if (host.find_first_of("%;,'*()!$&+=") != std::string::npos) return std::nullopt;
     return fmt::format("{}://{}", std::string_view(url.scheme()),
                        std::string_view(url.encoded_host_and_port()));

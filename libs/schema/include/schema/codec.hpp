@@ -92,7 +92,7 @@ template <class T>
     return out;
 }
 
-/// The reverse, for JSON that this program wrote itself; nullopt when it is none, or no T.
+/// The reverse, for JSON that this program wrote; nullopt if the text is not JSON or not a T.
 template <Codable T>
 [[nodiscard]] std::optional<T> from_json(std::string_view json) {
     const auto parsed = parse(json);

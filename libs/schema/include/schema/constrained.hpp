@@ -14,9 +14,9 @@
 
 namespace schema {
 
-/// A T that keeps every rule. There is no other way to have one, so code that takes an ItemName
-/// never checks it again:
-///     using ItemName = Constrained<std::string, trimmed, min_length(1), max_length(120)>;
+/// A T that keeps every rule. There is no other way to create one, so code that takes an ItemName
+/// never checks it again:     using ItemName = Constrained<std::string, trimmed, min_length(1),
+/// max_length(120)>;
 template <class T, auto... Rules>
     requires(Rule<decltype(Rules), T> && ...)
 class Constrained {

@@ -1,4 +1,5 @@
-// What is wrong with an input, and where: collected, so that a client learns everything at once.
+// The problems of an input and their places, collected, so that a client learns all of them at
+// once.
 #pragma once
 
 #include <cstddef>

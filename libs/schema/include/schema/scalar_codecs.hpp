@@ -15,7 +15,7 @@
 namespace schema {
 
 namespace detail {
-// The text of a number, or nullptr after reporting that there is none.
+// The text of a number; otherwise reports the issue and returns nullptr.
 [[nodiscard]] const std::string* number_text(const Value& value, const Context& context,
                                              std::string_view code, std::string_view expected);
 [[nodiscard]] std::optional<std::int64_t> decode_integer(const Value& value, const Context& context,

@@ -1,4 +1,4 @@
-// JSON as it was written: what the decoders read.
+// JSON as it was written, for the decoders.
 #pragma once
 
 #include <cstddef>
@@ -14,8 +14,8 @@ struct Member;
 /// A parsed JSON value (RFC 8259) that keeps what a typed decoder must see and an ordinary DOM
 /// loses: numbers as their text (1.005 is not a binary float), members in order and repeated ones.
 ///
-/// kText is no JSON: it is a value whose type the source does not tell, such as a query
-/// parameter, which a number, a boolean and a string may all be read from.
+/// kText is not JSON: the source does not say the type of the value, such as a query parameter. A
+/// number, a boolean or a string can be read from it.
 struct Value {
     enum class Kind { kNull, kBool, kNumber, kString, kArray, kObject, kText };
 

@@ -33,8 +33,8 @@ struct AppConfig {
     /// Every answer carries X-Request-ID, and the access log has it: the client's own if that is
     /// 1 to 128 letters, digits and "-_.:", else the trace id.
     bool request_ids = false;
-    /// Proxies whose X-Forwarded-For tells the access log who the client is, see TrustedProxies.
-    /// start() throws base::ConfigError for one that is no network.
+    /// Proxies whose X-Forwarded-For gives the access log the client's address, see TrustedProxies.
+    /// start() throws base::ConfigError for an entry that is not a network.
     std::vector<std::string> trusted_proxies;
 };
 

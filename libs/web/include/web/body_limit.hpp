@@ -7,8 +7,8 @@
 
 namespace web {
 
-/// A body of more than `max_bytes` is answered with 413 before it is parsed. The server's own
-/// limit (ServerConfig::max_body_bytes) still holds: it is what bounds the memory.
+/// A body of more than `max_bytes` is answered with 413 before it is parsed. The server's own limit
+/// (ServerConfig::max_body_bytes) also applies and bounds the memory.
 class BodyLimit final : public Middleware {
 public:
     explicit BodyLimit(std::size_t max_bytes) : max_bytes_(max_bytes) {}

@@ -10,9 +10,9 @@
 
 namespace web {
 
-/// The transport asks for a piece, writes it, and only then asks for the next: a slow reader slows
-/// the stream down and costs no memory. What a stream buffers itself (events that come at their own
-/// pace) it has to bound. All calls come from the connection's thread, at most one next() at a
+/// The transport requests a piece, writes it, and only then requests the next one, so a slow reader
+/// slows the stream down and costs no memory. A stream must bound what it buffers itself (events
+/// that arrive at any time). All calls come from the connection's thread, at most one next() at a
 /// time.
 class BodyStream {
 public:
@@ -22,10 +22,10 @@ public:
     /// breaks the connection off, so that no client takes the part for the whole.
     [[nodiscard]] virtual base::Task<std::optional<std::string>> next() = 0;
 
-    /// Nobody will read much more: the client has gone, or the server drains. An endless stream has
-    /// a waiting next(), and any later one, return nullopt soon. A body with an end of its own
-    /// (a download) does nothing here: what is left is then sent within the drain's time limit, and
-    /// once the client has gone next() is not called again. May come more than once.
+    /// The client has gone, or the server drains. An endless stream then returns nullopt soon from
+    /// a waiting next() and from later ones. A body with an end (a download) does nothing here: the
+    /// rest is sent within the drain's time limit, and next() is not called again if the client has
+    /// gone. May be called more than once.
     virtual void stop() noexcept = 0;
 };
 

@@ -19,9 +19,9 @@
 
 namespace web {
 
-/// Repeats calls of idempotent methods (RFC 9110, 9.2.2) that got no answer or a 503, as long as
-/// their deadline leaves time. Off unless attempts > 1: whoever calls may retry as well, and
-/// retries at every level multiply.
+/// Retries calls of idempotent methods (RFC 9110, 9.2.2) that got no answer or a 503, as long as
+/// their deadline allows. Off unless attempts > 1: callers may retry too, and retries at every
+/// level multiply.
 struct RetryPolicy {
     int attempts = 1;  ///< of one call, the first included
     /// Over time at most this share of the calls is repeated, plus `reserve` in a burst: a peer
@@ -67,7 +67,7 @@ struct ClientConfig {
     std::function<void(const CallReport&)> on_call{};
 };
 
-/// What differs for one call.
+/// Options of one call.
 struct CallOptions {
     std::optional<std::chrono::milliseconds> timeout{};  ///< instead of the client's
 };

@@ -1,4 +1,4 @@
-// Who a request comes from, when proxies may stand between.
+// The address of the client, if proxies may stand in between.
 #pragma once
 
 #include <memory>
@@ -9,7 +9,7 @@
 
 namespace web {
 
-/// The proxies whose X-Forwarded-For is believed.
+/// The proxies whose X-Forwarded-For is trusted.
 class TrustedProxies {
 public:
     /// Networks in CIDR notation ("10.0.0.0/8", "fd00::/8") or single addresses. Throws

@@ -17,7 +17,8 @@ struct Preference {
     std::optional<int> weight;
 };
 
-/// Takes the first element off the header; nullopt: there is none left. Empty ones are left out.
+/// Removes the first element from the header and returns it; nullopt: none is left. Skips empty
+/// ones.
 [[nodiscard]] std::optional<Preference> take_preference(std::string_view& header) noexcept;
 
 /// Whether an Accept header allows a media type such as "application/json": the most specific range

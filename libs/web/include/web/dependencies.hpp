@@ -19,7 +19,7 @@ public:
         objects_.emplace_back(typeid(T), &object);
     }
 
-    /// The object registered last, so a test can override one; nullptr when there is none.
+    /// The object registered last, so a test can override one; nullptr without any.
     template <class T>
     [[nodiscard]] T* find() const noexcept {
         return static_cast<T*>(find(typeid(T)));

@@ -18,9 +18,9 @@ struct EntityTags {
     bool any = false;  ///< "*"
     std::vector<Tag> tags;
 
-    /// Strong comparison: weak tags match nothing. What If-Match asks for.
+    /// Strong comparison, for If-Match: weak tags match nothing.
     [[nodiscard]] bool match_strongly(std::string_view opaque) const noexcept;
-    /// Weak comparison, what If-None-Match asks for.
+    /// Weak comparison, for If-None-Match.
     [[nodiscard]] bool match_weakly(std::string_view opaque) const noexcept;
 };
 

@@ -1,5 +1,5 @@
-// What stands between the transport and the application: the server and the socketless
-// TestClient both drive a Handler, so a test exercises all that a real request does but the socket.
+// The interface between transport and application. The server and the socketless TestClient both
+// call a Handler, so a test covers everything of a real request except the socket.
 #pragma once
 
 #include <string_view>

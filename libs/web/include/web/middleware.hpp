@@ -1,4 +1,4 @@
-// Middleware: what surrounds the handlers of a group of endpoints, or of all.
+// Middleware surrounds the handlers of a group of endpoints, or of all endpoints.
 #pragma once
 
 #include <memory>
@@ -14,14 +14,14 @@ namespace web {
 struct Route;
 class Middleware;
 
-/// The rest of the way to the handler: the middleware further in, then the handler itself. It adds
-/// no coroutine of its own, so an endpoint without middleware is called as if there were none.
+/// The inner middleware and then the handler. It adds no coroutine, so an endpoint without
+/// middleware costs nothing more.
 class Next {
 public:
     Next(std::span<const std::shared_ptr<Middleware>> chain, Exchange& exchange, const Route& route)
         : chain_(chain), exchange_(&exchange), route_(&route) {}
 
-    /// What the handler throws comes out of the task. Called at most once.
+    /// Exceptions of the handler come out of the task. Call it at most once.
     [[nodiscard]] base::Task<Response> operator()() const;
 
 private:
@@ -43,7 +43,7 @@ class Middleware {
 public:
     virtual ~Middleware() = default;
 
-    /// Answers the request: by itself, or with what next() yields. Called concurrently from every
+    /// Answers the request, itself or with the response of next(). Called concurrently from every
     /// worker thread; exchange and route outlive the task.
     [[nodiscard]] virtual base::Task<Response> handle(Exchange& exchange, const Route& route,
                                                       Next next) = 0;

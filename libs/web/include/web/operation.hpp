@@ -1,4 +1,4 @@
-// What OpenAPI says of one endpoint; extractors and reply types each write their part.
+// The OpenAPI description of one endpoint. Extractors and reply types each write their part.
 #pragma once
 
 #include <map>

@@ -34,7 +34,7 @@ struct Problem {
 };
 BOOST_DESCRIBE_STRUCT(Problem, (), (type, title, status, detail, instance, trace_id, errors))
 
-/// What an application says of a failure; the rest of the document is derived.
+/// An application's description of a failure; the rest of the document is derived.
 struct ProblemDetails {
     int status = 500;
     std::string detail;

@@ -1,5 +1,5 @@
-// What handlers return: a value, or one of the failures that are expected. The return type
-// documents both.
+// The result of a handler: a value, or one of the expected failures. The return type documents
+// both.
 #pragma once
 
 #include <string>

@@ -34,9 +34,9 @@ struct ServerConfig {
     std::chrono::milliseconds write_timeout{30'000};  ///< a peer that reads nothing is dropped
 };
 
-/// What a client does wrong is answered through Handler::refuse(), after which the connection
-/// closes; an exception out of Handler::handle() is logged and answered with refuse(500). The time
-/// that a handler takes has no limit here.
+/// Errors of a client are answered through Handler::refuse(), and the connection closes. An
+/// exception of Handler::handle() is logged and answered with refuse(500). The server does not
+/// limit the time of a handler.
 class Server {
 public:
     /// `handler` and the contexts outlive the server. Each context is run by one thread.

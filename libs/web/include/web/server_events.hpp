@@ -17,7 +17,7 @@ namespace web {
 struct ServerEvent {
     std::string data;   ///< any text; "" only carries the id or retry, and no listener is called
     std::string event;  ///< the type that listeners name; "": "message"
-    std::string id;     ///< what a client sends back as Last-Event-ID; "": leaves the last one
+    std::string id;     ///< the value that a client sends back as Last-Event-ID; "": unchanged
     std::optional<std::chrono::milliseconds> retry;  ///< how long a client waits to reconnect
 };
 
@@ -31,8 +31,8 @@ template <schema::Codable T>
     return {.data = schema::to_json(value), .event = std::move(type), .id = std::move(id)};
 }
 
-/// Where the events of one client come from. Bounded: a source whose reader falls behind ends, and
-/// the client comes back with the id of the last event that it has. Used on one thread.
+/// The source of one client's events. It is bounded: if its reader falls behind, the source ends,
+/// and the client reconnects with the id of its last event. Used on one thread.
 class EventSource {
 public:
     virtual ~EventSource() = default;
@@ -50,8 +50,8 @@ inline constexpr std::chrono::milliseconds kHeartbeat{15'000};
 [[nodiscard]] std::shared_ptr<BodyStream> event_body(std::unique_ptr<EventSource> source,
                                                      std::chrono::milliseconds heartbeat);
 
-/// What a handler returns to stream events whose data is a T as JSON. With
-/// Header<"Last-Event-ID", std::optional<std::string>> among its parameters it can resume.
+/// The return type of a handler that streams events with a T as JSON. With Header<"Last-Event-ID",
+/// std::optional<std::string>> among its parameters it can resume.
 template <schema::Codable T>
 struct EventStream {
     std::unique_ptr<EventSource> source;

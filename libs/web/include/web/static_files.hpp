@@ -16,10 +16,10 @@ struct StaticFilesConfig {
     std::filesystem::path directory;
     /// The files to serve, relative to the directory; empty: all below it.
     std::vector<std::string> only;
-    /// Cache-Control of the files; the default has browsers ask each time, which costs a 304.
+    /// Cache-Control of the files. By default browsers revalidate each time, which costs a 304.
     std::string cache_control = "no-cache";
-    /// A folder, such as "assets", whose files carry a fingerprint of their content in their names:
-    /// browsers keep them for a year without asking. Empty: there is none.
+    /// A folder, such as "assets", whose file names contain a fingerprint of the content. Browsers
+    /// cache these files for a year. Empty: none.
     std::string fingerprinted;
     /// The page of an application that routes in the browser, such as "index.html". It answers a
     /// path that no file has, for clients that accept HTML, unless the path is plainly a file's: in

@@ -19,18 +19,18 @@ class TestClient {
 public:
     explicit TestClient(Handler& handler) : handler_(&handler) {}
     /// Runs requests on that io_context, for handlers whose dependencies are bound to it (a
-    /// database pool). It outlives the client, and nobody else runs it.
+    /// database pool). It must outlive the client, and nothing else may run it.
     TestClient(Handler& handler, boost::asio::io_context& context)
         : handler_(&handler), context_(&context) {}
 
     struct Reply : Response {
-        /// The body as JSON; throws when it is none.
+        /// The body as JSON; throws if it is not JSON.
         [[nodiscard]] boost::json::value json() const;
         /// A header's value, or "".
         [[nodiscard]] std::string header(std::string_view name) const;
     };
 
-    /// A response whose body is read piece by piece, as its transport would.
+    /// A response whose body the test reads piece by piece, as the transport does.
     class Open {
         friend class TestClient;
         std::shared_ptr<boost::asio::io_context> context_;  // outlives what runs on it
@@ -39,7 +39,7 @@ public:
         /// The next piece, nullopt at the end. Throws what the stream throws, and
         /// std::runtime_error after 30 s without a piece.
         [[nodiscard]] std::optional<std::string> next();
-        /// What the transport does when the client has gone or the server drains.
+        /// Simulates that the client has gone or the server drains.
         void stop() { reply.stream->stop(); }
 
         Reply reply;  ///< without its body

@@ -83,8 +83,8 @@ base::Task<std::variant<Call::Endpoints, Failure>> Call::resolve() {
     if (!error) {
         co_return Endpoints{{numeric, address_.port}};
     }
-    // A look-up blocks a thread of its own and cannot be stopped (getaddrinfo). At the deadline
-    // we leave it behind, and it ends by itself.
+    // A look-up blocks its own thread and cannot be cancelled (getaddrinfo). At the deadline we
+    // abandon it, and it ends later.
     auto lookup = std::make_shared<Lookup>(executor_);
     lookup->done.expires_at(deadline_);
     lookup->resolver.async_resolve(

@@ -48,7 +48,7 @@ public:
     [[nodiscard]] base::Task<Outcome> attempt(Wire wire, bool may_reuse);
 
 private:
-    struct Transport;  // what the deadline's handler uses, which may run after the call's end
+    struct Transport;  // used by the deadline's handler, which may run after the call's end
     using Endpoints = std::vector<boost::asio::ip::tcp::endpoint>;
 
     [[nodiscard]] base::Task<std::variant<Endpoints, Failure>> resolve();

@@ -29,7 +29,7 @@ void CircuitBreaker::give_up_probe() {
 void CircuitBreaker::report(bool success, bool probe, Clock::time_point now) {
     const std::lock_guard lock(mutex_);
     if (probe) probing_ = false;
-    // What was on its way when it opened says nothing about the peer since.
+    // A call that started before the breaker opened says nothing about the peer now.
     if (open_ && !probe) return;
     if (success) {
         failures_ = 0;

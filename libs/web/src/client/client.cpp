@@ -47,7 +47,7 @@ bool is_worth_a_retry(const Outcome& outcome) {
     return response == nullptr || response->status == 503;
 }
 
-// What a 503 asks for (RFC 9110, 10.2.3); 0 for none, or a date.
+// The seconds of a 503's Retry-After (RFC 9110, 10.2.3); 0 without one, or for a date.
 std::chrono::seconds retry_after(const Outcome& outcome) {
     const auto* response = std::get_if<Response>(&outcome);
     const auto text = response == nullptr ? std::nullopt : response->headers.find("Retry-After");
@@ -139,7 +139,7 @@ private:
             }
             const auto pause =
                 std::max<milliseconds>(random_pause(config_.retry, attempts), retry_after(outcome));
-            // An answer that cannot come in time is no use: what there is now is.
+            // The retry could not finish before the deadline, so return what we have.
             if (Clock::now() + pause >= deadline) co_return outcome;
             if (!budget_.take()) {
                 ++retries_refused_;

@@ -9,7 +9,7 @@ namespace {
 
 namespace http = boost::beast::http;
 
-// For the header, over all interim responses as well, and for what frames a chunk.
+// The limit of the header, including all interim responses, and of a chunk's framing.
 constexpr std::size_t kMaxHeaderBytes = 64UL * 1024;
 
 }  // namespace

@@ -53,7 +53,7 @@ public:
 
     [[nodiscard]] bool started() const noexcept { return started_; }
     [[nodiscard]] bool done() const noexcept { return done_; }
-    /// What is wrong with the response.
+    /// The error of the response.
     [[nodiscard]] const std::optional<std::string>& failure() const noexcept { return failure_; }
     /// Meaningful once done(): the peer keeps the connection open.
     [[nodiscard]] bool keep_alive() const { return message_->keep_alive(); }

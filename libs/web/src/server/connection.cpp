@@ -18,18 +18,18 @@ namespace {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-// Closing while a client still sends makes its kernel throw away our answer (RFC 9112, 9.6). So
-// it may finish, within bounds.
+// If we close while a client still sends, its kernel discards our answer (RFC 9112, 9.6). So the
+// client may finish, within bounds.
 constexpr std::chrono::milliseconds kLingerTime(5'000);
 constexpr std::size_t kLingerBytes = 16UL * 1024 * 1024;
 constexpr std::size_t kBigRead = 16UL * 1024;
 
-// What a server that stops grants: to a client that has just connected, for its first request to
-// arrive, and to one that has its answer, for the end of what it sends.
+// During a drain, a new client has this long for its first request, and an answered client for the
+// end of its data.
 constexpr std::chrono::milliseconds kDrainGrace(250);
 
-// The identity of a request is the application's to set. Before and after its turn there is none:
-// not that of whoever ran on this thread before us.
+// The application sets the identity of a request. Before and after it there is none, and not the
+// one of the code that ran on this thread before.
 void forget_context() noexcept {
     base::detail::current_context = {};
 }
@@ -97,7 +97,7 @@ base::Task<bool> Connection::serve_request() {
         written = co_await write(head, body);
     }
     linger_ = linger_ && written;
-    co_return written&& exchange.keep_alive;
+    co_return (written && exchange.keep_alive);
 }
 
 base::Task<bool> Connection::read_request(RequestParser& parser) {
@@ -195,7 +195,7 @@ std::string Connection::head_of(Response& response, const Exchange& exchange) {
 
 base::Task<bool> Connection::write(std::string_view head, std::string_view body) {
     while (!head.empty() || !body.empty()) {
-        // The limit is for each piece: a slow reader of a large response is no dead one.
+        // The limit is for each piece, because a slow reader of a large response is not a dead one.
         enter(Phase::kWriting, worker_->config().write_timeout);
         const std::array<asio::const_buffer, 2> buffers{asio::buffer(head), asio::buffer(body)};
         error_code error;

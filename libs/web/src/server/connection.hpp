@@ -68,7 +68,7 @@ private:
     /// Returns whether the body was written to its end.
     [[nodiscard]] base::Task<bool> write_stream(std::string head, BodyStream& stream, bool chunked);
     [[nodiscard]] base::Task<bool> write_pieces(std::string head, BodyStream& stream, bool chunked);
-    /// Asks the stream for a piece; an exception out of it sets `failed`.
+    /// Requests a piece from the stream; an exception of the stream sets `failed`.
     [[nodiscard]] base::Task<std::optional<std::string>> next_piece(BodyStream& stream,
                                                                     bool& failed);
     /// Notices that the client goes while a stream waits.
@@ -92,7 +92,7 @@ private:
     Clock::time_point deadline_ = Clock::time_point::max();
     Phase phase_ = Phase::kIdle;
     bool served_any_ = false;
-    bool expired_ = false;  // the read or write at hand was ended by expire()
+    bool expired_ = false;  // expire() ended the current read or write
     bool dropped_ = false;
     bool linger_ = false;  // the peer may still be sending when we close
 

@@ -53,8 +53,8 @@ constexpr bool is_decimal(char c) {
     return c >= '0' && c <= '9';
 }
 
-// Whether a request line that Beast cannot read asks, in the right form, for a version that is
-// not ours: "PRI * HTTP/2.0".
+// True if a request line that Beast refuses is well-formed but has another version: "PRI *
+// HTTP/2.0".
 bool asks_for_other_version(std::string_view input) {
     constexpr std::string_view kName = " HTTP/";
     const auto line = input.substr(0, input.find('\r'));
@@ -83,7 +83,8 @@ bool starts_with_scheme(std::string_view target, std::string_view scheme) {
 RequestParser::RequestParser(Limits limits) : limits_(limits) {
     eager(true);  // take in the body with the header when both are there
     body_limit(limits.body_bytes);
-    // put() enforces the limit over the whole header; Beast's own counts anew after each field.
+    // put() enforces the limit for the whole header; Beast's own limit starts again after each
+    // field.
     header_limit(static_cast<std::uint32_t>(limits.header_bytes));
 }
 
@@ -220,7 +221,7 @@ void RequestParser::on_field_impl(http::field field, string_view name, string_vi
 }
 
 void RequestParser::on_header_impl(error_code& ec) {
-    // Beast unfolds (RFC 9112, 5.2). Whoever does not reads another header than we would.
+    // Beast unfolds (RFC 9112, 5.2). A program that does not would read another header.
     if (has_fold_) refuse(400, "A header value is folded.");
     check_host();
     check_framing();

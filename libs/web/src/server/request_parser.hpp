@@ -1,6 +1,6 @@
-// Bytes of a connection -> web::Request (RFC 9112). The grammar is Beast's parser; what makes a
-// request safe to pass on (framing, Host, target, limits) is decided here, once, and strictly: a
-// request that two programs could read differently is refused, never repaired (RFC 9112, 11.2).
+// Bytes of a connection -> web::Request (RFC 9112). Beast's parser reads the grammar. This parser
+// decides strictly whether a request is safe to pass on (framing, Host, target, limits): a request
+// that two programs could read differently is refused, never repaired (RFC 9112, 11.2).
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,7 @@
 
 namespace web::server {
 
-/// Why a request is not served: the status to answer with, and the sentence for whoever sent it.
+/// Why a request is not served: the status of the answer, and a sentence for the client.
 struct Refusal {
     int status = 400;
     std::string detail;
@@ -57,7 +57,7 @@ public:
     // Meaningful once done(), and `method` as soon as the request line is in.
     [[nodiscard]] Method method() const noexcept { return request_.method; }
     [[nodiscard]] bool http_1_0() const noexcept { return version_ == 10; }
-    /// What the client asks for: the default of its version, or its Connection header.
+    /// The client's choice: its Connection header, or the default of its version.
     [[nodiscard]] bool wants_keep_alive() const { return keep_alive(); }
     [[nodiscard]] Request take() { return std::move(request_); }
 

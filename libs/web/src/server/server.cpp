@@ -77,7 +77,7 @@ public:
 
     base::Task<std::size_t> drain(std::chrono::milliseconds timeout) {
         const auto deadline = std::chrono::steady_clock::now() + timeout;
-        // A context whose worker has finished would stop, and not do what we send it below.
+        // A context whose worker has finished would stop and not run the work that we post below.
         std::vector<asio::executor_work_guard<server::Executor>> running;
         for (const auto& worker : workers_)
             running.emplace_back(worker->executor());

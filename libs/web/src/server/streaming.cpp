@@ -1,5 +1,5 @@
-// Responses whose bodies are made while they are sent: chunks (RFC 9112, 7.1), or in HTTP/1.0 bytes
-// up to the end of the connection.
+// Responses whose bodies are created while they are sent: chunks (RFC 9112, 7.1), or in HTTP/1.0
+// bytes up to the end of the connection.
 #include <cerrno>
 #include <exception>
 #include <utility>
@@ -16,7 +16,8 @@ namespace web::server {
 
 using boost::system::error_code;
 
-// What the handler of a pending wait knows of its connection, which may have ended before it runs.
+// Links the handler of a pending wait to its connection, which may have ended before the handler
+// runs.
 struct Connection::Watch {
     Connection* connection;
 };

@@ -21,7 +21,7 @@ using boost::system::error_code;
 
 // How long accepting pauses after an error.
 constexpr std::chrono::milliseconds kResourcePause(100);
-// How often a connection beyond max_connections asks for a place.
+// How often a connection beyond max_connections checks for a place.
 constexpr std::chrono::milliseconds kPlacePoll(10);
 
 Acceptor listen(const Executor& executor, const Tcp::endpoint& endpoint) {
@@ -108,7 +108,7 @@ base::Task<> Worker::accept_loop(std::shared_ptr<Worker> self) {
             co_await self->wait_for_place();
             self->open(std::move(socket), peer);
         } else if (!self->draining_) {
-            // Out of descriptors or memory, most likely: what waits in the backlog is not lost.
+            // Probably out of descriptors or memory. Connections in the backlog are not lost.
             log_accept_error(error);
             self->accept_pause_.expires_after(kResourcePause);
             co_await self->accept_pause_.async_wait(
@@ -130,7 +130,7 @@ base::Task<> Worker::wait_for_place() {
 bool Worker::take_place() noexcept {
     auto count = shared_->connections.load();
     do {
-        // A server that drains has room for whoever is already in.
+        // A draining server accepts every connection that the kernel has already completed.
         if (count >= shared_->config.max_connections && !draining_) return false;
     } while (!shared_->connections.compare_exchange_weak(count, count + 1));
     return true;

@@ -1,5 +1,5 @@
-// What one thread of the server owns: its acceptor, its connections, and the clock that times
-// them out. All of it runs on one io_context, hence on one thread, and nothing is locked.
+// The part of the server that one thread owns: its acceptor, its connections, and the clock that
+// times them out. Everything runs on one io_context, so on one thread, and nothing is locked.
 #pragma once
 
 #include <atomic>
@@ -29,7 +29,7 @@ using Timer = boost::asio::basic_waitable_timer<
 
 class Connection;
 
-/// What the workers share.
+/// Shared by the workers.
 struct Shared {
     Shared(ServerConfig settings, Handler& application)
         : config(std::move(settings)), handler(application) {}
