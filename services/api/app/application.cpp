@@ -1,33 +1,21 @@
 #include <application.hpp>
 
-#include <faults/fault_middleware.hpp>
-#include <routers/faults.hpp>
+#include <faults/with_faults.hpp>
 #include <routers/items.hpp>
 
 #include <schema/text.hpp>
 #include <web/timeout.hpp>
 
 namespace app {
-namespace {
 
-// The endpoints that faults may befall: probes, documentation and /v1/faults stay truthful.
 web::Router resources() {
     web::Router router;
     router.include(items_router());
     return router;
 }
 
-}  // namespace
-
 ApplicationOptions documented_options() {
     return {.faults = true};
-}
-
-std::vector<std::string> faultable_routes() {
-    std::vector<std::string> templates;
-    for (const auto& route : resources().routes())
-        templates.push_back(route.path);
-    return templates;
 }
 
 std::unique_ptr<web::App> make_endpoints(ApplicationOptions options) {
@@ -41,12 +29,7 @@ std::unique_ptr<web::App> make_endpoints(ApplicationOptions options) {
         .trusted_proxies = std::move(options.trusted_proxies),
     });
     web::Router endpoints;
-    auto router = resources();
-    if (options.faults) {
-        router.use(std::make_shared<FaultMiddleware>());
-        endpoints.include(faults_router());
-    }
-    endpoints.include(router);
+    endpoints.include(options.faults ? faults::with_faults(resources()) : resources());
     // Not around probes: they await nothing that takes long, and each limit costs a timer.
     if (options.request_timeout.count() > 0) {
         endpoints.use(std::make_shared<web::Timeout>(options.request_timeout));

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <faults/fault_injector.hpp>
+#include <faults/injector.hpp>
 #include <services/item_events.hpp>
 #include <services/item_service.hpp>
 #include <services/item_statistics.hpp>
@@ -35,7 +35,7 @@ struct Services {
     ItemService& items;
     ItemStatistics& statistics;
     ItemEvents& events;
-    FaultInjector* faults = nullptr;  ///< needed if ApplicationOptions::faults
+    faults::Injector* faults = nullptr;  ///< needed if ApplicationOptions::faults
 };
 
 /// The endpoints without what they depend on: enough to document them.
@@ -44,8 +44,8 @@ struct Services {
 [[nodiscard]] std::unique_ptr<web::App> make_application(Services services,
                                                          ApplicationOptions options = {});
 
-/// The templates of the routes that faults can be injected into.
-[[nodiscard]] std::vector<std::string> faultable_routes();
+/// The endpoints that faults may befall: probes, documentation and /v1/faults stay truthful.
+[[nodiscard]] web::Router resources();
 
 /// The OpenAPI document as the repository keeps it (services/api/openapi.json).
 [[nodiscard]] std::string openapi_text(const web::App& application);

@@ -37,9 +37,7 @@ int serve() {
     PostgresItemService items(database.pool(), workers.contexts());
     PostgresItemStatistics statistics(database.pool());
     PostgresItemEvents events(database.pool(), config.database_url, workers.contexts());
-    PostgresFaultDatabase fault_database(database.pool(),
-                                         postgres::PoolConfig().max_transactions_per_thread);
-    FaultInjector faults(fault_database, registry, faultable_routes());
+    faults::Injector faults(database.pool(), registry, resources());
     const auto application = make_application({items, statistics, events, &faults},
                                               {.root_path = config.root_path,
                                                .cors_origins = config.cors_origins,

@@ -1,3 +1,5 @@
+#include "pool_faults.hpp"
+
 #include <exception>
 #include <utility>
 
@@ -6,11 +8,10 @@
 #include <boost/asio/execution/context.hpp>
 #include <boost/asio/query.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <faults/fault_database.hpp>
 
 #include <telemetry/log.hpp>
 
-namespace app {
+namespace faults {
 namespace {
 
 namespace asio = boost::asio;
@@ -33,18 +34,18 @@ Task<> sleep_while(Transaction& transaction, std::function<bool()> wanted) {
 
 }  // namespace
 
-Task<> PostgresFaultDatabase::sleep(std::chrono::milliseconds duration) {
+Task<> PoolFaults::sleep(std::chrono::milliseconds duration) {
     const std::int64_t milliseconds = duration.count();
     co_await pool_.transaction(
         [milliseconds](Transaction& transaction) { return sleep_once(transaction, milliseconds); });
 }
 
-std::size_t PostgresFaultDatabase::claim(const void* thread) {
+std::size_t PoolFaults::claim(const void* thread) {
     const std::scoped_lock lock(mutex_);
     return connections_ - std::exchange(held_[thread], connections_);
 }
 
-Task<> PostgresFaultDatabase::hold_one(const void* thread, std::function<bool()> wanted) {
+Task<> PoolFaults::hold_one(const void* thread, std::function<bool()> wanted) {
     // A statement has a time limit, and a transaction may not idle: it sleeps a little at a time.
     try {
         co_await pool_.transaction(
@@ -57,7 +58,7 @@ Task<> PostgresFaultDatabase::hold_one(const void* thread, std::function<bool()>
     --held_[thread];
 }
 
-Task<> PostgresFaultDatabase::use_full_pool(std::function<bool()> wanted) {
+Task<> PoolFaults::use_full_pool(std::function<bool()> wanted) {
     const auto executor = co_await asio::this_coro::executor;
     const void* const thread = &asio::query(executor, asio::execution::context);
     for (auto missing = claim(thread); missing > 0; --missing)
@@ -65,4 +66,4 @@ Task<> PostgresFaultDatabase::use_full_pool(std::function<bool()> wanted) {
     co_await pool_.transaction([](Transaction&) -> Task<> { co_return; });
 }
 
-}  // namespace app
+}  // namespace faults

@@ -3,14 +3,14 @@
 
 #include <web/middleware.hpp>
 
-namespace app {
+namespace faults {
 
-/// Asks the FaultInjector that the application was given; without one nothing happens.
-class FaultMiddleware final : public web::Middleware {
+/// Asks the Injector that the application provides.
+class Middleware final : public web::Middleware {
 public:
     [[nodiscard]] base::Task<web::Response> handle(web::Exchange& exchange, const web::Route& route,
                                                    web::Next next) override;
     void document(web::Operation& operation, schema::Components& components) const override;
 };
 
-}  // namespace app
+}  // namespace faults

@@ -1,6 +1,6 @@
-#include <schemas/fault.hpp>
+#include <faults/fault_set.hpp>
 
-namespace app {
+namespace faults {
 
 bool validate(const FaultSet& faults, const schema::Context& context) {
     const bool some = faults.latency || faults.error || faults.slow_query_ms || *faults.full_pool ||
@@ -9,4 +9,4 @@ bool validate(const FaultSet& faults, const schema::Context& context) {
     return some;
 }
 
-}  // namespace app
+}  // namespace faults

@@ -1,4 +1,4 @@
-// The faults that are set now, and what they do to a request. Off unless FAULTS_ENABLED=true.
+// The faults that are set now, and what they do to a request.
 #pragma once
 
 #include <atomic>
@@ -13,25 +13,38 @@
 #include <string_view>
 #include <vector>
 
-#include <faults/fault_database.hpp>
-#include <schemas/fault.hpp>
+#include <faults/fault_set.hpp>
 
 #include <base/task.hpp>
+#include <postgres/pool.hpp>
 #include <telemetry/metrics.hpp>
+#include <web/router.hpp>
 
-namespace app {
+namespace faults {
+
+class PoolFaults;
+
+struct InjectorConfig {
+    /// PoolConfig::max_transactions_per_thread of the pool: so many are taken by a full pool.
+    std::size_t connections = postgres::PoolConfig().max_transactions_per_thread;
+    /// For tests of what expires.
+    std::function<std::chrono::system_clock::time_point()> clock = std::chrono::system_clock::now;
+};
 
 /// Thread-safe. Faults end by themselves when they expire. Each that is set, removed or injected is
 /// logged as a warning and counted: faults_active{kind}, faults_injected_total{kind,route}.
-class FaultInjector {
+class Injector {
 public:
     using Clock = std::chrono::system_clock;
 
-    /// `routes`: the templates that a fault may name. The others outlive it.
-    FaultInjector(FaultDatabase& database, telemetry::Registry& registry,
-                  std::vector<std::string> routes,
-                  std::function<Clock::time_point()> clock = Clock::now);
+    /// A fault may name the templates of `resources`. Pool and registry outlive the injector.
+    Injector(postgres::Pool& pool, telemetry::Registry& registry, const web::Router& resources,
+             InjectorConfig config = {});
+    ~Injector();
+    Injector(const Injector&) = delete;
+    Injector& operator=(const Injector&) = delete;
 
+    /// Whether that is "*" or the template of a resource.
     [[nodiscard]] bool knows(std::string_view route) const;
     /// Replaces what was set for the route.
     void set(FaultSet faults);
@@ -64,7 +77,7 @@ private:
     void injected(const std::string& kind, const std::string& route);
     void report();
 
-    FaultDatabase& database_;
+    std::unique_ptr<PoolFaults> pool_;
     telemetry::Registry& registry_;
     std::vector<std::string> routes_;
     std::function<Clock::time_point()> clock_;
@@ -74,4 +87,4 @@ private:
     telemetry::ScrapeHook scrape_;
 };
 
-}  // namespace app
+}  // namespace faults

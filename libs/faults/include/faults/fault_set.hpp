@@ -11,7 +11,7 @@
 #include <base/time.hpp>
 #include <schema/schema.hpp>
 
-namespace app {
+namespace faults {
 
 /// The template of a route, such as /v1/items/{id}; * stands for every one.
 using FaultRoute = schema::Constrained<std::string, schema::printable, schema::min_length(1),
@@ -87,4 +87,4 @@ struct FaultList {
 };
 BOOST_DESCRIBE_STRUCT(FaultList, (), (faults))
 
-}  // namespace app
+}  // namespace faults

@@ -5,12 +5,14 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <faults/fault_injector.hpp>
+#include <faults/injector.hpp>
 
 #include <base/context.hpp>
 #include <telemetry/log.hpp>
 
-namespace app {
+#include "pool_faults.hpp"
+
+namespace faults {
 namespace {
 
 namespace asio = boost::asio;
@@ -46,22 +48,30 @@ milliseconds delay_of(const LatencyFault& latency) {
                         static_cast<int>(random_share() * (**latency.jitter_ms + 1)));
 }
 
+std::vector<std::string> templates_of(const web::Router& resources) {
+    std::vector<std::string> templates;
+    for (const auto& route : resources.routes())
+        templates.push_back(route.path);
+    return templates;
+}
+
 }  // namespace
 
-FaultInjector::FaultInjector(FaultDatabase& database, telemetry::Registry& registry,
-                             std::vector<std::string> routes,
-                             std::function<Clock::time_point()> clock)
-    : database_(database),
+Injector::Injector(postgres::Pool& pool, telemetry::Registry& registry,
+                   const web::Router& resources, InjectorConfig config)
+    : pool_(std::make_unique<PoolFaults>(pool, config.connections)),
       registry_(registry),
-      routes_(std::move(routes)),
-      clock_(std::move(clock)),
+      routes_(templates_of(resources)),
+      clock_(std::move(config.clock)),
       scrape_(registry.on_scrape([this] { report(); })) {}
 
-bool FaultInjector::knows(std::string_view route) const {
+Injector::~Injector() = default;
+
+bool Injector::knows(std::string_view route) const {
     return route == kEveryRoute || std::ranges::find(routes_, route) != routes_.end();
 }
 
-void FaultInjector::set(FaultSet faults) {
+void Injector::set(FaultSet faults) {
     for (const auto& kind : kinds_of(faults)) {
         telemetry::log::warn("fault set", {{"kind", kind},
                                            {"fault_route", *faults.route},
@@ -77,7 +87,7 @@ void FaultInjector::set(FaultSet faults) {
     any_ = true;
 }
 
-void FaultInjector::clear(const std::optional<std::string>& route) {
+void Injector::clear(const std::optional<std::string>& route) {
     const std::scoped_lock lock(mutex_);
     std::erase_if(entries_, [&route](const auto& each) {
         if (route && *route != each.first) return false;
@@ -88,7 +98,7 @@ void FaultInjector::clear(const std::optional<std::string>& route) {
     any_ = !entries_.empty();
 }
 
-FaultList FaultInjector::list() {
+FaultList Injector::list() {
     const std::scoped_lock lock(mutex_);
     remove_expired();
     FaultList result;
@@ -111,7 +121,7 @@ FaultList FaultInjector::list() {
     return result;
 }
 
-std::shared_ptr<FaultInjector::Entry> FaultInjector::find(std::string_view route) {
+std::shared_ptr<Injector::Entry> Injector::find(std::string_view route) {
     const std::scoped_lock lock(mutex_);
     remove_expired();
     auto found = entries_.find(route);
@@ -119,7 +129,7 @@ std::shared_ptr<FaultInjector::Entry> FaultInjector::find(std::string_view route
     return found == entries_.end() ? nullptr : found->second;
 }
 
-void FaultInjector::remove_expired() {
+void Injector::remove_expired() {
     std::erase_if(entries_, [now = clock_()](const auto& each) {
         if (each.second->expires > now) return false;
         each.second->removed = true;
@@ -129,7 +139,7 @@ void FaultInjector::remove_expired() {
     any_ = !entries_.empty();
 }
 
-void FaultInjector::leak(Entry& entry, const MemoryLeakFault& fault) {
+void Injector::leak(Entry& entry, const MemoryLeakFault& fault) {
     const std::int64_t bytes = *fault.bytes_per_request;
     const std::scoped_lock lock(entry.leak_mutex);
     if (entry.leaked_bytes + bytes > **fault.max_bytes) return;
@@ -138,7 +148,7 @@ void FaultInjector::leak(Entry& entry, const MemoryLeakFault& fault) {
     entry.leaked_bytes += bytes;
 }
 
-void FaultInjector::injected(const std::string& kind, const std::string& route) {
+void Injector::injected(const std::string& kind, const std::string& route) {
     registry_
         .counter("faults_injected_total", "Requests that a fault was injected into.",
                  {{"kind", kind}, {"route", route}})
@@ -146,7 +156,7 @@ void FaultInjector::injected(const std::string& kind, const std::string& route) 
     telemetry::log::warn("fault injected", {{"kind", kind}, {"fault_route", route}});
 }
 
-Task<std::optional<int>> FaultInjector::inject(std::string route) {
+Task<std::optional<int>> Injector::inject(std::string route) {
     const base::ContextKeeper keeper;
     const auto entry = find(route);
     if (!entry) co_return std::nullopt;
@@ -167,12 +177,12 @@ Task<std::optional<int>> FaultInjector::inject(std::string route) {
     }
     if (faults.slow_query_ms) {
         injected("slow_query", route);
-        co_await database_.sleep(milliseconds(**faults.slow_query_ms));
+        co_await pool_->sleep(milliseconds(**faults.slow_query_ms));
         keeper.restore();
     }
     if (*faults.full_pool) {
         injected("full_pool", route);
-        co_await database_.use_full_pool(
+        co_await pool_->use_full_pool(
             [entry, clock = clock_] { return !entry->removed && clock() < entry->expires; });
         keeper.restore();
     }
@@ -183,7 +193,7 @@ Task<std::optional<int>> FaultInjector::inject(std::string route) {
     co_return std::nullopt;
 }
 
-void FaultInjector::report() {
+void Injector::report() {
     std::map<std::string, int> active{{"latency", 0},   {"error", 0},       {"slow_query", 0},
                                       {"full_pool", 0}, {"memory_leak", 0}, {"crash", 0}};
     {
@@ -200,4 +210,4 @@ void FaultInjector::report() {
     }
 }
 
-}  // namespace app
+}  // namespace faults

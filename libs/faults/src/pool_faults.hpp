@@ -1,4 +1,4 @@
-// What faults do to the database: an interface, so that the rest is tested without one.
+// What faults do to the database: they keep it, or the connections to it, busy.
 #pragma once
 
 #include <chrono>
@@ -10,27 +10,19 @@
 #include <base/task.hpp>
 #include <postgres/pool.hpp>
 
-namespace app {
+namespace faults {
 
-class FaultDatabase {
-public:
-    virtual ~FaultDatabase() = default;
-
-    /// Has the database sleep, on a connection for transactions.
-    virtual base::Task<> sleep(std::chrono::milliseconds duration) = 0;
-    /// Takes every connection for transactions of the calling thread until `wanted` says no, and
-    /// then asks for one more: throws base::Unavailable if none becomes free in time.
-    virtual base::Task<> use_full_pool(std::function<bool()> wanted) = 0;
-};
-
-class PostgresFaultDatabase final : public FaultDatabase {
+class PoolFaults {
 public:
     /// `connections`: PoolConfig::max_transactions_per_thread of the pool.
-    PostgresFaultDatabase(postgres::Pool& pool, std::size_t connections)
+    PoolFaults(postgres::Pool& pool, std::size_t connections)
         : pool_(pool), connections_(connections) {}
 
-    base::Task<> sleep(std::chrono::milliseconds duration) override;
-    base::Task<> use_full_pool(std::function<bool()> wanted) override;
+    /// Has the database sleep, on a connection for transactions.
+    base::Task<> sleep(std::chrono::milliseconds duration);
+    /// Takes every connection for transactions of the calling thread until `wanted` says no, and
+    /// then asks for one more: throws base::Unavailable if none becomes free in time.
+    base::Task<> use_full_pool(std::function<bool()> wanted);
 
 private:
     // How many connections of a thread's are to be held from now on.
@@ -43,4 +35,4 @@ private:
     std::map<const void*, std::size_t> held_;  // connections by io_context
 };
 
-}  // namespace app
+}  // namespace faults
