@@ -1,5 +1,5 @@
-// What the pool adds to libpq: one thread, one connection, DEPTH coroutines that look up one row
-// after the other. benchmarks/libpq_pipeline does the same without the pool.
+// Measures what the pool adds to libpq: one thread, one connection, DEPTH coroutines that look up
+// one row after the other. benchmarks/libpq_pipeline does the same without the pool.
 //
 // usage: DATABASE_URL=... postgres_benchmark ROWS DEPTH SECONDS
 // Needs the table of benchmarks/seed.sql. Prints the queries in a second, the CPU time of a query

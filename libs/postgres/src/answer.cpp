@@ -60,7 +60,7 @@ Answer::Progress Answer::take(PGresult* raw, std::string_view statement) {
                 result = std::move(owned);
             }
             return Progress::kMore;
-        case PGRES_PIPELINE_ABORTED:  // what follows a failed Parse
+        case PGRES_PIPELINE_ABORTED:  // the messages after a failed Parse
             return Progress::kMore;
         case PGRES_FATAL_ERROR:
             if (failure) return Progress::kMore;

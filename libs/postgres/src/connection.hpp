@@ -33,8 +33,8 @@ namespace postgres {
 /// behind it are not, and so survive a broken connection.
 class Connection : public std::enable_shared_from_this<Connection> {
 public:
-    /// Whether a query that fails because its prepared statement went stale is sent again. Not
-    /// within a transaction, which such a failure aborts.
+    /// True: a query whose prepared statement is stale is sent again. Not within a transaction,
+    /// which such a failure aborts.
     enum class Use { kShared, kTransactions };
 
     Connection(boost::asio::io_context& context, std::shared_ptr<const PoolConfig> config, Use use);
@@ -73,7 +73,7 @@ public:
 private:
     using Clock = std::chrono::steady_clock;
     using Signature = void(std::exception_ptr, Result);
-    // What resumes a suspended coroutine. Storing Asio's own handler type needs no allocation.
+    // Resumes a suspended coroutine. Storing Asio's own handler type needs no allocation.
     using Handler =
         boost::asio::async_result<boost::asio::use_awaitable_t<>, Signature>::handler_type;
 

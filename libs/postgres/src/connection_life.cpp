@@ -72,7 +72,7 @@ base::Task<> Connection::serve() {
     while (broken_.empty() && !(closing_ && queue_.empty())) {
         const auto [error] = co_await socket_->async_wait(asio::posix::stream_descriptor::wait_read,
                                                           asio::as_tuple(asio::use_awaitable));
-        // Whoever cancels the wait has set `broken_` or `closing_`.
+        // The code that cancels the wait has set `broken_` or `closing_`.
         if (!error && !read()) break_off(wire_->error());
     }
     const std::string reason = broken_.empty() ? "the connection was closed" : broken_;
@@ -121,7 +121,7 @@ void Connection::disconnect(State next) {
 }
 
 void Connection::fail_front(std::size_t count, const std::string& reason, Outcome outcome) {
-    // Taken out first: the coroutines that are resumed may enqueue anew.
+    // Removed first, because the resumed coroutines may enqueue again.
     std::vector<Entry> failed;
     failed.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {

@@ -44,7 +44,7 @@ Conninfo::Conninfo(const std::string& url, std::string_view application_name) {
     }
     set("client_encoding", "UTF8");
     set_default("application_name", std::string(application_name));
-    // A server whose machine vanished is noticed within about 15 s, also while nothing is sent.
+    // Detects within about 15 s that the server's machine is gone, even if nothing is sent.
     set_default("keepalives_idle", "5");
     set_default("keepalives_interval", "3");
     set_default("keepalives_count", "3");

@@ -46,7 +46,7 @@ void check(const ListenerConfig& config) {
 
 }  // namespace
 
-/// What the Listener and its coroutines share; used on the io_context only.
+/// Shared by the Listener and its coroutines; used on the io_context only.
 class Listener::Session : public std::enable_shared_from_this<Session> {
 public:
     Session(ListenerConfig config, asio::io_context& context)
@@ -193,7 +193,7 @@ void Listener::Session::take_notifications() {
 
 void Listener::Session::push(ListenerEvent event) {
     if (event.kind == ListenerEvent::Kind::kGap) {
-        events_.clear();  // whoever reads the tables learns of these as well
+        events_.clear();  // reading the tables covers these too
     } else if (events_.size() >= config_.max_buffered) {
         return push({.kind = ListenerEvent::Kind::kGap});
     }

@@ -1,5 +1,5 @@
-// Applying migrations: blocking calls on a connection of its own, since a migration is a step
-// before the service starts.
+// Applies migrations with blocking calls on its own connection, because a migration runs before the
+// service starts.
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -36,10 +36,10 @@ struct Finish {
 };
 using Handle = std::unique_ptr<PGconn, Finish>;
 
-// Whether waiting may cure a failure to connect: no server answered, or it said that it is
-// starting, stopping or recovering (57P03) or has too many connections (53300). Any other answer
-// stays the same, such as that the database does not exist. libpq tells the SQLSTATE only inside
-// the text of a verbose error, "FATAL:  3D000: ...", but there in every language.
+// True if a failure to connect may be temporary: no server answered, or it said that it is
+// starting, stopping or recovering (57P03) or has too many connections (53300). Other answers are
+// permanent, such as that the database does not exist. libpq gives the SQLSTATE only inside the
+// text of a verbose error, "FATAL:  3D000: ...", but there in every language.
 bool may_come_up(PGconn* connection) {
     if (PQconnectionNeedsPassword(connection) != 0) return false;
     static const std::regex kAnswer(":  [0-9A-Z]{5}: ");
@@ -56,7 +56,7 @@ Handle connect(const std::string& url, const MigrateOptions& options) {
     Handle connection(conninfo.connect());
     const auto failed = [&] { return PQstatus(connection.get()) != CONNECTION_OK; };
     if (failed()) {
-        // Errors can be verbose only once there is a connection object: ask the server again.
+        // Errors can be verbose only on an existing connection object, so connect again.
         PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE);
         PQreset(connection.get());
     }
@@ -118,8 +118,8 @@ void lock(const Handle& connection, std::chrono::milliseconds wait) {
     }
 }
 
-// Looks before it asks for a lock: `alter table` takes one even when it has nothing to do, upon
-// which everybody who reads the table, as readiness probes do, queues up behind it.
+// Checks before it takes a lock: `alter table` locks even if there is nothing to do, and everybody
+// who reads the table, such as readiness probes, queues behind it.
 void prepare_history(const Handle& connection) {
     constexpr std::string_view kStep = "create schema_migrations";
     const Result columns =
@@ -168,8 +168,8 @@ History read_history(const Handle& connection) {
     return history;
 }
 
-// History is never rewritten: what is applied has to be there, unchanged. Newer versions belong to
-// a newer release, and may say that this one is too old.
+// History is never rewritten: every applied migration must exist, unchanged. Newer versions belong
+// to a newer release and may say that this one is too old.
 void check_history(const History& history, const Migrations& migrations) {
     const int newest = static_cast<int>(migrations.all().size());
     for (const auto& [version, applied] : history) {

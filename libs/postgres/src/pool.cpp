@@ -23,7 +23,7 @@ namespace postgres {
 namespace {
 
 void check(const PoolConfig& config) {
-    // Throws for a URL that is no connection string, before anything is built upon it.
+    // Throws for an invalid connection string, before anything uses it.
     const Conninfo parsed(config.url, config.application_name);
     if (config.connections_per_thread == 0 || config.write_connections_per_thread == 0 ||
         config.max_queue == 0 || config.max_in_flight == 0 ||

@@ -43,7 +43,7 @@ Connection& Pool::Shard::pick(Statement statement) const noexcept {
 }
 
 Connection& Pool::Shard::least_loaded(const Connections& connections) noexcept {
-    // One that is away answers at once, with a failure: never prefer it for being idle.
+    // A broken connection fails immediately: never prefer it because it is idle.
     const auto cost = [](const std::shared_ptr<Connection>& connection) {
         return std::pair(!connection->connected(), connection->load());
     };

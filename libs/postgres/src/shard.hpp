@@ -13,8 +13,8 @@
 
 namespace postgres {
 
-/// Used on its io_context only, but for add_stats(). Its coroutines keep what they need alive, so
-/// it may go before they have ended.
+/// Used on its io_context only, except for add_stats(). Its coroutines keep alive what they need,
+/// so it may be destroyed before they end.
 class Pool::Shard {
 public:
     Shard(boost::asio::io_context& context, std::shared_ptr<const PoolConfig> config);

@@ -44,7 +44,7 @@ Transaction& Transaction::operator=(Transaction&&) noexcept = default;
 Transaction::~Transaction() = default;
 
 base::Task<Result> Transaction::run(Statement statement, Params params) {
-    // Whatever became of the statement: without a commit there is nothing left of it.
+    // Whatever the outcome of the statement: without a commit it has no effect.
     try {
         co_return co_await lease_->connection().run(statement, std::move(params));
     } catch (const ConnectionLost& error) {

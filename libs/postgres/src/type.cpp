@@ -28,9 +28,9 @@ void Type<base::Timestamp>::encode(base::Timestamp value, std::string& out) {
 }
 
 base::Timestamp Type<base::Timestamp>::decode(std::string_view text) {
-    // "2026-01-31 23:59:59.5+00": RFC 3339 but for the separator and the short offset, which is
-    // always that of UTC (the session's TimeZone). Rewritten in place: rows are full of times, and
-    // each allocation shows.
+    // "2026-01-31 23:59:59.5+00": RFC 3339 except for the separator and the short offset, which is
+    // always UTC (the session's TimeZone). Rewritten in place, because rows have many times and
+    // each allocation costs.
     constexpr std::size_t kDateLength = 10;
     constexpr std::string_view kUtc = "+00";
     std::array<char, 32> rfc3339{};

@@ -93,8 +93,8 @@ Wire::Sent Wire::send(const Statement& statement, const Params& params) {
         accepted = PQsendQueryPrepared(connection, sent.prepared->server_name.c_str(), count,
                                        values_.data(), nullptr, nullptr, 0);
     } else {
-        // While another request's Parse of this statement is under way this one does not rely on
-        // it, so that it fails of its own causes only.
+        // While another request's Parse of this statement is in flight, this request does not rely
+        // on it, so that it fails only for its own reasons.
         accepted = PQsendQueryParams(connection, std::string(statement.sql).c_str(), count, nullptr,
                                      values_.data(), nullptr, nullptr, 0);
     }
@@ -137,7 +137,7 @@ Wire::Flush Wire::flush() {
 
 bool Wire::consume() {
     if (PQconsumeInput(connection_.get()) != 1) return false;
-    // What OpenSSL has decrypted already does not make the socket readable again.
+    // Data that OpenSSL has already decrypted does not make the socket readable again.
     if (auto* ssl = static_cast<SSL*>(PQgetssl(connection_.get()))) {
         while (SSL_pending(ssl) > 0) {
             if (PQconsumeInput(connection_.get()) != 1) return false;

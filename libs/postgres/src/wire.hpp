@@ -1,4 +1,4 @@
-// One libpq connection, usually in pipeline mode: what is sent and received, without any waiting.
+// One libpq connection, usually in pipeline mode: sends and receives without waiting.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@
 
 namespace postgres {
 
-/// A PQnoticeProcessor: what PostgreSQL remarks goes to the log, at level debug.
+/// A PQnoticeProcessor: PostgreSQL's notices go to the log, at level debug.
 void log_notice(void* unused, const char* message);
 
 /// A statement on one connection.
@@ -51,7 +51,7 @@ public:
     [[nodiscard]] int socket() const { return PQsocket(connection_.get()); }
     [[nodiscard]] std::string error() const;
 
-    /// What send() did.
+    /// The result of send().
     struct Sent {
         bool started = false;          ///< something may have reached the server
         bool complete = false;         ///< everything was accepted, the sync point too
@@ -100,7 +100,7 @@ public:
     /// Reads what has arrived. False when the connection is at its end; results that arrived
     /// before can still be taken.
     [[nodiscard]] bool consume();
-    /// Whether next() can be called: it would block otherwise.
+    /// True if next() can be called; otherwise it would block.
     [[nodiscard]] bool has_result() { return PQisBusy(connection_.get()) == 0; }
     /// The next result, to be cleared by the caller; nullptr between two statements.
     [[nodiscard]] PGresult* next() { return PQgetResult(connection_.get()); }

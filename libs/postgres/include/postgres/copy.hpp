@@ -44,10 +44,11 @@ void append_copied(const std::optional<T>& value, std::string& out) {
 
 }  // namespace detail
 
-/// `COPY ... FROM STDIN` under way, on a connection and in a transaction of its own: all rows or
-/// none. At most some 64 KiB wait to be sent; beyond, write() suspends until PostgreSQL keeps up.
-/// Destroyed before finish() has returned, it leaves nothing behind. A failure is final. Throws
-/// like a query; QueryTimeout when PostgreSQL takes nothing for PoolConfig::query_timeout.
+/// A running `COPY ... FROM STDIN`, on its own connection and in its own transaction: all rows or
+/// none. At most about 64 KiB wait to be sent; beyond that, write() suspends until PostgreSQL has
+/// read more. If the object is destroyed before finish() has returned, no row is stored. A failure
+/// is final. Throws like a query; QueryTimeout if PostgreSQL reads nothing for
+/// PoolConfig::query_timeout.
 class CopyIn {
 public:
     explicit CopyIn(std::shared_ptr<CopySession> session) : session_(std::move(session)) {}
@@ -81,9 +82,9 @@ private:
     std::string buffer_;
 };
 
-/// `COPY ... TO STDOUT` under way, on a connection of its own: for exports, as the bytes that
-/// PostgreSQL writes. For typed rows see Transaction::stream. Memory holds one chunk, and at least
-/// a row; a reader that is slow slows PostgreSQL down. Throws like CopyIn.
+/// A running `COPY ... TO STDOUT`, on its own connection: for exports, as the bytes that PostgreSQL
+/// writes. For typed rows see Transaction::stream. One chunk, at least a row, is in memory; a slow
+/// reader slows PostgreSQL down. Throws like CopyIn.
 class CopyOut {
 public:
     explicit CopyOut(std::shared_ptr<CopySession> session) : session_(std::move(session)) {}

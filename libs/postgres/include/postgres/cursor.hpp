@@ -15,8 +15,8 @@ namespace postgres {
 
 class Transaction;
 
-/// The rows of one statement, of which only one batch is in memory. Lives within its transaction,
-/// which ends it; see Transaction::stream.
+/// The rows of one statement; only one batch is in memory. The end of its transaction ends it; see
+/// Transaction::stream.
 template <RowType Row>
 class Cursor {
 public:

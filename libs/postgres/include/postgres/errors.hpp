@@ -1,4 +1,4 @@
-// What a query can fail with. Messages are for the log: they may quote data, so no client sees
+// The failures of a query. Messages are for the log: they may quote data, so clients never see
 // them.
 #pragma once
 
@@ -45,7 +45,7 @@ class UniqueViolation : public QueryError, public base::Conflict {
 
 using base::Outcome;
 
-/// There is no connection to PostgreSQL (kNotDone), or it broke while the query was under way
+/// There is no connection to PostgreSQL (kNotDone), or it broke while the query was in flight
 /// (kUnknown).
 class ConnectionLost : public base::Unavailable {
 public:

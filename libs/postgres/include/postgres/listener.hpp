@@ -1,4 +1,4 @@
-// LISTEN: what other sessions NOTIFY, over a connection of its own that comes back by itself.
+// LISTEN: receives other sessions' NOTIFY on its own connection, which reconnects automatically.
 // https://www.postgresql.org/docs/16/sql-notify.html
 #pragma once
 
@@ -35,7 +35,7 @@ struct ListenerConfig {
     std::size_t max_buffered = 1000;
 };
 
-/// What next() yields.
+/// The result of next().
 struct ListenerEvent {
     enum class Kind {
         kNotification,

@@ -31,8 +31,8 @@ struct Migration {
 class Migrations {
 public:
     /// Reads every NNNN_name.sql of a directory (name: a-z, 0-9, _). Throws base::ConfigError for a
-    /// .sql file with another name, a gap, a version that occurs twice, a file that cannot be read,
-    /// a `requires-code` that is no version up to the file's own, or a directory without
+    /// .sql file with another name, a gap, a version that occurs twice, an unreadable file, a
+    /// `requires-code` that is not a version up to the file's own, or a directory without
     /// migrations. Other files are ignored.
     [[nodiscard]] static Migrations load(const std::filesystem::path& directory);
 
@@ -59,7 +59,7 @@ struct MigrationStatus {
     int requires_code = 0;  ///< see Migration
 };
 
-/// Whether a program that knows certain migrations can work with a database.
+/// Says if a program that knows certain migrations can work with a database.
 enum class SchemaState {
     kUsable,  ///< all of them are applied, and none that is newer objects
     kBehind,  ///< some are not applied, or differ: migrate first
@@ -79,17 +79,17 @@ struct MigrateOptions {
     std::function<void(const Migration& applied, std::chrono::milliseconds took)> on_applied = {};
 };
 
-/// Brings the database to the newest version and returns how many migrations it applied. Blocks;
-/// uses a connection of its own. Migrators exclude one another with an advisory lock, so any
-/// number may start at once. Each file is one transaction together with its record in the table
-/// schema_migrations(version, name, checksum, applied_at, requires_code), so a file holds no begin
-/// or commit and nothing that PostgreSQL refuses inside a transaction.
+/// Brings the database to the newest version and returns the number of applied migrations. Blocks;
+/// uses its own connection. An advisory lock lets only one migrator run, so any number may start at
+/// the same time. Each file is one transaction together with its record in the table
+/// schema_migrations(version, name, checksum, applied_at, requires_code), so a file must not
+/// contain begin, commit, or anything that PostgreSQL refuses inside a transaction.
 ///
-/// Throws base::ConfigError for an applied file that has changed since or is missing, QueryError
-/// for a file that fails (those before it stay applied), base::Unavailable for a database that is
-/// away or refuses the connection, or a lock that is not given. A database that is ahead of
-/// `migrations` belongs to a newer release that is being rolled out: it is accepted unless it is
-/// SchemaState::kTooNew, which throws base::ConfigError.
+/// Throws base::ConfigError if an applied file has changed or is missing, QueryError if a file
+/// fails (earlier ones stay applied), base::Unavailable if the database is down or refuses the
+/// connection, or if it cannot get the lock. A database that is newer than `migrations` belongs to
+/// a newer release that is being deployed. It is accepted unless it is SchemaState::kTooNew, which
+/// throws base::ConfigError.
 int migrate(const std::string& url, const Migrations& migrations,
             const MigrateOptions& options = {});
 
@@ -98,7 +98,7 @@ int migrate(const std::string& url, const Migrations& migrations,
 [[nodiscard]] std::vector<MigrationStatus> migration_status(const std::string& url,
                                                             const Migrations& migrations);
 
-/// For the readiness probe. Throws base::Unavailable when the database is away.
+/// For the readiness probe. Throws base::Unavailable if the database is down.
 [[nodiscard]] base::Task<SchemaState> check_schema(QueryRunner& database,
                                                    const Migrations& migrations);
 

@@ -46,11 +46,10 @@ struct PoolConfig {
     /// Shown in pg_stat_activity.
     std::string application_name = "postgres-pool";
 
-    /// Shared, pipelined connections per io_context for what reads (Statement::reads()). One serves
-    /// more than a thread can ask for; a second one keeps short queries from waiting behind long
-    /// ones.
+    /// Shared, pipelined connections per io_context for reads (Statement::reads()). One is enough
+    /// for all queries of a thread; a second one prevents that short queries wait behind long ones.
     std::size_t connections_per_thread = 1;
-    /// The same for all other statements: what reads waits behind none of them.
+    /// The same for all other statements, so that reads never wait behind writes.
     std::size_t write_connections_per_thread = 1;
     /// Queries that one connection has accepted and not answered; the next gets QueueFull.
     std::size_t max_queue = 1000;
@@ -90,18 +89,18 @@ struct PoolStats {
     std::size_t transactions_waiting = 0;  ///< waiting for an exclusive connection
 };
 
-/// Runs each query on a connection of the caller's own io_context, so no lock is taken and no
-/// thread is crossed. Queries share the connection through libpq's pipeline mode; each is followed
-/// by a sync point, so it is a transaction of its own and its failure touches no neighbour.
+/// Runs each query on a connection of the caller's own io_context, so it takes no lock and crosses
+/// no thread. Queries share the connection through libpq's pipeline mode. A sync point follows each
+/// query, so it is its own transaction and its failure does not affect others.
 ///
 /// A connection that breaks is re-established with jittered exponential back-off of at most one
-/// second. What was in flight fails with ConnectionLost (outcome kUnknown: never repeated behind
-/// your back); what was not sent yet waits for the first attempt to reconnect, and fails with
-/// kNotDone if that fails, as do all calls from then until there is a connection again.
+/// second. Queries in flight fail with ConnectionLost (outcome kUnknown: never retried
+/// automatically). Queries that were not sent yet wait for the first attempt to reconnect. If it
+/// fails, they fail with kNotDone, and so do all calls until there is a connection again.
 ///
-/// Each io_context has to be run by one thread. Calls come from coroutines that run on one of
-/// them; from anywhere else they throw std::logic_error. A Pool is destroyed before its
-/// io_contexts. Cancelling the awaiting coroutine abandons the answer, not the statement.
+/// One thread must run each io_context. Call the pool from coroutines that run on one of them;
+/// other calls throw std::logic_error. Destroy a Pool before its io_contexts. Cancelling the
+/// awaiting coroutine abandons the answer, not the statement.
 class Pool final : public QueryRunner {
 public:
     /// Throws base::ConfigError for a url that cannot be parsed or limits that make no sense.
@@ -131,22 +130,22 @@ public:
     /// or a QueryTimeout during the commit leaves the outcome unknown.
     ///
     /// After a serialization failure or a deadlock the body runs again, from its beginning and in a
-    /// new transaction (TransactionOptions::max_attempts). So it has to be repeatable: what it
-    /// changes apart from the database, it sets anew on each run, and it sends nothing.
+    /// new transaction (TransactionOptions::max_attempts). So it must be repeatable: it resets
+    /// everything that it changes outside the database on each run, and it sends nothing.
     ///
     ///     co_await pool.transaction([&](postgres::Transaction& tx) -> base::Task<> {
     ///         co_await tx.execute(kTake, from, amount);
     ///         co_await tx.execute(kGive, to, amount);
     ///     });
     ///
-    /// It has a connection to itself, so it is also the place for a slow query.
+    /// It has its own connection, so a slow query belongs here too.
     template <class Body>
     [[nodiscard]] std::invoke_result_t<Body&, Transaction&> transaction(
         Body body, TransactionOptions options = {});
 
-    /// Begins a `copy ... from stdin` or a `copy ... to stdout`. It opens a connection of its own,
-    /// which counts among max_transactions_per_thread until the object is destroyed; the server
-    /// does not limit its time. Destroyed on the io_context that it began on.
+    /// Begins a `copy ... from stdin` or a `copy ... to stdout`. It opens its own connection, which
+    /// counts towards max_transactions_per_thread until the object is destroyed; the server does
+    /// not limit its time. Destroy it on the io_context where it began.
     ///
     ///     auto copy = co_await pool.copy_in({"items.load", "copy items (name, price) from
     ///     stdin"}); co_await copy.write(std::span<const NewItem>(items)); const std::int64_t rows

@@ -33,7 +33,7 @@ public:
     [[nodiscard]] base::Task<std::vector<Row>> query(Statement statement, Params params) {
         return all<Row>(statement, std::move(params));
     }
-    /// The row, or nullopt when there is none. Throws DecodeError for more than one.
+    /// The row, or nullopt without one. Throws DecodeError for more than one.
     template <RowType Row, Parameter... Args>
     [[nodiscard]] base::Task<std::optional<Row>> query_optional(Statement statement,
                                                                 const Args&... args) {

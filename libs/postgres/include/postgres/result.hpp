@@ -1,4 +1,4 @@
-// What came back for one statement, still as PostgreSQL sent it.
+// The result of one statement, as PostgreSQL sent it.
 #pragma once
 
 #include <cstddef>

@@ -59,7 +59,7 @@ concept Described =
 
 }  // namespace detail
 
-/// What a query can return: a described struct, or a single value.
+/// The type of a query's result: a described struct, or a single value.
 template <class T>
 concept RowType = detail::Described<T> || Readable<typename detail::ColumnType<T>::type>;
 

@@ -1,4 +1,4 @@
-// A named SQL text: what the service asks of the database, separate from how it is sent.
+// A named SQL text, separate from the way it is sent.
 #pragma once
 
 #include <algorithm>
@@ -11,18 +11,18 @@ namespace postgres {
 ///     constexpr postgres::Statement kFind{"items.find", "select ... from items where id = $1"};
 ///
 /// The name is the server's name for the prepared statement and the label in metrics and errors;
-/// each connection prepares it on first use, together with its first execution. Two different
-/// texts with one name are a std::logic_error. Names come from a finite set, since a connection
-/// keeps what it has prepared. A statement without a name is parsed anew each time.
+/// each connection prepares it on first use, together with its first execution. Two different texts
+/// with one name are a std::logic_error. Names must come from a finite set, because a connection
+/// keeps its prepared statements. A statement without a name is parsed each time.
 ///
-/// Both views have to stay valid until the query has returned. Transactions are opened by
-/// Pool::transaction only: a `begin` on a shared connection would swallow other requests' queries.
+/// Both views must stay valid until the query has returned. Only Pool::transaction opens
+/// transactions: a `begin` on a shared connection would include other requests' queries.
 struct Statement {
     std::string_view name;
     std::string_view sql;
 
-    /// Whether it begins with `select`. All others wait, for locks and for the disk, and so have
-    /// connections apart from those that reads share.
+    /// True if it begins with `select`. Other statements may wait for locks and for the disk, so
+    /// they have other connections than reads.
     [[nodiscard]] constexpr bool reads() const noexcept;
 };
 

@@ -22,10 +22,10 @@ struct TransactionOptions {
     int max_attempts = 3;
 };
 
-/// An open transaction on a connection that nobody else uses meanwhile. Pool::transaction makes
-/// one, commits it and rolls it back; the body only queries. One statement at a time. After a
-/// QueryError the transaction is aborted, and further statements fail with SQLSTATE 25P02.
-/// Destroying an unfinished one closes its connection, upon which PostgreSQL rolls back.
+/// An open transaction on a connection that nobody else uses. Pool::transaction creates it, commits
+/// it and rolls it back; the body only queries. One statement at a time. After a QueryError the
+/// transaction is aborted, and further statements fail with SQLSTATE 25P02. Destroying an
+/// unfinished one closes its connection, and PostgreSQL rolls back.
 class Transaction final : public QueryRunner {
 public:
     class Lease;  // the exclusive connection; see src/exclusive.hpp
@@ -36,9 +36,9 @@ public:
 
     [[nodiscard]] base::Task<Result> run(Statement statement, Params params) override;
 
-    /// Begins a `select` of any size, to be read in batches of at most `batch` rows, each of which
-    /// is a round trip and has statement_timeout to itself. One at a time for each statement, which
-    /// needs a name.
+    /// Begins a `select` of any size, read in batches of at most `batch` rows. Each batch is a
+    /// round trip with its own statement_timeout. Only one stream at a time for each statement,
+    /// which needs a name.
     ///
     ///     auto items = co_await tx.stream<Item>(kExport, 1000, category);
     ///     for (auto rows = co_await items.next(); !rows.empty(); rows = co_await items.next()) ...
@@ -63,7 +63,7 @@ private:
     friend class Pool;
     [[nodiscard]] base::Task<> begin(TransactionOptions options);
     [[nodiscard]] base::Task<> commit();
-    // Never throws: whatever goes wrong, the connection is closed, which rolls back as well.
+    // Never throws: after any failure it closes the connection, which rolls back too.
     [[nodiscard]] base::Task<> rollback();
 
     std::unique_ptr<Lease> lease_;

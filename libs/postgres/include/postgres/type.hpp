@@ -130,14 +130,14 @@ struct Type<std::chrono::year_month_day> {
     static constexpr bool reads(Oid type) { return type == oid::kDate; }
 };
 
-/// What a row or a member of a row can be.
+/// The type of a row or of a member of a row.
 template <class T>
 concept Readable = requires(std::string_view text, Oid type) {
     { Type<T>::decode(text) } -> std::same_as<T>;
     { Type<T>::reads(type) } -> std::same_as<bool>;
 };
 
-/// What a parameter can be, apart from std::optional.
+/// The type of a parameter, apart from std::optional.
 template <class T>
 concept Writable = requires(const T& value, std::string& out) { Type<T>::encode(value, out); };
 
