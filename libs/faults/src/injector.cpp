@@ -4,10 +4,10 @@
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <faults/injector.hpp>
+#include <boost/system/system_error.hpp>
 
-#include <base/context.hpp>
+#include <base/use_task.hpp>
+#include <faults/injector.hpp>
 #include <telemetry/log.hpp>
 
 #include "pool_faults.hpp"
@@ -40,7 +40,8 @@ std::vector<std::string> kinds_of(const FaultSet& faults) {
 
 Task<> wait(milliseconds duration) {
     asio::steady_timer timer(co_await asio::this_coro::executor, duration);
-    co_await timer.async_wait(asio::use_awaitable);
+    const auto [cancelled] = co_await timer.async_wait(base::use_task);
+    if (cancelled) throw boost::system::system_error(cancelled);
 }
 
 milliseconds delay_of(const LatencyFault& latency) {
@@ -57,9 +58,10 @@ std::vector<std::string> templates_of(const web::Router& resources) {
 
 }  // namespace
 
-Injector::Injector(postgres::Pool& pool, telemetry::Registry& registry,
-                   const web::Router& resources, InjectorConfig config)
-    : pool_(std::make_unique<PoolFaults>(pool, config.connections)),
+Injector::Injector(postgres::Pool& pool, std::span<asio::io_context* const> contexts,
+                   telemetry::Registry& registry, const web::Router& resources,
+                   InjectorConfig config)
+    : pool_(std::make_unique<PoolFaults>(pool, contexts, config.connections)),
       registry_(registry),
       routes_(templates_of(resources)),
       clock_(std::move(config.clock)),
@@ -157,7 +159,6 @@ void Injector::injected(const std::string& kind, const std::string& route) {
 }
 
 Task<std::optional<int>> Injector::inject(std::string route) {
-    const base::ContextKeeper keeper;
     const auto entry = find(route);
     if (!entry) co_return std::nullopt;
     const auto& faults = entry->faults;
@@ -173,18 +174,15 @@ Task<std::optional<int>> Injector::inject(std::string route) {
     if (faults.latency) {
         injected("latency", route);
         co_await wait(delay_of(*faults.latency));
-        keeper.restore();
     }
     if (faults.slow_query_ms) {
         injected("slow_query", route);
         co_await pool_->sleep(milliseconds(**faults.slow_query_ms));
-        keeper.restore();
     }
     if (*faults.full_pool) {
         injected("full_pool", route);
         co_await pool_->use_full_pool(
             [entry, clock = clock_] { return !entry->removed && clock() < entry->expires; });
-        keeper.restore();
     }
     if (faults.error && random_share() < *faults.error->ratio) {
         injected("error", route);

@@ -1,7 +1,6 @@
 #include "middleware.hpp"
 
 #include <faults/injector.hpp>
-
 #include <web/router.hpp>
 
 namespace faults {

@@ -3,12 +3,9 @@
 #include <exception>
 #include <utility>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/execution/context.hpp>
-#include <boost/asio/query.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <base/spawn.hpp>
 #include <telemetry/log.hpp>
 
 namespace faults {
@@ -40,12 +37,7 @@ Task<> PoolFaults::sleep(std::chrono::milliseconds duration) {
         [milliseconds](Transaction& transaction) { return sleep_once(transaction, milliseconds); });
 }
 
-std::size_t PoolFaults::claim(const void* thread) {
-    const std::scoped_lock lock(mutex_);
-    return connections_ - std::exchange(held_[thread], connections_);
-}
-
-Task<> PoolFaults::hold_one(const void* thread, std::function<bool()> wanted) {
+Task<> PoolFaults::hold_one(std::function<bool()> wanted) {
     // A statement has a time limit, and a transaction may not idle: it sleeps a little at a time.
     try {
         co_await pool_.transaction(
@@ -54,15 +46,15 @@ Task<> PoolFaults::hold_one(const void* thread, std::function<bool()> wanted) {
         telemetry::log::warn("fault lost its connection",
                              {{"error", std::string_view(error.what())}});
     }
-    const std::scoped_lock lock(mutex_);
-    --held_[thread];
+    --held_.here();
 }
 
 Task<> PoolFaults::use_full_pool(std::function<bool()> wanted) {
     const auto executor = co_await asio::this_coro::executor;
-    const void* const thread = &asio::query(executor, asio::execution::context);
-    for (auto missing = claim(thread); missing > 0; --missing)
-        asio::co_spawn(executor, hold_one(thread, wanted), asio::detached);
+    // Requests that come meanwhile find the connections taken, and start no more of these.
+    auto missing = connections_ - std::exchange(held_.here(), connections_);
+    for (; missing > 0; --missing)
+        base::spawn(executor, hold_one(wanted));
     co_await pool_.transaction([](Transaction&) -> Task<> { co_return; });
 }
 

@@ -4,9 +4,9 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
-#include <map>
-#include <mutex>
+#include <span>
 
+#include <base/per_thread.hpp>
 #include <base/task.hpp>
 #include <postgres/pool.hpp>
 
@@ -14,9 +14,13 @@ namespace faults {
 
 class PoolFaults {
 public:
-    /// `connections`: PoolConfig::max_transactions_per_thread of the pool.
-    PoolFaults(postgres::Pool& pool, std::size_t connections)
-        : pool_(pool), connections_(connections) {}
+    /// `contexts` and `connections` are those of the pool: its threads, and how many connections
+    /// each has for transactions (PoolConfig::max_transactions_per_thread).
+    PoolFaults(postgres::Pool& pool, std::span<boost::asio::io_context* const> contexts,
+               std::size_t connections)
+        : pool_(pool),
+          connections_(connections),
+          held_(contexts, [](boost::asio::io_context&) { return std::size_t{0}; }) {}
 
     /// Has the database sleep, on a connection for transactions.
     base::Task<> sleep(std::chrono::milliseconds duration);
@@ -25,14 +29,11 @@ public:
     base::Task<> use_full_pool(std::function<bool()> wanted);
 
 private:
-    // How many connections of a thread's are to be held from now on.
-    std::size_t claim(const void* thread);
-    base::Task<> hold_one(const void* thread, std::function<bool()> wanted);
+    base::Task<> hold_one(std::function<bool()> wanted);
 
     postgres::Pool& pool_;
     std::size_t connections_;
-    std::mutex mutex_;
-    std::map<const void*, std::size_t> held_;  // connections by io_context
+    base::PerThread<std::size_t> held_;
 };
 
 }  // namespace faults

@@ -4,7 +4,6 @@
 #include <faults/fault_set.hpp>
 #include <faults/injector.hpp>
 #include <faults/with_faults.hpp>
-
 #include <web/extract.hpp>
 #include <web/result.hpp>
 

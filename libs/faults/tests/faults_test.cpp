@@ -3,11 +3,11 @@
 #include <csignal>
 
 #include <boost/asio/io_context.hpp>
-#include <faults/injector.hpp>
-#include <faults/with_faults.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <faults/injector.hpp>
+#include <faults/with_faults.hpp>
 #include <telemetry/log.hpp>
 #include <web/app.hpp>
 #include <web/extract.hpp>
@@ -37,7 +37,8 @@ protected:
     postgres::Pool pool{{.url = "postgresql://127.0.0.1:1/none"}, contexts};  // never connects
     telemetry::Registry registry;
     std::chrono::system_clock::time_point now{std::chrono::hours(1)};
-    faults::Injector injector{pool, registry, resources(), {.clock = [this] { return now; }}};
+    faults::Injector injector{
+        pool, contexts, registry, resources(), {.clock = [this] { return now; }}};
     web::App application{{.title = "Things", .version = "1"}};
     web::TestClient client{application};
 

@@ -30,7 +30,7 @@ std::string_view signal_name(int number) {
 
 // A second signal means "now". Destructors do not run, because other threads still work.
 [[noreturn]] void exit_at_once(int number) {
-    const base::ContextScope no_request({});
+    const base::ContextScope no_request;
     log::error("second signal, ending without draining", {{"signal", signal_name(number)}});
     log::flush();
     std::_Exit(128 + number);

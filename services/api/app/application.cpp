@@ -1,8 +1,8 @@
 #include <application.hpp>
 
-#include <faults/with_faults.hpp>
 #include <routers/items.hpp>
 
+#include <faults/with_faults.hpp>
 #include <schema/text.hpp>
 #include <web/timeout.hpp>
 

@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include <faults/injector.hpp>
 #include <services/item_events.hpp>
 #include <services/item_service.hpp>
 #include <services/item_statistics.hpp>
 
+#include <faults/injector.hpp>
 #include <web/app.hpp>
 
 namespace app {

@@ -37,7 +37,7 @@ int serve() {
     PostgresItemService items(database.pool(), workers.contexts());
     PostgresItemStatistics statistics(database.pool());
     PostgresItemEvents events(database.pool(), config.database_url, workers.contexts());
-    faults::Injector faults(database.pool(), registry, resources());
+    faults::Injector faults(database.pool(), workers.contexts(), registry, resources());
     const auto application = make_application({items, statistics, events, &faults},
                                               {.root_path = config.root_path,
                                                .cors_origins = config.cors_origins,

@@ -9,13 +9,13 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <faults/fault_set.hpp>
-
 #include <base/task.hpp>
+#include <faults/fault_set.hpp>
 #include <postgres/pool.hpp>
 #include <telemetry/metrics.hpp>
 #include <web/router.hpp>
@@ -37,8 +37,10 @@ class Injector {
 public:
     using Clock = std::chrono::system_clock;
 
-    /// A fault may name the templates of `resources`. Pool and registry outlive the injector.
-    Injector(postgres::Pool& pool, telemetry::Registry& registry, const web::Router& resources,
+    /// A fault may name the templates of `resources`; `contexts` are those of the pool. Pool,
+    /// contexts and registry outlive the injector.
+    Injector(postgres::Pool& pool, std::span<boost::asio::io_context* const> contexts,
+             telemetry::Registry& registry, const web::Router& resources,
              InjectorConfig config = {});
     ~Injector();
     Injector(const Injector&) = delete;

@@ -9,7 +9,7 @@ namespace faults {
 /// clients set, list and remove faults. The application provides the Injector. While no fault is
 /// set, a request pays for one atomic load.
 ///
-///     faults::Injector faults(pool, registry, resources);
+///     faults::Injector faults(pool, contexts, registry, resources);
 ///     app.include(faults::with_faults(resources)).provide(faults);
 [[nodiscard]] web::Router with_faults(web::Router resources);
 

@@ -8,12 +8,12 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <faults/injector.hpp>
-#include <faults/with_faults.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <base/errors.hpp>
+#include <faults/injector.hpp>
+#include <faults/with_faults.hpp>
 #include <telemetry/log.hpp>
 #include <web/app.hpp>
 #include <web/test_client.hpp>
@@ -36,8 +36,7 @@ protected:
                 "these tests need a PostgreSQL: `make test` starts one, or set "
                 "TEST_DATABASE_URL=postgresql://...");
         }
-        boost::asio::io_context* const contexts[] = {&context_};
-        pool_ = std::make_unique<postgres::Pool>(postgres::PoolConfig{.url = url}, contexts);
+        pool_ = std::make_unique<postgres::Pool>(postgres::PoolConfig{.url = url}, contexts_);
         pool_->start();
     }
     void TearDown() override {
@@ -67,6 +66,7 @@ protected:
     }
 
     boost::asio::io_context context_{1};
+    boost::asio::io_context* const contexts_[1]{&context_};
 
 private:
     static base::Task<bool> ended_well(base::Task<> task) {
@@ -82,7 +82,7 @@ private:
 };
 
 TEST_F(FaultsInPostgres, SleepInTheDatabase) {
-    faults::PoolFaults faults(pool(), 4);
+    faults::PoolFaults faults(pool(), contexts_, 4);
     const auto start = std::chrono::steady_clock::now();
     EXPECT_TRUE(try_to(faults.sleep(60ms)));
     EXPECT_GE(std::chrono::steady_clock::now() - start, 60ms);
@@ -90,7 +90,7 @@ TEST_F(FaultsInPostgres, SleepInTheDatabase) {
 
 TEST_F(FaultsInPostgres, HoldEveryConnectionForTransactionsUntilTheyEnd) {
     const std::size_t connections = postgres::PoolConfig().max_transactions_per_thread;
-    faults::PoolFaults faults(pool(), connections);
+    faults::PoolFaults faults(pool(), contexts_, connections);
     const auto end = std::chrono::steady_clock::now() + 700ms;
     std::size_t most_held = 0;
     const auto wanted = [&] {
@@ -110,7 +110,7 @@ protected:
     void SetUp() override {
         FaultsInPostgres::SetUp();
         const auto resources = web::Router("/v1/things", "things").get<"/", list_things>("List");
-        injector_ = std::make_unique<faults::Injector>(pool(), registry_, resources);
+        injector_ = std::make_unique<faults::Injector>(pool(), contexts_, registry_, resources);
         application_.include(faults::with_faults(resources)).provide(*injector_);
     }
     void set(boost::json::object faults) {

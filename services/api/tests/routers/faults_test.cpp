@@ -16,7 +16,7 @@ protected:
     boost::asio::io_context* const contexts[1]{&context};
     postgres::Pool pool{{.url = "postgresql://127.0.0.1:1/none"}, contexts};  // never connects
     telemetry::Registry registry;
-    faults::Injector injector{pool, registry, app::resources()};
+    faults::Injector injector{pool, contexts, registry, app::resources()};
     app::FakeServices fakes;
 
     static void SetUpTestSuite() {
