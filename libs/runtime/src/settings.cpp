@@ -38,6 +38,13 @@ Settings read_settings(base::EnvReader& env, const std::string& prefix,
     return settings;
 }
 
+std::uint16_t read_port(base::EnvReader env, const std::string& prefix,
+                        std::uint16_t default_port) {
+    const auto settings = read_settings(env, prefix, default_port);
+    env.finish();
+    return settings.service.server.port;
+}
+
 std::vector<std::string> read_origins(base::EnvReader& env, const std::string& name, bool any) {
     std::vector<std::string> origins;
     for (const auto& text : env.list(name)) {

@@ -8,9 +8,7 @@
 #include <services/api_items_source.hpp>
 
 #include <runtime/healthcheck.hpp>
-#include <runtime/probes.hpp>
-#include <runtime/service.hpp>
-#include <telemetry/metrics.hpp>
+#include <runtime/host.hpp>
 #include <web/client.hpp>
 #include <web/client_metrics.hpp>
 
@@ -31,29 +29,21 @@ constexpr std::chrono::seconds kApiPause(1);
 
 int serve() {
     const auto config = read_config();
-    runtime::apply_settings(config.settings, kServiceName);
-
-    telemetry::Registry registry;
-    telemetry::add_process_metrics(registry);
-    telemetry::add_build_info(registry, kServiceName, kVersion);
-
-    runtime::Workers workers(config.settings.threads);
+    runtime::Host host(config.settings, kServiceName, kVersion);
     web::Client api({.base_url = config.api_url,
                      .timeout = kApiTimeout,
                      .retry = {.attempts = 2},
                      .breaker = {.failures = 5, .open_for = kApiPause},
-                     .on_call = web::client_metrics(registry)});
-    ApiItemsSource items(api, registry);
+                     .on_call = web::client_metrics(host.registry())});
+    ApiItemsSource items(api, host.registry());
     const auto suites = std::make_shared<const dash::Suites>(config.suites_dir);
     const auto application = make_application(
         items, suites,
         {.prefix = config.prefix, .assets = config.assets_dir, .debug = config.debug});
 
-    // No check: this service's own dependency, the bundles, is in memory by now. While the API is
-    // down, this page must still get traffic, because it tells people about the outage.
-    runtime::Readiness readiness;
-    application->include(runtime::probes(readiness, registry)).observe(registry).start();
-    return runtime::run_service(config.settings.service, workers, *application, readiness);
+    // No readiness check: the service's own needs, the bundles, are in memory by now. The API's
+    // absence is no reason to withhold traffic: the page is what tells people about it.
+    return host.serve(*application);
 }
 
 int check_health() {

@@ -29,8 +29,13 @@ struct Settings {
 [[nodiscard]] Settings read_settings(base::EnvReader& env, const std::string& prefix,
                                      std::uint16_t default_port);
 
-/// A list of origins, separated by commas, each in the form of web::parse_origin(); `any` also
-/// accepts "*". The reader's finish() reports every invalid one.
+/// The port alone, for a health check that must not fail for want of other settings. Throws
+/// base::ConfigError for what read_settings() refuses.
+[[nodiscard]] std::uint16_t read_port(base::EnvReader env, const std::string& prefix,
+                                      std::uint16_t default_port);
+
+/// A list of origins, separated by commas, each in the form of web::parse_origin(); `any` lets "*"
+/// pass too. Every one that is none is reported by the reader's finish().
 [[nodiscard]] std::vector<std::string> read_origins(base::EnvReader& env, const std::string& name,
                                                     bool any);
 

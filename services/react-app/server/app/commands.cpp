@@ -4,9 +4,7 @@
 #include <config.hpp>
 
 #include <runtime/healthcheck.hpp>
-#include <runtime/probes.hpp>
-#include <runtime/service.hpp>
-#include <telemetry/metrics.hpp>
+#include <runtime/host.hpp>
 
 namespace app {
 namespace {
@@ -17,20 +15,12 @@ constexpr auto kServiceName = "react";
 
 int serve() {
     const auto config = read_config();
-    runtime::apply_settings(config.settings, kServiceName);
-
-    telemetry::Registry registry;
-    telemetry::add_process_metrics(registry);
-    telemetry::add_build_info(registry, kServiceName, kVersion);
-
-    runtime::Workers workers(config.settings.threads);
+    runtime::Host host(config.settings, kServiceName, kVersion);
     const auto application =
         make_application({.dist_dir = config.dist_dir, .connect_origins = config.connect_origins});
 
-    // No check: the files, which are all that this service needs, are in memory by now.
-    runtime::Readiness readiness;
-    application->include(runtime::probes(readiness, registry)).observe(registry).start();
-    return runtime::run_service(config.settings.service, workers, *application, readiness);
+    // No readiness check: all that this service needs, the files, is in memory by now.
+    return host.serve(*application);
 }
 
 int check_health() {

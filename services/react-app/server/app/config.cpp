@@ -1,4 +1,5 @@
 #include <config.hpp>
+#include <utility>
 
 namespace app {
 namespace {
@@ -18,9 +19,7 @@ Config read_config(base::EnvReader env) {
 }
 
 std::uint16_t read_port(base::EnvReader env) {
-    const auto settings = runtime::read_settings(env, "REACT", kDefaultPort);
-    env.finish();
-    return settings.service.server.port;
+    return runtime::read_port(std::move(env), "REACT", kDefaultPort);
 }
 
 }  // namespace app
