@@ -2,7 +2,6 @@
 #include <application.hpp>
 #include <commands.hpp>
 #include <config.hpp>
-#include <database.hpp>
 #include <iostream>
 
 #include <services/housekeeping.hpp>
@@ -10,9 +9,11 @@
 #include <services/postgres_item_service.hpp>
 #include <services/postgres_item_statistics.hpp>
 
+#include <database/database.hpp>
+#include <database/migrate.hpp>
 #include <runtime/healthcheck.hpp>
-#include <runtime/probes.hpp>
-#include <runtime/service.hpp>
+#include <runtime/host.hpp>
+#include <runtime/periodic.hpp>
 
 namespace app {
 namespace {
@@ -23,21 +24,14 @@ constexpr auto kServiceName = "api";
 
 int serve() {
     const auto config = read_config();
-    runtime::apply_settings(config.settings, kServiceName);
+    runtime::Host host(config.settings, kServiceName, kVersion);
+    database::Database database(config.database, host.contexts(), host.registry());
+    database.add_check_to(host.readiness());
 
-    telemetry::Registry registry;
-    telemetry::add_process_metrics(registry);
-    telemetry::add_build_info(registry, kServiceName, kVersion);
-
-    runtime::Workers workers(config.settings.threads);
-    Database database(config, workers.contexts(), registry);
-    runtime::Readiness readiness;
-    database.add_check_to(readiness);
-
-    PostgresItemService items(database.pool(), workers.contexts());
+    PostgresItemService items(database.pool(), host.contexts());
     PostgresItemStatistics statistics(database.pool());
-    PostgresItemEvents events(database.pool(), config.database_url, workers.contexts());
-    faults::Injector faults(database.pool(), workers.contexts(), registry, resources());
+    PostgresItemEvents events(database.pool(), config.database.url, host.contexts());
+    faults::Injector faults(database.pool(), host.contexts(), host.registry(), resources());
     const auto application = make_application({items, statistics, events, &faults},
                                               {.root_path = config.root_path,
                                                .cors_origins = config.cors_origins,
@@ -45,32 +39,29 @@ int serve() {
                                                .request_timeout = config.request_timeout,
                                                .trusted_proxies = config.trusted_proxies,
                                                .faults = config.faults});
-    application->include(runtime::probes(readiness, registry)).observe(registry).start();
+    runtime::Periodic housekeeping(*host.contexts().front(), "housekeeping", kHousekeepingPeriod,
+                                   [&] { return keep_house(database.pool(), statistics); });
 
     database.pool().start();
     events.start();
-    Housekeeping housekeeping(database.pool(), statistics, *workers.contexts().front());
     housekeeping.start();
-    return runtime::run_service(config.settings.service, workers, *application, readiness,
-                                {.drained = [&] {
-                                    housekeeping.stop();
-                                    events.stop();
-                                    database.pool().stop();
-                                }});
+    return host.serve(*application, [&] {
+        housekeeping.stop();
+        events.stop();
+        database.pool().stop();
+    });
 }
 
 int migrate_database() {
     const auto config = read_config();
     runtime::apply_settings(config.settings, kServiceName);
-    return migrate(config);
+    return database::migrate(config.database);
 }
 
 int print_migration_status() {
     const auto config = read_config();
     runtime::apply_settings(config.settings, kServiceName);
-    const auto status = migration_status(config);
-    std::cout << status.text;
-    return status.current ? 0 : 1;
+    return database::print_migration_status(config.database);
 }
 
 int print_openapi() {

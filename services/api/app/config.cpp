@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <config.hpp>
+#include <utility>
 
 #include <base/errors.hpp>
 #include <web/client_address.hpp>
@@ -43,9 +44,7 @@ std::vector<std::string> read_trusted_proxies(base::EnvReader& env) {
 Config read_config(base::EnvReader env) {
     Config config{
         .settings = runtime::read_settings(env, "API", kDefaultPort),
-        .database_url = env.secret("DATABASE_URL",
-                                   "the database, as postgresql://user:password@host:port/name"),
-        .migrations_dir = env.text("MIGRATIONS_DIR", "services/api/migrations"),
+        .database = database::read_config(env, "api", "services/api/migrations"),
         .swagger_ui_dir = env.text("SWAGGER_UI_DIR", ""),
         .root_path = read_root_path(env),
         .cors_origins = runtime::read_origins(env, "CORS_ORIGINS", true),
@@ -58,9 +57,7 @@ Config read_config(base::EnvReader env) {
 }
 
 std::uint16_t read_port(base::EnvReader env) {
-    const auto settings = runtime::read_settings(env, "API", kDefaultPort);
-    env.finish();
-    return settings.service.server.port;
+    return runtime::read_port(std::move(env), "API", kDefaultPort);
 }
 
 }  // namespace app

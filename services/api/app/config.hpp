@@ -7,14 +7,14 @@
 #include <vector>
 
 #include <base/config.hpp>
+#include <database/database.hpp>
 #include <runtime/settings.hpp>
 
 namespace app {
 
 struct Config {
     runtime::Settings settings;
-    std::string database_url;
-    std::string migrations_dir;
+    database::Config database;
     std::string swagger_ui_dir;  ///< empty: no /docs
     std::string root_path;       ///< see web::AppConfig
     std::vector<std::string> cors_origins;

@@ -1,37 +1,21 @@
 // What has to be done now and then, in the background, whether or not anybody asks for anything.
 #pragma once
 
-#include <memory>
+#include <chrono>
 
 #include <services/postgres_item_statistics.hpp>
 
+#include <base/task.hpp>
 #include <postgres/pool.hpp>
-
-namespace boost::asio {
-class io_context;
-}
 
 namespace app {
 
-/// Folds statistics every few seconds; forgets events and idempotency keys that are older than 24
-/// hours. Every process of the API does it: the database sees to it that they share the work. A
-/// failure is logged, and the next round tries again.
-class Housekeeping {
-public:
-    /// All of them outlive it; `context` is one of the pool's.
-    Housekeeping(postgres::Pool& database, PostgresItemStatistics& statistics,
-                 boost::asio::io_context& context);
-    ~Housekeeping();
-    Housekeeping(const Housekeeping&) = delete;
-    Housekeeping& operator=(const Housekeeping&) = delete;
+/// How long statistics may go without being folded.
+inline constexpr std::chrono::seconds kHousekeepingPeriod(2);
 
-    void start();
-    /// From any thread. The context has to run on until what is under way has ended.
-    void stop();
-
-private:
-    class Task;
-    std::shared_ptr<Task> task_;
-};
+/// One round: folds statistics; forgets events and idempotency keys that are older than 24 hours,
+/// a limited number of them. Every process of the API does it: the database sees to it that they
+/// share the work.
+[[nodiscard]] base::Task<> keep_house(postgres::Pool& database, PostgresItemStatistics& statistics);
 
 }  // namespace app

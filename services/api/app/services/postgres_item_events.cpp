@@ -10,12 +10,12 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
-#include <services/failure_log.hpp>
 #include <services/item_event_log.hpp>
 #include <services/postgres_item_events.hpp>
 
 #include <base/context.hpp>
 #include <base/errors.hpp>
+#include <runtime/failure_log.hpp>
 
 namespace app {
 namespace {
@@ -59,7 +59,7 @@ public:
     }
     [[nodiscard]] bool stopped() const noexcept { return stopped_; }
     /// What the database refuses, such as a schema that is not migrated yet: an outage like others.
-    [[nodiscard]] FailureLog& failures() noexcept { return failures_; }
+    [[nodiscard]] runtime::FailureLog& failures() noexcept { return failures_; }
 
     // A feed that nobody reads asks the database nothing.
     void join() {
@@ -149,7 +149,7 @@ private:
     std::optional<EventPosition> end_;  // after the last
     asio::steady_timer news_;           // cancelled to wake the streams
     asio::steady_timer alarm_;          // cancelled to wake read()
-    FailureLog failures_{"item events cannot be read"};
+    runtime::FailureLog failures_{"item events cannot be read"};
     std::size_t news_count_ = 0;
     std::size_t streams_ = 0;
     bool reading_ = false;

@@ -1,8 +1,8 @@
-#include <services/idempotency.hpp>
 #include <services/item_list_query.hpp>
 #include <services/item_mapping.hpp>
 #include <services/postgres_item_service.hpp>
 
+#include <database/idempotency.hpp>
 #include <postgres/array.hpp>
 #include <postgres/statement.hpp>
 
@@ -109,11 +109,11 @@ Task<ItemPage> PostgresItemService::list(ItemFilter filter) {
 
 Task<AddOutcome> PostgresItemService::add(ItemCreate item, std::optional<std::string> key) {
     if (!key) co_return co_await inserter_.add(std::move(item));
-    KeyedRequest request{*std::move(key), "create item " + schema::to_json(item)};
+    database::KeyedRequest request{*std::move(key), "create item " + schema::to_json(item)};
     const auto make = [&item](postgres::Transaction& transaction) {
         return insert_alone(transaction, item);
     };
-    auto added = co_await once<ItemRead>(database_, std::move(request), make);
+    auto added = co_await database::once<ItemRead>(database_, std::move(request), make);
     if (!added) co_return KeyReused();
     co_return *std::move(added);
 }
@@ -125,8 +125,9 @@ Task<AddAllOutcome> PostgresItemService::add_all(std::vector<ItemCreate> items,
         return insert_items(transaction, items);
     };
     if (!key) co_return co_await database_.transaction(make);
-    KeyedRequest request{*std::move(key), "create items " + schema::to_json(items)};
-    auto added = co_await once<std::vector<ItemRead>>(database_, std::move(request), make);
+    database::KeyedRequest request{*std::move(key), "create items " + schema::to_json(items)};
+    auto added =
+        co_await database::once<std::vector<ItemRead>>(database_, std::move(request), make);
     if (!added) co_return KeyReused();
     co_return *std::move(added);
 }

@@ -4,7 +4,8 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <gmock/gmock.h>
-#include <services/idempotency.hpp>
+
+#include <database/idempotency.hpp>
 
 #include "api_database_test.hpp"
 
@@ -164,7 +165,7 @@ TEST_F(Creation, ForgetsKeysAfterADay) {
     execute(
         "update idempotency_keys set created_at = now() - interval '24 hours 1 second' "
         "where key = 'old'");
-    EXPECT_EQ(run(app::forget_expired_keys(pool(), 100)), 1);
+    EXPECT_EQ(run(database::forget_expired_keys(pool(), 100)), 1);
     EXPECT_EQ(count("idempotency_keys"), 1);
 }
 

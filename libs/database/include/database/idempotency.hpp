@@ -10,7 +10,7 @@
 #include <postgres/pool.hpp>
 #include <schema/schema.hpp>
 
-namespace app {
+namespace database {
 
 /// How long an answer is kept; from then on its key is as good as new.
 inline constexpr std::string_view kIdempotencyKeyLifetime = "24 hours";
@@ -77,4 +77,4 @@ template <schema::Codable T, class Make>
 [[nodiscard]] base::Task<std::int64_t> forget_expired_keys(postgres::QueryRunner& database,
                                                            std::int64_t limit);
 
-}  // namespace app
+}  // namespace database

@@ -1,15 +1,14 @@
-#include <database.hpp>
-#include <mutex>
+#include <chrono>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include <base/context.hpp>
-#include <base/time.hpp>
-#include <telemetry/log.hpp>
+#include <database/database.hpp>
 #include <telemetry/span.hpp>
 #include <telemetry/trace.hpp>
 
-namespace app {
+namespace database {
 namespace {
 
 // The query as a step of the request that it serves
@@ -47,8 +46,8 @@ void record_span(const postgres::QueryEvent& event) noexcept {
 
 postgres::PoolConfig pool_config(const Config& config, QueryMetrics& queries) {
     return {
-        .url = config.database_url,
-        .application_name = "api",
+        .url = config.url,
+        .application_name = config.name,
         .on_query =
             [&queries](const postgres::QueryEvent& event) {
                 queries.observe(event.statement.name, event.duration);
@@ -57,36 +56,22 @@ postgres::PoolConfig pool_config(const Config& config, QueryMetrics& queries) {
     };
 }
 
-// "items.list" of "items.list.-price.qc".
-std::string_view series_name(std::string_view statement) {
-    return statement.substr(0, statement.find('.', statement.find('.') + 1));
-}
-
 }  // namespace
 
-void QueryMetrics::observe(std::string_view statement, std::chrono::nanoseconds duration) {
-    histogram(series_name(statement)).observe(std::chrono::duration<double>(duration).count());
-}
-
-telemetry::Histogram& QueryMetrics::histogram(std::string_view statement) {
-    {
-        const std::shared_lock lock(mutex_);
-        if (const auto found = histograms_.find(statement); found != histograms_.end()) {
-            return *found->second;
-        }
-    }
-    const std::unique_lock lock(mutex_);
-    auto& histogram = registry_.histogram("db_query_duration_seconds",
-                                          "Time from a query to its answer, waiting included.",
-                                          {{"statement", std::string(statement)}});
-    histograms_.emplace(statement, &histogram);
-    return histogram;
+Config read_config(base::EnvReader& env, std::string name, std::string migrations_dir) {
+    return {
+        .name = std::move(name),
+        .url = env.secret("DATABASE_URL",
+                          "the database, as postgresql://user:password@host:port/name"),
+        .migrations_dir = env.text("MIGRATIONS_DIR", std::move(migrations_dir)),
+    };
 }
 
 Database::Database(const Config& config, std::span<boost::asio::io_context* const> contexts,
                    telemetry::Registry& registry)
-    : migrations_(postgres::Migrations::load(config.migrations_dir)),
-      queries_(registry),
+    : name_(config.name),
+      migrations_(postgres::Migrations::load(config.migrations_dir)),
+      queries_(registry, contexts),
       pool_(pool_config(config, queries_), contexts),
       scrape_(registry.on_scrape([this, &registry] { report(registry); })) {}
 
@@ -121,7 +106,8 @@ base::Task<runtime::CheckResult> Database::check() {
         case postgres::SchemaState::kUsable:
             break;
         case postgres::SchemaState::kBehind:
-            co_return runtime::CheckResult{"schema is not current: run `api migrate`"};
+            co_return runtime::CheckResult{
+                fmt::format("schema is not current: run `{} migrate`", name_)};
         case postgres::SchemaState::kTooNew:
             co_return runtime::CheckResult{
                 "schema is too new for this release: deploy a newer one"};
@@ -129,55 +115,4 @@ base::Task<runtime::CheckResult> Database::check() {
     co_return runtime::CheckResult{};
 }
 
-namespace {
-
-std::string_view state_name(postgres::MigrationStatus::State state) {
-    using State = postgres::MigrationStatus::State;
-    switch (state) {
-        case State::kApplied:
-            return "applied";
-        case State::kPending:
-            return "pending";
-        case State::kChecksumDiffers:
-            return "checksum differs";
-        case State::kMissingFile:
-            return "newer release";
-    }
-    return "unknown";
-}
-
-}  // namespace
-
-MigrationReport migration_status(const Config& config) {
-    using State = postgres::MigrationStatus::State;
-    const auto migrations = postgres::Migrations::load(config.migrations_dir);
-    const int newest = migrations.all().back().version;
-    MigrationReport report{.current = true};
-    for (const auto& each : postgres::migration_status(config.database_url, migrations)) {
-        report.text +=
-            fmt::format("{:04}  {:<16}  {:<27}  {}\n", each.version, state_name(each.state),
-                        each.applied_at ? base::format_rfc3339(*each.applied_at) : "-", each.name);
-        if (each.state == State::kPending || each.state == State::kChecksumDiffers ||
-            each.requires_code > newest) {
-            report.current = false;
-        }
-    }
-    return report;
-}
-
-int migrate(const Config& config) {
-    const auto migrations = postgres::Migrations::load(config.migrations_dir);
-    const auto applied = postgres::migrate(
-        config.database_url, migrations,
-        {.on_applied = [](const postgres::Migration& migration, std::chrono::milliseconds took) {
-            telemetry::log::info("migration applied", {{"version", migration.version},
-                                                       {"name", migration.name},
-                                                       {"duration_ms", took.count()}});
-        }});
-    telemetry::log::info("schema is current",
-                         {{"version", migrations.all().back().version}, {"applied", applied}});
-    telemetry::log::flush();
-    return 0;
-}
-
-}  // namespace app
+}  // namespace database

@@ -1,8 +1,7 @@
-#include <services/idempotency.hpp>
-
+#include <database/idempotency.hpp>
 #include <postgres/statement.hpp>
 
-namespace app {
+namespace database {
 namespace {
 
 using base::Task;
@@ -57,4 +56,4 @@ Task<std::int64_t> forget_expired_keys(postgres::QueryRunner& database, std::int
     co_return co_await database.execute(kForget, kIdempotencyKeyLifetime, limit);
 }
 
-}  // namespace app
+}  // namespace database
