@@ -41,8 +41,8 @@ int serve() {
         items, suites,
         {.prefix = config.prefix, .assets = config.assets_dir, .debug = config.debug});
 
-    // No readiness check: the service's own needs, the bundles, are in memory by now. The API's
-    // absence is no reason to withhold traffic: the page is what tells people about it.
+    // No readiness check: this service's own dependency, the bundles, is in memory by now. While
+    // the API is down, this page must still get traffic, because it tells people about the outage.
     return host.serve(*application);
 }
 

@@ -33,7 +33,8 @@ double amount_of(const auto& totals, Chart chart) {
     return chart == kQuantity ? static_cast<double>(totals.quantity) : to_double(totals.value);
 }
 
-// plotly.js interprets some HTML and three entities in texts; names must appear unchanged.
+// plotly.js interprets some HTML in texts, but names must appear unchanged. It decodes only a few
+// entities: the &quot; of web::escape_html() would be visible.
 std::string escape_markup(std::string_view text) {
     std::string escaped;
     for (const char c : text) {

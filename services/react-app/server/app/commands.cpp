@@ -19,7 +19,7 @@ int serve() {
     const auto application =
         make_application({.dist_dir = config.dist_dir, .connect_origins = config.connect_origins});
 
-    // No readiness check: all that this service needs, the files, is in memory by now.
+    // No readiness check: the files, which are all that this service needs, are in memory by now.
     return host.serve(*application);
 }
 
