@@ -104,7 +104,7 @@ TEST_F(Dashboard, KeepsTheChartWhileTheApiIsAwayAndRecovers) {
     items_.problem = app::ItemsProblem::kAway;
     const auto away = update();
     EXPECT_THAT(std::string(away.at("notice").at("children").as_string()),
-                HasSubstr("does not answer"));
+                HasSubstr("is not answering"));
     EXPECT_FALSE(away.contains("items-graph"));
     EXPECT_TRUE(update().empty()) << "the notice is there already";
 
