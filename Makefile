@@ -12,7 +12,7 @@ help: ## Show this list
 ##@ Development
 dev-up: ## Set up, build and start everything, then print the URLs (MODE=docker|native, RELOAD=true)
 	@scripts/dev-up.sh
-dev-down: ## Stop everything; data stays
+dev-down: ## Stop everything; keeps the data
 	@scripts/dev-down.sh
 dev-logs: ## Follow the logs of all services (SERVICE=api for one)
 	@scripts/dev-logs.sh
@@ -24,22 +24,22 @@ urls: ## Print the addresses of the platform
 ##@ Build
 build: ## Build all services: images, or programs in native mode
 	@scripts/build.sh
-build-api: ## Build the API only
+build-api: ## Build only the API
 	@scripts/build.sh api
-generate: ## Write the OpenAPI document and the TypeScript types made of it
+generate: ## Write the OpenAPI document and the TypeScript types generated from it
 	@scripts/generate.sh
 
-image: ## Build one image as CI does (SERVICE=api)
+image: ## Build one image as the pipeline does (SERVICE=api)
 	@scripts/image.sh build
-image-scan: ## Look for known vulnerabilities in it (SERVICE=api)
+image-scan: ## Scan an image for known vulnerabilities (SERVICE=api)
 	@scripts/image.sh scan
-image-push: ## Push it by digest, with SBOM and provenance (SERVICE=api REPOSITORY=HOST/NAME)
+image-push: ## Push an image by digest, with SBOM and provenance (SERVICE=api REPOSITORY=HOST/NAME)
 	@scripts/image.sh push
 
 ##@ Tests
-test: ## Build and run every test: C++, TypeScript, end to end (SUITES="unit integration" for some)
+test: ## Build and run every test: C++, TypeScript, end to end (SUITES="unit integration" selects some)
 	@scripts/test.sh $(SUITES)
-rolling: ## Replace the API under load, a migration in between: no request may fail (RATE=200)
+rolling: ## Replace the API under load, with a migration: no request may fail (RATE=200)
 	@tests/rolling/run.sh
 bench: ## Measure the API beside FastAPI, nginx and pgbench; writes docs/benchmarks.md (ARGS=--help)
 	@benchmarks/run.sh $(ARGS)
@@ -48,50 +48,50 @@ lint: ## Check style and common mistakes
 lint-fix: ## Correct what a tool can correct
 	@scripts/lint.sh --fix
 
-smoke: ## Ask every part of a platform for something (BASE_URL=https://..., default: this machine's)
+smoke: ## Send a request to every part of a platform (BASE_URL=https://..., default: this machine's)
 	@scripts/smoke.sh
 e2e: ## Use a deployed platform as a person does (BASE_URL=https://...)
 	@tests/e2e/run.sh
-slo-watch: ## Watch a platform's service level objective for some minutes (BASE_URL=https://...)
+slo-watch: ## Watch the service level objective of a platform for some minutes (BASE_URL=https://...)
 	@scripts/slo-watch.py
 
 ##@ Database
 db-shell: ## Open psql on the platform's database
 	@scripts/db-shell.sh
-db-seed: ## Load 10,000 plausible items; again adds only what is missing
+db-seed: ## Load 10,000 plausible items; a second run adds only missing ones
 	@scripts/db-seed.sh
 
 ##@ Monitoring
-monitoring-up: ## Start Prometheus, Alertmanager, Grafana, Loki, Alloy, Jaeger; natively those that are installed
+monitoring-up: ## Start Prometheus, Alertmanager, Grafana, Loki, Alloy, Jaeger (native mode: the installed ones)
 	@scripts/monitoring-up.sh
-monitoring-down: ## Stop them; what they stored stays
+monitoring-down: ## Stop the monitoring; keeps its data
 	@scripts/monitoring-down.sh
 
 ##@ Cloud
-deploy-staging: ## Deploy a release to staging (IMAGES_FILE=...; DRY_RUN=1 only shows what would happen)
+deploy-staging: ## Deploy a release to staging (IMAGES_FILE=...; DRY_RUN=1 only shows the steps)
 	@scripts/deploy.sh staging
 deploy-prod: ## Deploy a release to production (CANARY=1 stops at a tenth of the requests)
 	@scripts/deploy.sh production
 
 cloud-check: ## Check the Terraform files against the providers; needs no account
 	@scripts/cloud-check.sh
-cloud-up: ## Make an environment in Google Cloud (ENVIRONMENT=staging|production|all)
+cloud-up: ## Create an environment in Google Cloud (ENVIRONMENT=staging|production|all)
 	@scripts/cloud-up.sh
-cloud-down: ## Remove all of it, data included, after a confirmation
+cloud-down: ## Remove an environment with its data, after a confirmation
 	@scripts/cloud-down.sh
 
 ##@ Kubernetes
 k8s-local-up: ## Run the platform in Kubernetes on this machine (kind), with the images of MODE=docker
 	@scripts/k8s-local.sh up
-k8s-local-down: ## Remove that cluster, and the data in it
+k8s-local-down: ## Remove that cluster and its data
 	@scripts/k8s-local.sh down
 k8s-lint: ## Check the manifests without a cluster: every field, every rule
 	@tests/kubernetes/lint.sh
-k8s-check: ## Apply and deploy to a real control plane of Kubernetes, which is built the first time
+k8s-check: ## Apply and deploy to a real control plane of Kubernetes (the first run builds it)
 	@tests/kubernetes/check.sh
 
 ##@ Housekeeping
-check-deps: ## Show every tool that is needed, with containers or without, and how to get it
+check-deps: ## Show the required tools of each mode, and how to install them
 	@scripts/check-deps.sh
-clean: ## Stop everything and remove what was built, installed and stored; keeps .env
+clean: ## Stop everything and remove builds, tools and data; keeps .env
 	@scripts/clean.sh
