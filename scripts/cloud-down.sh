@@ -41,7 +41,7 @@ forget_cluster() { rm -f "$KUBECONFIG"; }
 if [[ $ENVIRONMENT == all && $DRY_RUN != 1 ]]; then
     for index in "${!environments[@]}"; do
         environment=${environments[index]}
-        settings=$TERRAFORM_DIR/$(stack_of "$environment")/terraform.tfvars
+        settings=$(owner_values "$environment")
         [[ ! -r $settings ]] || continue
         if answer=$(gcloud storage objects describe "gs://$STATE_BUCKET/$environment/default.tfstate" 2>&1); then
             die "$environment has a state but no settings: nothing was removed" "write them again: $settings"
@@ -68,7 +68,7 @@ remove_what_the_cluster_made() {
     perform gcloud container clusters get-credentials "$3" --project="$1" --location="$2" --dns-endpoint ||
         die "the cluster $3 cannot be reached: it and what follows were not removed" \
             "log in: gcloud auth login; then run this again" \
-            "gone already, by other hands? $TERRAFORM -chdir=$TERRAFORM_DIR/$(stack_of "${3#mlp-}") state rm $CLUSTER"
+            "somebody else removed it? TF_DATA_DIR=.terraform/${3#mlp-} $TERRAFORM -chdir=$TERRAFORM_DIR/environments state rm $CLUSTER"
     perform kubectl delete gateways.gateway.networking.k8s.io,ingresses.networking.k8s.io --all \
         --all-namespaces --ignore-not-found --timeout=10m ||
         keep_cluster "$3" "a load balancer is left" \
@@ -109,7 +109,8 @@ remaining_in() {
     local list
     [[ $DRY_RUN != 1 ]] || { printf '%s\n' "${PROTECTED[@]}" "$CONNECTION" "$NETWORK" && return; }
     # Terraform calls it an error when nothing was ever made.
-    list=$("$TERRAFORM" -chdir="$TERRAFORM_DIR/$1" state list 2>&1) || [[ $list == *"No state file was found"* ]] ||
+    use_stack "$1"
+    list=$("$TERRAFORM" -chdir="$TERRAFORM_DIR/$(root_of "$1")" state list 2>&1) || [[ $list == *"No state file was found"* ]] ||
         die "the state of $1 cannot be read: nothing of it was removed" "$list"
     grep '^module\.' <<<"$list" | grep -v '\.data\.' || true
 }
@@ -119,31 +120,30 @@ remains() { grep -qxF "$1" <<<"$remaining"; }
 
 # remove_environment ENVIRONMENT
 remove_environment() {
-    local stack project region remaining resource arguments targets=()
-    stack=$(stack_of "$1") project=$(setting_of "environments/$1" project_id)
-    region=$(setting_of "environments/$1" region)
-    mapfile -t arguments < <(stack_arguments "$stack")
+    local project region remaining resource arguments targets=()
+    project=$(setting_of "$1" project_id) region=$(setting_of "$1" region)
+    mapfile -t arguments < <(stack_arguments "$1")
     arguments+=(-var=deletion_protection=false -auto-approve -input=false)
-    init_stack "$stack"
-    remaining=$(remaining_in "$stack")
+    init_stack "$1"
+    remaining=$(remaining_in "$1")
     [[ -n $remaining ]] || { ok "$1: nothing is left" && return; }
     ! remains "$CLUSTER" || remove_what_the_cluster_made "$project" "$region" "mlp-$1"
     for resource in "${PROTECTED[@]}"; do
         ! remains "$resource" || targets+=("-target=$resource")
     done
     # Applied to what is gone already, it would be made anew.
-    ((${#targets[@]} == 0)) || terraform_in "$stack" apply "${arguments[@]}" "${targets[@]}"
+    ((${#targets[@]} == 0)) || terraform_in "$1" apply "${arguments[@]}" "${targets[@]}"
     # With the connection goes what needs it, the database. Only then can the peering go, and only then the network.
-    ! remains "$CONNECTION" || terraform_in "$stack" destroy "${arguments[@]}" "-target=$CONNECTION"
+    ! remains "$CONNECTION" || terraform_in "$1" destroy "${arguments[@]}" "-target=$CONNECTION"
     ! remains "$NETWORK" || remove_peering "$project" "mlp-$1"
-    terraform_in "$stack" destroy "${arguments[@]}"
+    terraform_in "$1" destroy "${arguments[@]}"
     [[ $DRY_RUN == 1 ]] || ok "$1 is removed"
 }
 
 # Every question comes before the first change.
 projects=()
 for environment in "${environments[@]}"; do
-    project=$(setting_of "environments/$environment" project_id)
+    project=$(setting_of "$environment" project_id)
     confirm "$environment: cluster, database and all data," "$project"
     projects+=("$project")
 done

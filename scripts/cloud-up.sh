@@ -34,7 +34,7 @@ fi
 # Older states are kept: a bad one can be taken back.
 perform gcloud storage buckets update "gs://$STATE_BUCKET" --versioning
 
-for stack in bootstrap "${environments[@]/#/environments/}"; do
+for stack in bootstrap "${environments[@]}"; do
     info "${BOLD}$stack$RESET"
     mapfile -t arguments < <(stack_arguments "$stack")
     init_stack "$stack"

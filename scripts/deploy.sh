@@ -93,7 +93,7 @@ find_context() {
     local missing cloud=$WORK/infrastructure/kubernetes/overlays/$OVERLAY/cloud/cloud.env
     # Terraform gives the address where there is no domain; Google gives no certificate for one.
     ! grep -qE '^DOMAIN=([0-9.]+|.*:.*)$' "$cloud" || die "$OVERLAY needs a domain, for HTTPS: $(fact "$OVERLAY" DOMAIN) is an address" \
-        "set \`domain\` in infrastructure/terraform/environments/$ENVIRONMENT_NAME/terraform.tfvars, then: make cloud-up" \
+        "set \`domain\` in infrastructure/terraform/environments/$ENVIRONMENT_NAME.owner.tfvars, then: make cloud-up" \
         "or, without a domain: scripts/deploy.sh staging-lite"
     CONTEXT=${KUBE_CONTEXT:-gke_$(fact "$OVERLAY" GCP_PROJECT)_$(fact "$OVERLAY" GKE_LOCATION)_$(fact "$OVERLAY" GKE_CLUSTER)}
     BASE_URL=$(fact "$OVERLAY" BASE_URL)

@@ -22,12 +22,22 @@ need_cloud_programs() {
     need_program "$TERRAFORM" "Terraform 1.11 or newer, or OpenTofu with TERRAFORM=tofu"
 }
 
-# setting_of STACK NAME: a text of STACK's terraform.tfvars; a placeholder where nothing is done.
+# A stack is a state of its own: `bootstrap`, or the name of an environment. Environments share one root.
+root_of() { if [[ $1 == bootstrap ]]; then echo bootstrap; else echo environments; fi; }
+
+# owner_values STACK: the file that its owner fills in.
+owner_values() {
+    if [[ $1 == bootstrap ]]; then set -- terraform.tfvars "$1"; else set -- "$1.owner.tfvars" "$1"; fi
+    printf '%s' "$TERRAFORM_DIR/$(root_of "$2")/$1"
+}
+
+# setting_of STACK NAME: a text of its owner's values; a placeholder where nothing is done.
 setting_of() {
-    local file=$TERRAFORM_DIR/$1/terraform.tfvars value=''
+    local file value=''
+    file=$(owner_values "$1")
     [[ ! -r $file ]] || value=$(sed -nE "s/^[[:space:]]*$2[[:space:]]*=[[:space:]]*\"([^\"]+)\".*/\1/p" "$file" | head -n 1)
     if [[ -z $value ]]; then
-        [[ $DRY_RUN == 1 ]] || die "$file does not say $2" "cp $file.example $file, then fill it in"
+        [[ $DRY_RUN == 1 ]] || die "$file does not say $2" "cp ${file/%$1.owner.tfvars/owner.tfvars}.example $file, then fill it in"
         value="<$2 of $1>"
     fi
     printf '%s' "$value"
@@ -40,23 +50,27 @@ find_state_bucket() {
     STATE_BUCKET+=-mlp-state
 }
 
-# stack_arguments STACK: what plan, apply and destroy are told on top of terraform.tfvars.
+# stack_arguments STACK: what plan, apply and destroy are told; bootstrap has a terraform.tfvars, which needs no word.
 stack_arguments() {
-    [[ $1 == bootstrap ]] || printf '%s\n' "-var=state_bucket=$STATE_BUCKET"
+    [[ $1 == bootstrap ]] ||
+        printf '%s\n' "-var-file=$1.tfvars" "-var-file=$1.owner.tfvars" "-var=state_bucket=$STATE_BUCKET"
 }
 
-# stack_of ENVIRONMENT: its directory below infrastructure/terraform.
-stack_of() { printf 'environments/%s' "$1"; }
+# use_stack STACK: lets Terraform keep apart, for each environment, what it remembers of the state: without that, a command
+# for staging would change production after somebody worked on production.
+use_stack() {
+    export TF_DATA_DIR=.terraform
+    [[ $1 == bootstrap ]] || TF_DATA_DIR+=/$1
+}
 
 # terraform_in STACK ARGUMENT...
 terraform_in() {
-    local stack=$1
-    shift
-    perform "$TERRAFORM" -chdir="$TERRAFORM_DIR/$stack" "$@"
+    use_stack "$1"
+    perform env "TF_DATA_DIR=$TF_DATA_DIR" "$TERRAFORM" -chdir="$TERRAFORM_DIR/$(root_of "$1")" "${@:2}"
 }
 
 init_stack() {
-    terraform_in "$1" init -input=false -reconfigure "-backend-config=bucket=$STATE_BUCKET"
+    terraform_in "$1" init -input=false -reconfigure "-backend-config=bucket=$STATE_BUCKET" "-backend-config=prefix=$1"
 }
 
 # chosen_environments: from ENVIRONMENT, which is one of them or `all`.

@@ -10,9 +10,9 @@ import { sandbox } from './sandbox.mjs';
 export const SETTINGS = {
   'infrastructure/terraform/bootstrap/terraform.tfvars':
     'project_id = "shared-1"\nregion = "europe-west1"\n',
-  'infrastructure/terraform/environments/staging/terraform.tfvars':
+  'infrastructure/terraform/environments/staging.owner.tfvars':
     'project_id = "staging-1"\nregion     = "europe-west1"\n',
-  'infrastructure/terraform/environments/production/terraform.tfvars':
+  'infrastructure/terraform/environments/production.owner.tfvars':
     'project_id = "production-1"\nregion     = "europe-west1"\n',
 };
 
@@ -44,6 +44,11 @@ export const PROGRAMS = {
   kubectl: '',
   'gke-gcloud-auth-plugin': '',
 };
+
+/** Which state a call of Terraform is about: `bootstrap`, or the environment that its arguments name. */
+export const stackOf = (call) =>
+  /-(?:var-file|backend-config)=(?:prefix=)?(staging|production|bootstrap)\b/.exec(call)?.[1] ??
+  /-chdir=\S*\/(\w+)/.exec(call)[1];
 
 /** A file below infrastructure/, as it is. */
 export const read = (path) =>

@@ -2,10 +2,9 @@
  * What makes a cloud, that trying it touches nothing, and what Terraform's own tests cannot see.
  */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 
-import { PROGRAMS, SETTINGS, read, run } from './cloud.mjs';
+import { PROGRAMS, SETTINGS, read, run, stackOf } from './cloud.mjs';
 import { assertOrder, sandbox } from './sandbox.mjs';
 
 test('making staging makes the bucket of the states first', async (t) => {
@@ -17,10 +16,10 @@ test('making staging makes the bucket of the states first', async (t) => {
     /buckets create/,
     /bootstrap init/,
     /bootstrap apply/,
-    /staging init/,
-    /staging apply/,
+    / init .*prefix=staging$/,
+    / apply -var-file=staging\./,
   );
-  assert.match(calls.at(-1), /apply -var=state_bucket=shared-1-mlp-state$/);
+  assert.match(calls.at(-1), / apply .*-var=state_bucket=shared-1-mlp-state$/);
 });
 
 // Terraform enables services itself, but asks the first of these while it plans: on a new project, before it can.
@@ -55,7 +54,7 @@ for (const script of ['cloud-up.sh', 'cloud-down.sh']) {
     assert.equal(code, 0, output);
     assert.deepEqual(await box.calls(), ['']);
     for (const stack of ['bootstrap', 'staging', 'production']) {
-      assert.match(output, new RegExp(`terraform -chdir=\\S*${stack} init`));
+      assert.match(output, new RegExp(`terraform -chdir=\\S+ init .*prefix=${stack} `));
     }
     assert.match(output, /Dry run: nothing was changed/);
     assert.doesNotMatch(output, /is removed|Done/);
@@ -84,26 +83,44 @@ test('an environment that does not exist is refused', async (t) => {
   assert.deepEqual(calls, ['']);
 });
 
-test('staging and production that take different settings do not pass the check', async (t) => {
-  const root = 'infrastructure/terraform/environments';
-  const files = {
-    [`${root}/staging/variables.tf`]: 'variable "domain" {}\n',
-    [`${root}/staging/outputs.tf`]: '',
-    [`${root}/production/variables.tf`]: 'variable "domain" {}\nvariable "more" {}\n',
-    [`${root}/production/outputs.tf`]: '',
-  };
-  const box = await sandbox(t, { programs: PROGRAMS, files });
-  execFileSync('git', ['init', '--quiet'], { cwd: box.path('.') });
-  const { code, output } = await box.run('scripts/cloud-check.sh');
-  assert.equal(code, 1);
-  assert.match(output, /\+variable "more" \{\}/);
+test('each environment has its own state, and its own note of where that is', async (t) => {
+  const box = await sandbox(t, {
+    files: SETTINGS,
+    programs: { ...PROGRAMS, terraform: 'echo "in $TF_DATA_DIR" >>"$CALLS"' },
+  });
+  const result = await box.run('scripts/cloud-up.sh', [], { env: { ENVIRONMENT: 'all' } });
+  assert.equal(result.code, 0, result.output);
+  const calls = await box.calls();
+  for (const [stack, data] of [
+    ['bootstrap', '.terraform'],
+    ['staging', '.terraform/staging'],
+    ['production', '.terraform/production'],
+  ]) {
+    const mine = calls.flatMap((call, index) =>
+      call.startsWith('terraform ') && stackOf(call) === stack ? [[call, calls[index + 1]]] : [],
+    );
+    assert.equal(mine.length, 2, calls.join('\n'));
+    assert.match(mine[0][0], new RegExp(` init .*-backend-config=prefix=${stack}$`));
+    assert.match(mine[1][0], / apply/);
+    for (const [, noted] of mine) assert.equal(noted, `in ${data}`);
+  }
 });
 
-test('the number that makes a new password can be set in both environments', () => {
-  for (const environment of ['staging', 'production']) {
-    const root = `terraform/environments/${environment}`;
-    assert.match(read(`${root}/variables.tf`), /^variable "database_password_version" /m);
-    assert.match(read(`${root}/main.tf`), / = var\.database_password_version$/m);
+test('an environment is applied with its values, then with those of its owner, which win', async (t) => {
+  const { calls } = await run(t, 'cloud-up.sh', { ENVIRONMENT: 'staging' });
+  assert.match(
+    calls.at(-1),
+    /apply -var-file=staging\.tfvars -var-file=staging\.owner\.tfvars -var=state_bucket=\S+$/,
+  );
+});
+
+test('every value that an owner may set is a variable of the environments', () => {
+  const root = 'terraform/environments';
+  const names = [...read(`${root}/owner.tfvars.example`).matchAll(/^(?:# )?(\w+) += /gm)];
+  assert.ok(names.length >= 4);
+  for (const [, name] of names) {
+    assert.match(read(`${root}/variables.tf`), new RegExp(`^variable "${name}" `, 'm'));
+    assert.match(read(`${root}/main.tf`), new RegExp(` = var\\.${name}$`, 'm'));
   }
 });
 

@@ -13,10 +13,8 @@ terraform {
     }
   }
 
-  # The bucket comes from `make cloud-up`: -backend-config=bucket=...
-  backend "gcs" {
-    prefix = "bootstrap"
-  }
+  # `make cloud-up` names the bucket and the prefix.
+  backend "gcs" {}
 }
 
 provider "google" {

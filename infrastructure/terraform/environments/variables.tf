@@ -1,4 +1,20 @@
-# What differs from one owner to the next. The module checks them.
+# What differs between the environments (NAME.tfvars) and between owners (NAME.owner.tfvars). The module checks them.
+
+variable "environment" {
+  description = "staging or production."
+  type        = string
+}
+
+variable "database" {
+  description = "Size and safety of PostgreSQL."
+  type = object({
+    tier              = string
+    availability_type = string
+    disk_gb           = number
+    disk_limit_gb     = number
+    backups           = number
+  })
+}
 
 variable "state_bucket" {
   description = "The bucket of the states; `make cloud-up` passes it on."

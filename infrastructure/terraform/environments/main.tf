@@ -1,4 +1,4 @@
-# The production environment: sizes and names; what it consists of is the module, the same for both.
+# One environment: the values of staging.tfvars or production.tfvars; what it consists of is the module.
 
 terraform {
   required_version = ">= 1.11.0"
@@ -14,10 +14,8 @@ terraform {
     }
   }
 
-  # The bucket comes from `make cloud-up`: -backend-config=bucket=...
-  backend "gcs" {
-    prefix = "production"
-  }
+  # `make cloud-up` names the bucket and the prefix: a state for each environment.
+  backend "gcs" {}
 }
 
 provider "google" {
@@ -26,7 +24,7 @@ provider "google" {
 
   default_labels = {
     app         = "mlp"
-    environment = "production"
+    environment = var.environment
     managed-by  = "terraform"
   }
 }
@@ -46,25 +44,18 @@ locals {
 }
 
 module "platform" {
-  source = "../../modules/platform"
+  source = "../modules/platform"
 
-  environment         = "production"
+  environment         = var.environment
   project_id          = var.project_id
   region              = var.region
   domain              = var.domain
   zones               = local.shared.zones
-  deployer            = local.shared.deployers["production"]
+  deployer            = local.shared.deployers[var.environment]
   image_repository    = local.shared.image_repository
   deletion_protection = var.deletion_protection
 
   database_password_version = var.database_password_version
 
-  # A standby in a second zone.
-  database = {
-    tier              = "db-custom-1-3840"
-    availability_type = "REGIONAL"
-    disk_gb           = 20
-    disk_limit_gb     = 100
-    backups           = 14
-  }
+  database = var.database
 }
