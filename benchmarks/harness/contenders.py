@@ -99,8 +99,6 @@ class Contenders:
             "API_PORT": str(port),
             "API_THREADS": str(self._settings.threads),
             "MIGRATIONS_DIR": str(REPO / "services/api/migrations"),
-            "LOG_LEVEL": "info",
-            "LOG_FORMAT": "json",
             "DRAIN_DELAY_SECONDS": "0",
             "OTEL_TRACES_SAMPLER_ARG": "0.01",
             "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{self._collector_port}",

@@ -155,7 +155,8 @@ check_published_ports() {
 # outdated SERVICE: whether a container of it was made of another image or with other settings.
 outdated() {
     local id hash image
-    hash=$(compose config --hash "$1" | awk '{ print $2 }')
+    # Of the resolved file: for the one with `env_file`, Compose does not hash what is in the env files.
+    hash=$(compose config | docker compose --file - config --hash "$1" | awk '{ print $2 }')
     for id in $(container_ids "$1"); do
         image=$(docker image inspect --format '{{.Id}}' "$(inspect "$id" '{{.Config.Image}}')") || return 0
         [[ $(inspect "$id" '{{index .Config.Labels "com.docker.compose.config-hash"}} {{.Image}}') == \
@@ -248,6 +249,7 @@ _wait_until_healthy() {
 bring_up() {
     local service
     write_secrets
+    for service in $(services_with_settings); do write_settings "$service"; done
     export_versions
     run_step "Starting the database" database _start_database
     run_step "Preparing role and database" role _ensure_roles

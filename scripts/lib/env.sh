@@ -8,27 +8,12 @@ MONITORING=(node-exporter postgres-exporter prometheus alertmanager jaeger loki 
 # Everything that has a port: the above, and second ports of theirs.
 LISTENERS=("${SERVICES[@]}" traefik-dashboard "${MONITORING[@]}" jaeger-otlp loki-grpc)
 
-# port_variable SERVICE: the name of the setting that holds its port. The one list of ports.
+# port_variable LISTENER: the name of the setting that holds its port.
 port_variable() {
-    case $1 in
-        postgres) echo POSTGRES_PORT ;;
-        api) echo API_PORT ;;
-        dash) echo DASH_PORT ;;
-        react) echo REACT_PORT ;;
-        traefik) echo GATEWAY_PORT ;;
-        traefik-dashboard) echo TRAEFIK_DASHBOARD_PORT ;;
-        node-exporter) echo NODE_EXPORTER_PORT ;;
-        postgres-exporter) echo POSTGRES_EXPORTER_PORT ;;
-        prometheus) echo PROMETHEUS_PORT ;;
-        alertmanager) echo ALERTMANAGER_PORT ;;
-        jaeger) echo JAEGER_PORT ;;
-        jaeger-otlp) echo OTLP_HTTP_PORT ;;
-        loki) echo LOKI_PORT ;;
-        loki-grpc) echo LOKI_GRPC_PORT ;;
-        alloy) echo ALLOY_PORT ;;
-        grafana) echo GRAFANA_PORT ;;
-        *) die "unknown service: $1" "services: ${LISTENERS[*]}" ;;
-    esac
+    [[ " ${LISTENERS[*]} " == *" $1 "* ]] || die "unknown service: $1" "services: ${LISTENERS[*]}"
+    local name=${1//-/_}
+    [[ $1 != traefik ]] || name=gateway
+    printf '%s_PORT' "${name^^}"
 }
 
 port_of() {
@@ -57,24 +42,31 @@ choose_ports() {
     choose_free_ports "${names[@]}"
 }
 
-# read_env_file FILE: exports each NAME=VALUE of FILE that the environment does not have yet.
-# Only ${NAME} is expanded and nothing is executed, as Compose does it; quotes around a value go.
+# expand TEXT: sets EXPANDED to TEXT with the value of each ${NAME}. Nothing is executed, as in Compose.
+expand() {
+    local rest=$1
+    EXPANDED=''
+    while [[ $rest =~ ^([^$]*)\$\{([A-Za-z_][A-Za-z0-9_]*)\}(.*)$ ]]; do
+        EXPANDED+=${BASH_REMATCH[1]}
+        rest=${BASH_REMATCH[3]}
+        local -n referenced=${BASH_REMATCH[2]}
+        EXPANDED+=${referenced:-}
+        unset -n referenced
+    done
+    EXPANDED+=$rest
+}
+
+# read_env_file FILE: exports each NAME=VALUE of FILE that the environment does not have yet. ${NAME} is expanded,
+# quotes around a value are removed.
 read_env_file() {
-    local line name value rest
+    local line name rest
     while IFS= read -r line || [[ -n $line ]]; do
         [[ $line =~ ^[[:space:]]*([A-Za-z_][A-Za-z0-9_]*)=(.*)$ ]] || continue
         name=${BASH_REMATCH[1]} rest=${BASH_REMATCH[2]%$'\r'}
         [[ -z ${!name+set} ]] || continue
         [[ $rest =~ ^\"(.*)\"$ || $rest =~ ^\'(.*)\'$ ]] && rest=${BASH_REMATCH[1]}
-        value=''
-        while [[ $rest =~ ^([^$]*)\$\{([A-Za-z_][A-Za-z0-9_]*)\}(.*)$ ]]; do
-            value+=${BASH_REMATCH[1]}
-            rest=${BASH_REMATCH[3]}
-            local -n referenced=${BASH_REMATCH[2]}
-            value+=${referenced:-}
-            unset -n referenced
-        done
-        export "$name=$value$rest"
+        expand "$rest"
+        export "$name=$EXPANDED"
     done <"$1"
 }
 
@@ -93,17 +85,9 @@ settings_file() { printf '%s' "${ENV_FILE:-$REPO/.env}"; }
 load_env() {
     local file
     file=$(settings_file)
-    unset API_URL
     [[ ${MODE:-native} == docker ]] || export POSTGRES_HOST=127.0.0.1
     [[ ! -r $file ]] || read_env_file "$file"
     read_env_file "$REPO/.env.example"
-    if [[ ${MODE:-native} == docker ]]; then
-        # What _DEBUG means for the log, as docker-compose.yml can read it; service_env does it in native mode.
-        [[ $API_DEBUG != true ]] || export API_LOG_LEVEL=debug
-        [[ $DASH_DEBUG != true ]] || export DASH_LOG_LEVEL=debug
-    else
-        export API_URL=http://127.0.0.1:$API_PORT
-    fi
     if [[ -z $GATEWAY_PORT ]]; then
         # In containers it is the engine that binds.
         if [[ ${MODE:-native} == docker ]] || may_bind_port_80; then GATEWAY_PORT=80; else GATEWAY_PORT=8088; fi
@@ -119,6 +103,8 @@ load_env() {
             "give one of them another port in $file; a variable of the shell wins over that"
         taken[${!name}]=$name
     done
+    # For tests that call the API directly; nothing publishes its port in containers.
+    [[ ${MODE:-native} == docker ]] || export API_URL=http://127.0.0.1:$API_PORT
     BASE_URL=http://localhost
     ((GATEWAY_PORT == 80)) || BASE_URL=http://localhost:$GATEWAY_PORT
     export GATEWAY_PORT BASE_URL
@@ -129,93 +115,62 @@ load_env() {
     export SUPERVISOR_SOCKET
 }
 
-# service_env SERVICE: everything that SERVICE is told, NAME=VALUE a line; nothing else reaches it.
-service_env() {
-    local endpoint
-    # Not the PATH of whoever calls: another terminal must not look like other settings.
-    local path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-    [[ $1 != react ]] || path=$(dirname "$(command -v node)"):$path
-    printf '%s\n' "PATH=$path" "HOME=${HOME:-/}" "LANG=C.UTF-8" "MLP_SUPERVISED=$RUN_DIR"
-    case $1 in
-        api | dash) _pass LOG_LEVEL LOG_FORMAT ENVIRONMENT DRAIN_DELAY_SECONDS DRAIN_TIMEOUT_SECONDS \
-            OTEL_TRACES_SAMPLER_ARG
-            endpoint=$(otlp_endpoint)
-            [[ -z $endpoint ]] || printf '%s\n' "OTEL_EXPORTER_OTLP_ENDPOINT=$endpoint"
-            ;;
-    esac
-    case $1:${API_DEBUG:-}:${DASH_DEBUG:-} in
-        api:true:* | dash:*:true) printf '%s\n' LOG_LEVEL=debug ;;
-    esac
-    case $1 in
-        postgres) _pass POSTGRES_PORT PG_BIN PG_DATA PG_USER ;;
-        api)
-            _pass API_PORT API_THREADS DATABASE_URL CORS_ORIGINS ROOT_PATH REQUEST_TIMEOUT_SECONDS \
-                RATE_LIMIT_PER_SECOND TRUSTED_PROXIES FAULTS_ENABLED
-            printf '%s\n' API_HOST=127.0.0.1 "MIGRATIONS_DIR=$REPO/services/api/migrations" \
-                "SWAGGER_UI_DIR=$REPO/node_modules/swagger-ui-dist" \
-                "MLP_PROGRAM=$BUILD_DIR/services/api/api"
-            ;;
-        dash)
-            _pass DASH_PORT API_URL DASH_PREFIX DASH_DEBUG
-            printf '%s\n' DASH_HOST=127.0.0.1 "DASH_SUITES_DIR=$REPO/node_modules" \
-                "DASH_ASSETS_DIR=$REPO/services/dash-app/assets" \
-                "MLP_PROGRAM=$BUILD_DIR/services/dash-app/dash-app"
-            ;;
-        react)
-            _pass REACT_PORT VITE_API_URL
-            # Traefik's dashboard listens on the loopback address alone.
-            printf '%s\n' "VITE_TRAEFIK_URL=http://localhost:$TRAEFIK_DASHBOARD_PORT/dashboard/"
-            ;;
-        traefik)
-            printf '%s\n' "API_SERVER=127.0.0.1:$API_PORT" "DASH_SERVER=127.0.0.1:$DASH_PORT" \
-                "REACT_SERVER=127.0.0.1:$REACT_PORT" "MLP_PROGRAM=$TRAEFIK"
-            ;;
-        postgres-exporter)
-            printf '%s\n' "DATA_SOURCE_USER=$POSTGRES_EXPORTER_USER" \
-                "DATA_SOURCE_PASS=$POSTGRES_EXPORTER_PASSWORD" \
-                "DATA_SOURCE_URI=127.0.0.1:$(port_of postgres)/$POSTGRES_DB?sslmode=disable"
-            ;;
-        prometheus) _pass ENVIRONMENT PROMETHEUS_RETENTION_TIME PROMETHEUS_RETENTION_SIZE ;;
-        jaeger)
-            _pass OTLP_HTTP_PORT
-            printf '%s\n' JAEGER_HOST=127.0.0.1 JAEGER_METRICS_LEVEL=none
-            ;;
-        loki)
-            _pass LOKI_GRPC_PORT
-            printf '%s\n' LOKI_HOST=127.0.0.1 "LOKI_DATA=$RUN_DIR/loki"
-            ;;
-        alloy)
-            _pass ENVIRONMENT LOG_DIR
-            printf '%s\n' "LOKI_URL=http://127.0.0.1:$LOKI_PORT" \
-                "ALLOY_PIPELINE=$REPO/infrastructure/alloy/pipeline.alloy"
-            ;;
-        grafana)
-            printf '%s\n' "PROMETHEUS_URL=http://127.0.0.1:$PROMETHEUS_PORT" \
-                "ALERTMANAGER_URL=http://127.0.0.1:$ALERTMANAGER_PORT" \
-                "LOKI_URL=http://127.0.0.1:$LOKI_PORT" "JAEGER_URL=http://127.0.0.1:$JAEGER_PORT" \
-                "SCRAPE_INTERVAL=$(scrape_interval)" \
-                "GRAFANA_DASHBOARDS=$REPO/infrastructure/grafana/dashboards" \
-                "GF_SERVER_HTTP_ADDR=127.0.0.1" "GF_SERVER_HTTP_PORT=$GRAFANA_PORT" \
-                "GF_PATHS_DATA=$RUN_DIR/grafana" "GF_PATHS_LOGS=$RUN_DIR/grafana" \
-                "GF_PATHS_PLUGINS=$RUN_DIR/grafana/plugins" \
-                "GF_PATHS_PROVISIONING=$REPO/infrastructure/grafana/provisioning" \
-                "GF_SECURITY_ADMIN_USER=$GRAFANA_ADMIN_USER" \
-                "GF_SECURITY_ADMIN_PASSWORD=$GRAFANA_ADMIN_PASSWORD"
-            ;;
-    esac
-    # A program of the monitoring is wherever it was installed; it listens on its port of .env.
-    if [[ " ${MONITORING[*]} " == *" $1 "* ]]; then
-        printf '%s\n' "MLP_PROGRAM=$(find_program "$1")" "MLP_ADDRESS=127.0.0.1:$(port_of "$1")"
-        _pass "$(port_variable "$1")"
-    fi
+# sections_of FILE SERVICE: the NAME=VALUE lines of FILE's sections whose title names SERVICE in brackets.
+sections_of() {
+    awk -v service=" $2 " '
+        /^# --- / { split($0, title, /[][]/); named = index(" " title[2] " ", service) }
+        named && /^[A-Z]/' "$1"
 }
 
-# An empty setting means "not set", so that the service's own default holds.
-_pass() {
-    local name
-    for name in "$@"; do
-        [[ -z ${!name:-} ]] || printf '%s=%s\n' "$name" "${!name}"
-    done
+# services_with_settings: all that the titles of .env.example name.
+services_with_settings() { sed -n 's/^# --- .*\[\(.*\)\].*/\1/p' "$REPO/.env.example" | tr ' ' '\n' | sort -u; }
+
+# settings_of SERVICE: its settings of .env.example, NAME=VALUE a line. An empty one means "not set", so that the
+# default of the service holds.
+settings_of() {
+    local line name
+    while IFS= read -r line; do
+        name=${line%%=*}
+        [[ -z ${!name} ]] || printf '%s=%s\n' "$name" "${!name}"
+        [[ $line != DRAIN_DELAY_SECONDS= || -n ${!name} ]] || printf '%s\n' "$line$(_drain_delay)"
+    done < <(sections_of "$REPO/.env.example" "$1")
+}
+
+# Traefik finds out in time which container is going. Natively, and with hot reload, there is no second one to wait for.
+_drain_delay() { if [[ ${MODE:-native} == docker ]] && ! uses_compose_file dev; then echo 3; else echo 0; fi; }
+
+# write_settings SERVICE: the env file of SERVICE, for run-service and Compose. Compose expands nothing between single
+# quotes. No secret is in it: `docker inspect` shows what an env file holds.
+write_settings() {
+    local text
+    text=$(settings_of "$1")
+    [[ $text != *\'* ]] || die "a setting of $1 contains a single quote" "remove it in $(settings_file)"
+    mkdir -p "$RUN_DIR/env"
+    sed -E "/./s/=(.*)/='\1'/; /^$/d" <<<"$text" >"$RUN_DIR/env/$1.env"
+}
+
+# native_env SERVICE: what SERVICE is told in native mode on top of its env file, NAME=VALUE a line, with secrets.
+native_env() {
+    # Not the PATH of whoever calls: another terminal must not look like other settings.
+    local line name path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+    [[ $1 != react ]] || path=$(dirname "$(command -v node)"):$path
+    name=$(port_variable "$1")
+    printf '%s\n' "PATH=$path" "HOME=${HOME:-/}" "LANG=C.UTF-8" "MLP_SUPERVISED=$RUN_DIR" "$name=${!name}"
+    local -x OTLP_ENDPOINT
+    OTLP_ENDPOINT=$(otlp_endpoint)
+    while IFS= read -r line; do
+        expand "${line#*=}"
+        [[ -z $EXPANDED ]] || printf '%s=%s\n' "${line%%=*}" "$EXPANDED"
+    done < <(sections_of "$REPO/infrastructure/native/settings.env" "$1")
+    # A program of the monitoring is wherever it was installed; it listens on its port of .env.
+    [[ " ${MONITORING[*]} " != *" $1 "* ]] ||
+        printf '%s\n' "MLP_PROGRAM=$(find_program "$1")" "MLP_ADDRESS=127.0.0.1:$(port_of "$1")"
+}
+
+# service_env SERVICE: everything that SERVICE is told in native mode; nothing else reaches it.
+service_env() {
+    settings_of "$1"
+    native_env "$1"
 }
 
 # otlp_endpoint: where spans go: to the collector of .env, else to our Jaeger while it runs, else
@@ -224,9 +179,6 @@ otlp_endpoint() {
     if [[ -n ${OTEL_EXPORTER_OTLP_ENDPOINT:-} ]]; then
         printf '%s' "$OTEL_EXPORTER_OTLP_ENDPOINT"
     elif monitoring_parts | grep --quiet --line-regexp jaeger; then
-        printf 'http://127.0.0.1:%s' "$OTLP_HTTP_PORT"
+        printf 'http://127.0.0.1:%s' "$(port_of jaeger-otlp)"
     fi
 }
-
-# scrape_interval: how often Prometheus asks; its configuration says so.
-scrape_interval() { sed -n 's/^  scrape_interval: //p' "$REPO/infrastructure/prometheus/prometheus.yml"; }

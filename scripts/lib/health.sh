@@ -8,14 +8,11 @@ answers() { curl --silent --fail --output /dev/null --max-time 5 "$1"; }
 # healthy SERVICE: asks the service itself.
 healthy() {
     case $1 in
-        postgres) pg_isready --quiet --host=127.0.0.1 --port="$POSTGRES_PORT" --timeout=2 ;;
-        api) answers "http://127.0.0.1:$API_PORT/ready" ;;
-        dash) answers "http://127.0.0.1:$DASH_PORT/ready" ;;
-        react) answers "http://127.0.0.1:$REACT_PORT/" ;;
-        traefik) answers "http://127.0.0.1:$TRAEFIK_DASHBOARD_PORT/ping" ;;
+        postgres) pg_isready --quiet --host=127.0.0.1 --port="$(port_of "$1")" --timeout=2 ;;
+        traefik) answers "http://127.0.0.1:$(port_of traefik-dashboard)/ping" ;;
+        api | dash | loki) answers "http://127.0.0.1:$(port_of "$1")/ready" ;;
         prometheus | alertmanager | alloy) answers "http://127.0.0.1:$(port_of "$1")/-/ready" ;;
-        loki) answers "http://127.0.0.1:$LOKI_PORT/ready" ;;
-        grafana) answers "http://127.0.0.1:$GRAFANA_PORT/api/health" ;;
+        grafana) answers "http://127.0.0.1:$(port_of "$1")/api/health" ;;
         # These have a page, and nothing that says more.
         *) answers "http://127.0.0.1:$(port_of "$1")/" ;;
     esac
@@ -75,10 +72,10 @@ check_ports() {
         case $(state_of "$owner") in RUNNING | STARTING | BACKOFF) continue ;; esac
         name=$(port_variable "$service")
         if holder=$(port_holder "${!name}"); then
-            complaints+=("port ${!name} ($service) is held by $holder")
+            complaints+=("port ${!name} ($name) is held by $holder")
         fi
     done
     ((${#complaints[@]} == 0)) || die "the platform cannot start: ports are taken" \
         "${complaints[@]}" \
-        "stop that program, or choose another port in .env: GATEWAY_PORT, API_PORT, PROMETHEUS_PORT, ..."
+        "stop that program, or choose another port in .env"
 }

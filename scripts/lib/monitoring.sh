@@ -92,7 +92,7 @@ ensure_exporter_role() { print_exporter_role | superuser_psql; }
 all_targets_up() {
     local targets
     targets=$(curl --silent --fail --max-time 5 \
-        "http://127.0.0.1:$PROMETHEUS_PORT/api/v1/targets?state=active") || return 1
+        "http://127.0.0.1:$(port_of prometheus)/api/v1/targets?state=active") || return 1
     # With containers the API is found by DNS, a moment later than the others.
     [[ $targets == *'"job":"api"'* && ! $targets =~ \"health\":\"(down|unknown)\" ]]
 }
@@ -102,7 +102,7 @@ wait_for_targets() {
     local start
     start=$(microseconds)
     wait_until 60 all_targets_up || die "Prometheus does not reach every target" \
-        "which one and why: http://localhost:$PROMETHEUS_PORT/targets"
+        "which one and why: http://localhost:$(port_of prometheus)/targets"
     ok "Every target is up (waited $(elapsed "$start"))"
 }
 
@@ -172,10 +172,10 @@ print_monitoring_urls() {
     local part
     for part in $(monitoring_parts); do
         case $part in
-            prometheus) _print_url Prometheus "http://localhost:$PROMETHEUS_PORT/" ;;
-            alertmanager) _print_url Alertmanager "http://localhost:$ALERTMANAGER_PORT/" ;;
-            jaeger) _print_url Jaeger "http://localhost:$JAEGER_PORT/" ;;
-            grafana) _print_url Grafana "http://localhost:$GRAFANA_PORT/" ;;
+            prometheus) _print_url Prometheus "http://localhost:$(port_of prometheus)/" ;;
+            alertmanager) _print_url Alertmanager "http://localhost:$(port_of alertmanager)/" ;;
+            jaeger) _print_url Jaeger "http://localhost:$(port_of jaeger)/" ;;
+            grafana) _print_url Grafana "http://localhost:$(port_of grafana)/" ;;
         esac
     done
 }

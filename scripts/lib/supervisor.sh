@@ -45,7 +45,7 @@ state_of() {
 # service_files SERVICE: files of which SERVICE must be restarted when they change. What a program
 # watches by itself (Vite its sources, Traefik its routes) is not among them.
 service_files() {
-    printf '%s\n' "$RUN_DIR/services/$1.env" "$REPO/infrastructure/native/run-service"
+    printf '%s\n' "$RUN_DIR/env/$1.env" "$RUN_DIR/services/$1.env" "$REPO/infrastructure/native/run-service"
     case $1 in
         api) printf '%s\n' "$BUILD_DIR/services/api/api" ;;
         dash)
@@ -59,10 +59,11 @@ service_files() {
     configuration_of "$1"
 }
 
-# write_service_env SERVICE: the settings that run-service hands to SERVICE; they hold a password.
+# write_service_env SERVICE: what run-service hands to SERVICE: its env file, and what may hold a password.
 write_service_env() {
+    write_settings "$1"
     mkdir -p "$RUN_DIR/services"
-    (umask 077 && service_env "$1" >"$RUN_DIR/services/$1.env")
+    (umask 077 && native_env "$1" >"$RUN_DIR/services/$1.env")
 }
 
 # ensure_service SERVICE: starts it, or restarts it when it runs with other settings or with an

@@ -1,77 +1,79 @@
 /**
- * What a service is told: the same settings in containers, by docker-compose.yml, as in native mode, by service_env.
+ * The env files that `make dev-up` makes of .env.example, .env and the shell: what is in them, and who reads them.
  */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
+
+import { parse } from 'yaml';
 
 const REPO = join(import.meta.dirname, '..', '..');
-const COMPOSE = readFileSync(join(REPO, 'infrastructure', 'docker', 'docker-compose.yml'), 'utf8');
+const WRITE = 'for service in $(services_with_settings); do write_settings "$service"; done';
 
-/** What `script` prints once the settings are read, as a map: of .env.example, and of `env` before it. */
-function settings(script, env) {
-  const output = execFileSync(
-    'bash',
-    ['-c', `source "$0/scripts/lib/platform.sh"; load_env; ${script}`, REPO],
-    {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: {
-        PATH: process.env.PATH,
-        RUN_DIR: join(tmpdir(), 'none'),
-        ENV_FILE: '/dev/null',
-        ...env,
-      },
-    },
-  );
-  return new Map([...output.matchAll(/^(\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]));
+/** Writes the env files with `env` in the shell: service -> text, and what `then` prints. */
+async function envFiles(t, env = {}, then = ':') {
+  const directory = await mkdtemp(join(tmpdir(), 'settings-'));
+  t.after(() => rm(directory, { recursive: true }));
+  const script = `source "$0/scripts/lib/platform.sh"; load_env; ${WRITE}; ${then}`;
+  const { stdout } = await promisify(execFile)('bash', ['-c', script, REPO], {
+    env: { PATH: process.env.PATH, RUN_DIR: directory, ENV_FILE: '/dev/null', ...env },
+  });
+  const files = {};
+  for (const name of await readdir(join(directory, 'env'))) {
+    files[name.replace(/\.env$/, '')] = await readFile(join(directory, 'env', name), 'utf8');
+  }
+  return { files, stdout };
 }
 
-const inContainers = (service) =>
-  ['x-settings: &settings', `  ${service}:`].flatMap((head) => {
-    const [, block] = COMPOSE.split(`\n${head}\n`);
-    const variables = block.split(/^ {0,2}\S/m)[0].match(/^( *)environment:\n((?:\1 +.*\n)+)/m);
-    return [...(variables?.[2] ?? block.split(/^\S/m)[0]).matchAll(/^ +([A-Z]\w+): /gm)];
-  });
-
-// Where a program listens, and where its files are, is the image's.
-const OF_THE_MODE = /^(PATH|HOME|LANG|MLP_\w+|\w+_(HOST|PORT|DIR))$/;
-
-for (const service of ['api', 'dash']) {
-  test(`${service} is told the same in both modes`, () => {
-    const natively = settings(`service_env ${service}`, {
-      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
-    });
-    const names = [...natively.keys()].filter((name) => !OF_THE_MODE.test(name));
-    // A secret is a file there.
-    const there = inContainers(service).map(([, name]) =>
-      name.replace(/^(DATABASE_URL)_FILE$/, '$1'),
-    );
-    assert.ok(there.includes('LOG_FORMAT') && there.includes('LOG_LEVEL'), there.join(' '));
-    assert.deepEqual([...new Set(there)].sort(), names.sort());
-  });
-}
-
-for (const [service, name] of [
-  ['api', 'API'],
-  ['dash', 'DASH'],
-]) {
-  test(`${name}_DEBUG is the level of the log of ${service} alone, in both modes`, () => {
-    const env = { [`${name}_DEBUG`]: 'true', LOG_LEVEL: 'warn' };
-    for (const each of ['api', 'dash']) {
-      const told = settings(`service_env ${each}`, env);
-      assert.equal(told.get('LOG_LEVEL'), each === service ? 'debug' : 'warn');
+test('each env file is read by its service in Compose, and may be missing', async (t) => {
+  const { files } = await envFiles(t);
+  const readers = {};
+  for (const part of ['', '.monitoring']) {
+    const file = join(REPO, `infrastructure/docker/docker-compose${part}.yml`);
+    for (const [name, service] of Object.entries(parse(await readFile(file, 'utf8')).services)) {
+      if (service.env_file) readers[name] = service.env_file;
     }
-    const exported = settings('env', { ...env, MODE: 'docker' });
-    assert.equal(exported.get(`${name}_LOG_LEVEL`), 'debug');
-    assert.ok(COMPOSE.includes(`LOG_LEVEL: \${${name}_LOG_LEVEL:-\${LOG_LEVEL:-info}}`));
-  });
-}
+  }
+  assert.deepEqual(Object.keys(readers).sort(), Object.keys(files).sort());
+  for (const [name, entries] of Object.entries(readers)) {
+    const path = `\${RUN_DIR:-../../.run}/env/${name}.env`;
+    assert.deepEqual(entries, [{ path, required: false }]);
+  }
+});
 
-test('DASH_DEBUG itself reaches Dash, which shows errors of callbacks then', () => {
-  assert.equal(settings('service_env dash', { DASH_DEBUG: 'true' }).get('DASH_DEBUG'), 'true');
-  assert.ok(COMPOSE.includes('DASH_DEBUG: ${DASH_DEBUG:-false}'));
+test('a setting reaches the services of its section alone; a variable of the shell wins', async (t) => {
+  const before = await envFiles(t);
+  const { files } = await envFiles(t, { REQUEST_TIMEOUT_SECONDS: '7', LOG_FORMAT: 'text' });
+  assert.match(files.api, /^REQUEST_TIMEOUT_SECONDS='7'$/m);
+  assert.doesNotMatch(files.dash, /REQUEST_TIMEOUT/);
+  for (const name of ['api', 'dash', 'react']) assert.match(files[name], /^LOG_FORMAT='text'$/m);
+  assert.equal(files.prometheus, before.files.prometheus);
+});
+
+test('no password is in an env file; in native mode the API gets its own from elsewhere', async (t) => {
+  const env = {
+    POSTGRES_PASSWORD: 'hidden-1',
+    POSTGRES_EXPORTER_PASSWORD: 'hidden-2',
+    GRAFANA_ADMIN_PASSWORD: 'hidden-3',
+  };
+  const { files, stdout } = await envFiles(t, env, 'service_env api');
+  assert.doesNotMatch(Object.values(files).join('\n'), /hidden-/);
+  assert.match(stdout, /^DATABASE_URL=\S+:hidden-1@127\.0\.0\.1:/m);
+});
+
+test('a service drains for as long as its load balancer needs', async (t) => {
+  const delay = async (env) =>
+    /DRAIN_DELAY_SECONDS='(.*)'/.exec((await envFiles(t, env)).files.api)[1];
+  assert.equal(await delay({ MODE: 'docker' }), '3');
+  assert.equal(await delay({ MODE: 'native' }), '0');
+  assert.equal(await delay({ MODE: 'docker', DRAIN_DELAY_SECONDS: '9' }), '9');
+});
+
+test('a value that an env file cannot hold is refused', async (t) => {
+  const stderr = /a setting of api contains a single quote/;
+  await assert.rejects(envFiles(t, { CORS_ORIGINS: "http://it's" }), { stderr });
 });

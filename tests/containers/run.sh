@@ -15,8 +15,6 @@
 RUN_DIR=$(cd "$(dirname "$0")/../.." && pwd)/.run/test-containers
 ENV_FILE=/dev/null
 export RUN_DIR ENV_FILE MODE=docker COMPOSE_PROJECT_NAME=mlp-test IMAGE_TAG=test
-export GATEWAY_PORT=18088 TRAEFIK_DASHBOARD_PORT=18080 PROMETHEUS_PORT=19090 ALERTMANAGER_PORT=19093 \
-    GRAFANA_PORT=13001 LOKI_PORT=13100 ALLOY_PORT=12346 JAEGER_PORT=16687 OTLP_HTTP_PORT=14318
 unset DATABASE_URL COMPOSE_OVERRIDE "${!POSTGRES_@}"
 # shellcheck source=tests/containers/common.sh
 source "$(dirname "$0")/common.sh"
@@ -25,6 +23,10 @@ source "$REPO/tests/containers/checks.sh"
 # shellcheck source=tests/containers/confinement.sh
 source "$REPO/tests/containers/confinement.sh"
 no_arguments "$@"
+# shellcheck disable=SC2119 # no more ports than those of the platform
+choose_ports
+# Published by nothing; confinement.sh tries whether it can be reached.
+export POSTGRES_PORT=5432
 
 TIMINGS=()
 # stage NAME COMMAND...: runs a stage, and notes how long it took.

@@ -136,7 +136,9 @@ deny contains sprintf("%s: is killed after %d s, and needs %d to drain", [worklo
 	some source in workload.pod.spec.containers[0].envFrom
 	some settings in of_kind("ConfigMap")
 	settings.metadata.name == source.configMapRef.name
-	needed := (to_number(settings.data.DRAIN_DELAY_SECONDS) + to_number(settings.data.DRAIN_TIMEOUT_SECONDS)) + 2
+	times := [to_number(value) | some name, value in settings.data; startswith(name, "DRAIN_")]
+	count(times) == 2
+	needed := sum(times) + 2
 	grace := object.get(workload.pod.spec, "terminationGracePeriodSeconds", 30)
 	grace <= needed
 }

@@ -30,6 +30,8 @@ Settings read_settings(base::EnvReader& env, const std::string& prefix,
     settings.threads = static_cast<std::size_t>(env.integer(prefix + "_THREADS", 0, 0, 256));
     settings.log_level = *telemetry::log::parse_level(
         env.choice("LOG_LEVEL", "info", {"debug", "info", "warn", "error"}));
+    settings.debug = env.flag(prefix + "_DEBUG", false);
+    if (settings.debug) settings.log_level = telemetry::log::Level::kDebug;
     settings.log_format =
         *telemetry::log::parse_format(env.choice("LOG_FORMAT", "json", {"json", "text"}));
     settings.sampling_ratio = read_sampling_ratio(env);

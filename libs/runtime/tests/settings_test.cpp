@@ -36,6 +36,19 @@ TEST(Settings, ComeFromTheServicesOwnVariables) {
     EXPECT_EQ(settings.sampling_ratio, 0.25);
 }
 
+TEST(Settings, DebugIsTheServicesOwnLogLevel) {
+    const std::map<std::string, std::string> variables{{"DASH_DEBUG", "true"},
+                                                       {"LOG_LEVEL", "warn"}};
+    auto dash = reader(variables);
+    const auto debugged = runtime::read_settings(dash, "DASH", 8050);
+    EXPECT_TRUE(debugged.debug);
+    EXPECT_EQ(debugged.log_level, telemetry::log::Level::kDebug);
+    auto api = reader(variables);
+    const auto other = runtime::read_settings(api, "API", 8000);
+    EXPECT_FALSE(other.debug);
+    EXPECT_EQ(other.log_level, telemetry::log::Level::kWarn);
+}
+
 TEST(Settings, NameEveryVariableThatIsWrong) {
     auto env =
         reader({{"API_PORT", "70000"}, {"LOG_LEVEL", "loud"}, {"OTEL_TRACES_SAMPLER_ARG", "2"}});

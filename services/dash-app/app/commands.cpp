@@ -39,7 +39,7 @@ int serve() {
     const auto suites = std::make_shared<const dash::Suites>(config.suites_dir);
     const auto application = make_application(
         items, suites,
-        {.prefix = config.prefix, .assets = config.assets_dir, .debug = config.debug});
+        {.prefix = config.prefix, .assets = config.assets_dir, .debug = config.settings.debug});
 
     // No readiness check: this service's own dependency, the bundles, is in memory by now. While
     // the API is down, this page must still get traffic, because it tells people about the outage.

@@ -22,7 +22,6 @@ Config read_config(base::EnvReader env) {
         .prefix = with_slashes(env.text("DASH_PREFIX", "/dash/")),
         .suites_dir = env.text("DASH_SUITES_DIR", "node_modules"),
         .assets_dir = env.text("DASH_ASSETS_DIR", "services/dash-app/assets"),
-        .debug = env.flag("DASH_DEBUG", false),
     };
     env.finish();
     return config;

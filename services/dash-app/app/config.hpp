@@ -15,7 +15,6 @@ struct Config {
     std::string prefix;      ///< with a slash at both ends
     std::string suites_dir;  ///< npm's node_modules
     std::string assets_dir;
-    bool debug = false;  ///< shows callback errors in the browser
 };
 
 /// Throws base::ConfigError that names every variable that is wrong.

@@ -17,7 +17,7 @@ TEST(Config, HasADefaultForEverything) {
     EXPECT_EQ(config.settings.service.server.port, 8050);
     EXPECT_EQ(config.api_url, "http://127.0.0.1:8000");
     EXPECT_EQ(config.prefix, "/dash/");
-    EXPECT_FALSE(config.debug);
+    EXPECT_FALSE(config.settings.debug);
 }
 
 TEST(Config, TakesAPrefixWithOrWithoutSlashes) {

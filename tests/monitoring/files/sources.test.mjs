@@ -3,7 +3,9 @@
  * Loki, and the two configurations of Alloy.
  */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
@@ -29,12 +31,12 @@ test('addresses come from the environment', () => {
   }
 });
 
-/** What native mode tells a service, as scripts/lib/env.sh has it. */
-function nativeSettings(service) {
-  const script = readFileSync(join(REPO, 'scripts/lib/env.sh'), 'utf8');
-  const [, body] = script.match(new RegExp(`\\n {8}${service}\\)\\n(.*?)\\n {12};;`, 's'));
-  // Its own port goes to every part of the monitoring.
-  return `${body} ${service.toUpperCase()}_PORT`;
+/** What `command` of scripts/lib/env.sh prints with the default settings: names of variables. */
+function namesOf(command) {
+  const script = `source "$0/scripts/lib/platform.sh"; load_env; ${command}`;
+  const env = { PATH: process.env.PATH, ENV_FILE: '/dev/null', RUN_DIR: join(tmpdir(), 'none') };
+  const output = execFileSync('bash', ['-c', script, REPO], { encoding: 'utf8', env });
+  return new Set([...output.matchAll(/^\w+(?==)/gm)].map(([name]) => name));
 }
 
 test('every variable of the configuration is set in both modes', () => {
@@ -53,13 +55,17 @@ test('every variable of the configuration is set in both modes', () => {
     ['jaeger', 'jaeger/jaeger.yml', /\$\{env:([A-Z_]+):-/g],
   ];
   for (const [service, file, pattern] of inContainers) {
+    const { environment, env_file: envFile } = services[service];
+    const told = new Set(Object.keys(environment));
+    if (envFile) for (const name of namesOf(`settings_of ${service}`)) told.add(name);
     for (const [, name] of read(file).matchAll(pattern)) {
-      assert.ok(name in services[service].environment, `${file}: $${name} is not set`);
+      assert.ok(told.has(name), `${file}: $${name} is not set`);
     }
   }
   for (const [service, file, pattern] of inNative) {
+    const told = namesOf(`service_env ${service}`);
     for (const [, name] of read(file).matchAll(pattern)) {
-      assert.match(nativeSettings(service), new RegExp(`\\b${name}\\b`), `${file}: $${name}`);
+      assert.ok(told.has(name), `${file}: $${name} is not set`);
     }
   }
 });
@@ -69,6 +75,8 @@ test('a graph asks for as many points as Prometheus has', () => {
   const { global } = parse(read('prometheus/prometheus.yml'));
   assert.equal(source('prometheus').jsonData.timeInterval, '$SCRAPE_INTERVAL');
   assert.equal(services.grafana.environment.SCRAPE_INTERVAL, global.scrape_interval);
+  const native = read('native/settings.env').match(/^SCRAPE_INTERVAL=(.*)$/m);
+  assert.equal(native[1], global.scrape_interval);
 });
 
 test('metric, trace and log lead to each other', () => {

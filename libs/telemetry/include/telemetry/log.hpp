@@ -19,9 +19,9 @@ namespace telemetry::log {
 enum class Level : int { kDebug, kInfo, kWarn, kError };
 enum class Format { kJson, kText };
 
-/// "debug", "info", "warn", "error" (what LOG_LEVEL takes); nullopt for anything else.
+/// "debug", "info", "warn", "error"; nullopt for anything else.
 [[nodiscard]] std::optional<Level> parse_level(std::string_view name) noexcept;
-/// "json", "text" (what LOG_FORMAT takes); nullopt for anything else.
+/// "json", "text"; nullopt for anything else.
 [[nodiscard]] std::optional<Format> parse_format(std::string_view name) noexcept;
 
 /// The maximum size of a line with its line feed. Fields that do not fit are omitted, and
