@@ -32,9 +32,9 @@ std::vector<std::string> kinds_of(const FaultSet& faults) {
     if (faults.latency) kinds.emplace_back("latency");
     if (faults.error) kinds.emplace_back("error");
     if (faults.slow_query_ms) kinds.emplace_back("slow_query");
-    if (*faults.full_pool) kinds.emplace_back("full_pool");
+    if (faults.full_pool) kinds.emplace_back("full_pool");
     if (faults.memory_leak) kinds.emplace_back("memory_leak");
-    if (*faults.crash) kinds.emplace_back("crash");
+    if (faults.crash) kinds.emplace_back("crash");
     return kinds;
 }
 
@@ -45,8 +45,8 @@ Task<> wait(milliseconds duration) {
 }
 
 milliseconds delay_of(const LatencyFault& latency) {
-    return milliseconds(**latency.fixed_ms +
-                        static_cast<int>(random_share() * (**latency.jitter_ms + 1)));
+    return milliseconds(latency.fixed_ms +
+                        static_cast<int>(random_share() * (latency.jitter_ms + 1)));
 }
 
 std::vector<std::string> templates_of(const web::Router& resources) {
@@ -75,12 +75,13 @@ bool Injector::knows(std::string_view route) const {
 
 void Injector::set(FaultSet faults) {
     for (const auto& kind : kinds_of(faults)) {
-        telemetry::log::warn("fault set", {{"kind", kind},
-                                           {"fault_route", *faults.route},
-                                           {"expires_in_seconds", **faults.expires_in_seconds}});
+        telemetry::log::warn("fault set",
+                             {{"kind", kind},
+                              {"fault_route", faults.route.value()},
+                              {"expires_in_seconds", faults.expires_in_seconds.value()}});
     }
-    const auto route = *faults.route;
-    const auto end = clock_() + std::chrono::seconds(**faults.expires_in_seconds);
+    const std::string route = faults.route;
+    const auto end = clock_() + std::chrono::seconds(faults.expires_in_seconds);
     auto entry = std::make_shared<Entry>(std::move(faults), end);
     const std::scoped_lock lock(mutex_);
     auto& place = entries_[route];
@@ -112,12 +113,12 @@ FaultList Injector::list() {
             .latency = faults.latency,
             .error = faults.error,
             .slow_query_ms = {},
-            .full_pool = *faults.full_pool,
+            .full_pool = faults.full_pool,
             .memory_leak = faults.memory_leak,
             .leaked_bytes = entry->leaked_bytes,
-            .crash = *faults.crash,
+            .crash = faults.crash,
         };
-        if (faults.slow_query_ms) active.slow_query_ms = **faults.slow_query_ms;
+        if (faults.slow_query_ms) active.slow_query_ms = *faults.slow_query_ms;
         result.faults.push_back(std::move(active));
     }
     return result;
@@ -142,9 +143,9 @@ void Injector::remove_expired() {
 }
 
 void Injector::leak(Entry& entry, const MemoryLeakFault& fault) {
-    const std::int64_t bytes = *fault.bytes_per_request;
+    const std::int64_t bytes = fault.bytes_per_request;
     const std::scoped_lock lock(entry.leak_mutex);
-    if (entry.leaked_bytes + bytes > **fault.max_bytes) return;
+    if (entry.leaked_bytes + bytes > fault.max_bytes) return;
     // Written to, else the system would only promise the memory.
     entry.leaked.push_back(std::make_unique<std::string>(static_cast<std::size_t>(bytes), 'x'));
     entry.leaked_bytes += bytes;
@@ -162,7 +163,7 @@ Task<std::optional<int>> Injector::inject(std::string route) {
     const auto entry = find(route);
     if (!entry) co_return std::nullopt;
     const auto& faults = entry->faults;
-    if (*faults.crash) {
+    if (faults.crash) {
         injected("crash", route);
         telemetry::log::flush();
         std::abort();
@@ -177,16 +178,16 @@ Task<std::optional<int>> Injector::inject(std::string route) {
     }
     if (faults.slow_query_ms) {
         injected("slow_query", route);
-        co_await pool_->sleep(milliseconds(**faults.slow_query_ms));
+        co_await pool_->sleep(milliseconds(*faults.slow_query_ms));
     }
-    if (*faults.full_pool) {
+    if (faults.full_pool) {
         injected("full_pool", route);
         co_await pool_->use_full_pool(
             [entry, clock = clock_] { return !entry->removed && clock() < entry->expires; });
     }
-    if (faults.error && random_share() < *faults.error->ratio) {
+    if (faults.error && random_share() < faults.error->ratio) {
         injected("error", route);
-        co_return **faults.error->status;
+        co_return faults.error->status;
     }
     co_return std::nullopt;
 }

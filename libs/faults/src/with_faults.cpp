@@ -22,10 +22,10 @@ Task<FaultList> list_faults(Dep<Injector> faults) {
 
 // PUT /v1/faults
 Task<Result<FaultList, NotFound>> set_faults(Body<FaultSet> body, Dep<Injector> faults) {
-    if (!faults->knows(*body->route)) {
+    if (!faults->knows(body.route.value())) {
         co_return NotFound("No endpoint has this route; it is a template such as /v1/items/{id}.");
     }
-    faults->set(std::move(*body));
+    faults->set(std::move(body));
     co_return faults->list();
 }
 
@@ -33,7 +33,7 @@ Task<Result<FaultList, NotFound>> set_faults(Body<FaultSet> body, Dep<Injector> 
 Task<NoContent> clear_faults(Query<"route", std::optional<FaultRoute>> route,
                              Dep<Injector> faults) {
     std::optional<std::string> only;
-    if (*route) only = ***route;
+    if (route) only = *route;
     faults->clear(only);
     co_return NoContent();
 }

@@ -22,7 +22,7 @@ base::Task<int> list_things() {
     co_return 1;
 }
 base::Task<int> read_thing(web::Path<"id", int> id) {
-    co_return *id;
+    co_return id;
 }
 web::Router resources() {
     return web::Router("/v1/things", "things")

@@ -4,14 +4,14 @@
 
 namespace schema {
 
-void Context::fail(std::string_view code, std::string message) const {
+void Issues::fail(std::string_view code, std::string message) const {
     if (full()) return;
     std::string pointer;
     append_pointer(pointer);
     issues_->push_back({std::move(pointer), std::string(code), std::move(message)});
 }
 
-void Context::append_pointer(std::string& out) const {
+void Issues::append_pointer(std::string& out) const {
     if (parent_ == nullptr) return;
     parent_->append_pointer(out);
     out += '/';

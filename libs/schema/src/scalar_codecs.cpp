@@ -17,26 +17,26 @@ using WholeNumber = base::Decimal<0>;
 
 namespace detail {
 
-const std::string* number_text(const Value& value, const Context& context, std::string_view code,
+const std::string* number_text(const Value& value, const Issues& issues, std::string_view code,
                                std::string_view expected) {
     if (value.kind == Value::Kind::kNumber || value.kind == Value::Kind::kText) return &value.text;
-    context.fail(code, fmt::format("must be {}", expected));
+    issues.fail(code, fmt::format("must be {}", expected));
     return nullptr;
 }
 
-std::optional<std::int64_t> decode_integer(const Value& value, const Context& context,
+std::optional<std::int64_t> decode_integer(const Value& value, const Issues& issues,
                                            std::int64_t lowest, std::int64_t highest) {
-    const auto* text = number_text(value, context, "int_type", "a whole number");
+    const auto* text = number_text(value, issues, "int_type", "a whole number");
     if (text == nullptr) return std::nullopt;
     const auto parsed = WholeNumber::parse(*text);
     const auto number = parsed.value.units();
     if (parsed.error == base::DecimalError::kRange ||
         (!parsed.error && (number < lowest || number > highest))) {
-        context.fail("int_range", fmt::format("must be from {} to {}", lowest, highest));
+        issues.fail("int_range", fmt::format("must be from {} to {}", lowest, highest));
         return std::nullopt;
     }
     if (parsed.error) {
-        context.fail("int_type", "must be a whole number");
+        issues.fail("int_type", "must be a whole number");
         return std::nullopt;
     }
     return number;
@@ -49,49 +49,49 @@ boost::json::object describe_one_of(const std::string_view* words, std::size_t c
     return {{"type", "string"}, {"enum", std::move(values)}};
 }
 
-void fail_one_of(const Context& context, const std::string_view* words, std::size_t count) {
-    context.fail("one_of", fmt::format("must be one of {}", fmt::join(words, words + count, ", ")));
+void fail_one_of(const Issues& issues, const std::string_view* words, std::size_t count) {
+    issues.fail("one_of", fmt::format("must be one of {}", fmt::join(words, words + count, ", ")));
 }
 
-void fail_decimal(const Context& context, base::DecimalError error, int scale) {
+void fail_decimal(const Issues& issues, base::DecimalError error, int scale) {
     switch (error) {
         case base::DecimalError::kSyntax:
-            context.fail("decimal_type", "must be a number");
+            issues.fail("decimal_type", "must be a number");
             return;
         case base::DecimalError::kPrecision:
-            context.fail("decimal_places",
-                         fmt::format("must have at most {} decimal places", scale));
+            issues.fail("decimal_places",
+                        fmt::format("must have at most {} decimal places", scale));
             return;
         case base::DecimalError::kRange:
-            context.fail("decimal_range", "must have fewer digits: the number is too large");
+            issues.fail("decimal_range", "must have fewer digits: the number is too large");
             return;
     }
 }
 
 }  // namespace detail
 
-std::optional<bool> Codec<bool>::decode(const Value& value, const Context& context) {
+std::optional<bool> Codec<bool>::decode(const Value& value, const Issues& issues) {
     if (value.kind == Value::Kind::kBool) return value.boolean;
     if (value.kind == Value::Kind::kText) {
         if (value.text == "true" || value.text == "1") return true;
         if (value.text == "false" || value.text == "0") return false;
     }
-    context.fail("bool_type", "must be true or false");
+    issues.fail("bool_type", "must be true or false");
     return std::nullopt;
 }
 
-std::optional<double> Codec<double>::decode(const Value& value, const Context& context) {
-    const auto* text = detail::number_text(value, context, "number_type", "a number");
+std::optional<double> Codec<double>::decode(const Value& value, const Issues& issues) {
+    const auto* text = detail::number_text(value, issues, "number_type", "a number");
     if (text == nullptr) return std::nullopt;
     double number = 0;
     const char* const last = text->data() + text->size();
     const auto [end, error] = std::from_chars(text->data(), last, number);
     if (error == std::errc::result_out_of_range) {
-        context.fail("number_range", "must be within the range of a double");
+        issues.fail("number_range", "must be within the range of a double");
         return std::nullopt;
     }
     if (error != std::errc() || end != last || !std::isfinite(number)) {
-        context.fail("number_type", "must be a number");
+        issues.fail("number_type", "must be a number");
         return std::nullopt;
     }
     return number;
@@ -107,13 +107,13 @@ void Codec<double>::encode(std::string& out, double value) {
     out.append(buffer.data(), end);
 }
 
-std::optional<std::string> Codec<std::string>::decode(const Value& value, const Context& context) {
+std::optional<std::string> Codec<std::string>::decode(const Value& value, const Issues& issues) {
     if (value.kind != Value::Kind::kString && value.kind != Value::Kind::kText) {
-        context.fail("string_type", "must be a string");
+        issues.fail("string_type", "must be a string");
         return std::nullopt;
     }
     if (!base::utf8::length(value.text)) {
-        context.fail("invalid_utf8", "must be valid UTF-8");
+        issues.fail("invalid_utf8", "must be valid UTF-8");
         return std::nullopt;
     }
     return value.text;
@@ -124,11 +124,11 @@ void Codec<std::string>::encode(std::string& out, const std::string& value) {
 }
 
 std::optional<base::Timestamp> Codec<base::Timestamp>::decode(const Value& value,
-                                                              const Context& context) {
-    const auto text = Codec<std::string>::decode(value, context);
+                                                              const Issues& issues) {
+    const auto text = Codec<std::string>::decode(value, issues);
     if (!text) return std::nullopt;
     auto time = base::parse_rfc3339(*text);
-    if (!time) context.fail("date_time", "must be a date-time such as 2026-01-31T12:00:00Z");
+    if (!time) issues.fail("date_time", "must be a date-time such as 2026-01-31T12:00:00Z");
     return time;
 }
 

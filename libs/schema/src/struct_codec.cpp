@@ -4,17 +4,17 @@
 
 namespace schema::detail {
 
-void fail_missing(const Context& context) {
-    context.fail("missing", "is required");
+void fail_missing(const Issues& issues) {
+    issues.fail("missing", "is required");
 }
-void fail_unknown(const Context& context) {
-    context.fail("unknown_field", "is not a known field");
+void fail_unknown(const Issues& issues) {
+    issues.fail("unknown_field", "is not a known field");
 }
-void fail_repeated(const Context& context) {
-    context.fail("duplicate_field", "must not be given twice");
+void fail_repeated(const Issues& issues) {
+    issues.fail("duplicate_field", "must not be given twice");
 }
-void fail_object_type(const Context& context) {
-    context.fail("object_type", "must be an object");
+void fail_object_type(const Issues& issues) {
+    issues.fail("object_type", "must be an object");
 }
 
 void throw_invalid_example(std::string_view type, const std::vector<Issue>& issues) {

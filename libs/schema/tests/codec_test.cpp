@@ -6,8 +6,8 @@
 namespace {
 
 using schema::Codec;
-using schema::Context;
 using schema::Issue;
+using schema::Issues;
 using schema::Value;
 using testing::ElementsAre;
 
@@ -45,9 +45,9 @@ struct Range {
     std::int32_t high;
 };
 BOOST_DESCRIBE_STRUCT(Range, (), (low, high))
-bool validate(const Range& range, const Context& context) {
+bool validate(const Range& range, const Issues& issues) {
     if (range.low <= range.high) return true;
-    context.at("high").fail("range", "must not be below low");
+    issues.at("high").fail("range", "must not be below low");
     return false;
 }
 
@@ -55,7 +55,7 @@ template <class T>
 std::optional<T> decode(std::string_view json, std::vector<Issue>& issues) {
     auto parsed = schema::parse(json);
     EXPECT_TRUE(std::holds_alternative<Value>(parsed)) << json;
-    return Codec<T>::decode(std::get<Value>(parsed), Context(issues));
+    return Codec<T>::decode(std::get<Value>(parsed), Issues(issues));
 }
 
 template <class T>
@@ -73,7 +73,7 @@ TEST(StructCodec, ReadsAndWritesEveryMember) {
     const auto thing = decode<Thing>(
         R"({"price": 1.50, "name": "abc", "quantity": 3, "tags": [{"label": "x"}]})", issues);
     ASSERT_TRUE(thing);
-    EXPECT_EQ(*thing->name, "abc");
+    EXPECT_EQ(thing->name, "abc");
     EXPECT_EQ(thing->note, std::nullopt);
     EXPECT_EQ(thing->price.units(), 150);
     EXPECT_EQ(schema::to_json(*thing),
@@ -105,31 +105,6 @@ TEST(StructCodec, ChecksMembersTogetherOnceEachIsValid) {
     EXPECT_THAT(problems<Range>(R"({"low": 2, "high": true})"), ElementsAre("/high int_type"));
 }
 
-// Descriptions that would fill members with each other's values; a codec of these does not compile.
-struct Swapped {
-    std::int32_t first;
-    std::int32_t second;
-};
-BOOST_DESCRIBE_STRUCT(Swapped, (), (second, first))
-struct Forgetful {
-    std::string first;
-    std::optional<std::int32_t> second;
-};
-BOOST_DESCRIBE_STRUCT(Forgetful, (), (first))
-
-template <class T>
-constexpr bool described_well() {
-    using Members = schema::detail::MemberDescriptors<T>;
-    return schema::detail::initialises_exactly<T>(Members()) &&
-           schema::detail::described_in_order<T>(Members());
-}
-
-TEST(StructCodec, RefusesAWrongDescriptionAtCompileTime) {
-    static_assert(described_well<Thing>());
-    static_assert(!described_well<Swapped>());
-    static_assert(!described_well<Forgetful>());
-}
-
 TEST(StructCodec, LimitsTheNumberOfIssues) {
     std::string list = "[0";
     for (int i = 0; i < 1'000; ++i)
@@ -153,8 +128,8 @@ TEST(DefaultCodec, FillsWhatIsMissing) {
     std::vector<Issue> issues;
     const auto options = decode<Options>("{}", issues);
     ASSERT_TRUE(options);
-    EXPECT_EQ(*options->limit, 20);
-    EXPECT_EQ(options->order->view(), "asc");
+    EXPECT_EQ(options->limit, 20);
+    EXPECT_EQ(options->order.view(), "asc");
     EXPECT_EQ(options->verbose, std::nullopt);
     EXPECT_THAT(problems<Options>(R"({"limit": "20", "order": "up"})"),
                 ElementsAre("/limit int_type", "/order one_of"));
@@ -171,14 +146,14 @@ TEST(IntegerCodec, TakesAnyNotationOfAWholeNumber) {
 
 TEST(TextValues, AreReadAsTheTypeThatIsAskedFor) {
     std::vector<Issue> issues;
-    const Context context(issues);
-    EXPECT_EQ(Codec<std::int32_t>::decode(Value::from_text("20"), context), 20);
-    EXPECT_EQ(Codec<bool>::decode(Value::from_text("true"), context), true);
-    EXPECT_EQ(Codec<std::string>::decode(Value::from_text("20"), context), "20");
-    EXPECT_EQ(Codec<base::Decimal<2>>::decode(Value::from_text("9.5"), context)->units(), 950);
+    const Issues none(issues);
+    EXPECT_EQ(Codec<std::int32_t>::decode(Value::from_text("20"), none), 20);
+    EXPECT_EQ(Codec<bool>::decode(Value::from_text("true"), none), true);
+    EXPECT_EQ(Codec<std::string>::decode(Value::from_text("20"), none), "20");
+    EXPECT_EQ(Codec<base::Decimal<2>>::decode(Value::from_text("9.5"), none)->units(), 950);
     EXPECT_TRUE(issues.empty());
-    EXPECT_EQ(Codec<std::int32_t>::decode(Value::from_text(" 20"), context), std::nullopt);
-    EXPECT_EQ(Codec<std::string>::decode(Value::from_text("\xFF"), context), std::nullopt);
+    EXPECT_EQ(Codec<std::int32_t>::decode(Value::from_text(" 20"), none), std::nullopt);
+    EXPECT_EQ(Codec<std::string>::decode(Value::from_text("\xFF"), none), std::nullopt);
 }
 
 TEST(Describe, DerivesJsonSchemaFromTheTypes) {

@@ -9,7 +9,7 @@ enum class Color { red, green };
 BOOST_DESCRIBE_ENUM(Color, red, green)
 
 std::optional<Color> decode(const schema::Value& value, std::vector<schema::Issue>& issues) {
-    return schema::Codec<Color>::decode(value, schema::Context(issues));
+    return schema::Codec<Color>::decode(value, schema::Issues(issues));
 }
 
 TEST(EnumCodec, ReadsAndWritesTheNamesOfEnumerators) {

@@ -17,14 +17,14 @@ bool is_supported(std::string_view content_type, bool merge_patch) {
 template <class Precondition>
 std::optional<Precondition> entity_tags_from(Exchange& exchange, const std::string& name) {
     const auto header = exchange.request().headers.joined(name);
-    if (!header) return Precondition{};
+    if (!header) return Precondition(std::nullopt);
     auto tags = parse_entity_tags(*header);
     if (!tags) {
         exchange.fail("header", {"/" + name, "entity_tag",
                                  "must be * or a list of entity tags such as \"abc\""});
         return std::nullopt;
     }
-    return Precondition{std::move(tags)};
+    return Precondition(std::move(tags));
 }
 
 }  // namespace

@@ -63,15 +63,15 @@ void document_form(Operation& operation, boost::json::object schema) {
 }  // namespace web
 
 std::optional<web::UploadedFile> schema::Codec<web::UploadedFile>::decode(const Value& value,
-                                                                          const Context& context) {
+                                                                          const Issues& issues) {
     if (value.kind != Value::Kind::kObject || value.members.size() != 3) {
-        context.fail("file_type", "must be a file");
+        issues.fail("file_type", "must be a file");
         return std::nullopt;
     }
     web::UploadedFile file{.filename = value.members[0].value.text,
                            .content_type = value.members[1].value.text,
                            .bytes = value.members[2].value.text};
     if (base::utf8::length(file.filename) && base::utf8::length(file.content_type)) return file;
-    context.fail("invalid_utf8", "must have a name and a type of valid UTF-8");
+    issues.fail("invalid_utf8", "must have a name and a type of valid UTF-8");
     return std::nullopt;
 }

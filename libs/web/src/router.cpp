@@ -37,12 +37,11 @@ Router& Router::include(const Router& other) {
     return *this;
 }
 
-Router& Router::use(std::shared_ptr<Middleware> middleware) & {
+void Router::surround(std::shared_ptr<Middleware> middleware) {
     const auto place = static_cast<std::ptrdiff_t>(middleware_.size());
     for (auto& route : routes_)
         route.middleware.insert(route.middleware.begin() + place, middleware);
     middleware_.push_back(std::move(middleware));
-    return *this;
 }
 
 }  // namespace web

@@ -15,11 +15,11 @@ struct Seen {
 BOOST_DESCRIBE_STRUCT(Seen, (), (theme))
 
 base::Task<Seen> show(web::Cookie<"theme", schema::Default<Theme, base::FixedString("light")>> c) {
-    co_return Seen{std::string((*c)->view())};
+    co_return Seen{std::string(c.view())};
 }
 
 base::Task<Seen> require(web::Cookie<"theme", Theme> theme) {
-    co_return Seen{std::string((*theme).view())};
+    co_return Seen{std::string(theme.view())};
 }
 
 class Cookie : public testing::Test {

@@ -37,7 +37,7 @@ struct Greeting {
 BOOST_DESCRIBE_STRUCT(Greeting, (), (text))
 
 base::Task<Greeting> greet(shop::Tenant tenant, web::Path<"name", std::string> name) {
-    co_return Greeting{tenant.name + " greets " + *name};
+    co_return Greeting{tenant.name + " greets " + name};
 }
 
 class CustomExtractor : public testing::Test {

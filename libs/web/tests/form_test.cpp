@@ -28,13 +28,13 @@ struct Received {
 BOOST_DESCRIBE_STRUCT(Received, (), (title, filename, content_type, bytes, more, stars))
 
 base::Task<Received> receive(web::Form<Upload> form) {
-    const auto& photo = *form->photo;
-    co_return Received{*form->title,
+    const web::UploadedFile& photo = form.photo;
+    co_return Received{form.title,
                        photo.filename,
                        photo.content_type,
                        static_cast<std::int64_t>(photo.bytes.size()),
-                       static_cast<std::int64_t>(form->more->size()),
-                       form->stars};
+                       static_cast<std::int64_t>(form.more->size()),
+                       form.stars};
 }
 
 std::string field(const std::string& name, const std::string& value) {

@@ -6,25 +6,21 @@ namespace {
 using base::Task;
 
 Task<web::Created<NoteRead>> create_note(web::Body<NoteCreate> note, web::Dep<Notes> notes) {
-    auto created = co_await notes->add(std::move(*note));
-    auto segment = std::to_string(created.id);
-    co_return web::Created<NoteRead>{std::move(created), std::move(segment)};
+    co_return co_await notes->add(std::move(note));
 }
 
-Task<web::Result<NoteRead, web::NotFound>> read_note(web::Path<"id", NoteId> id,
-                                                     web::Dep<Notes> notes) {
-    auto note = co_await notes->find(**id);
-    if (!note) co_return web::NotFound("There is no such note.");
-    co_return *std::move(note);
+Task<web::Result<NoteRead, NoteMissing>> read_note(web::Path<"id", NoteId> id,
+                                                   web::Dep<Notes> notes) {
+    return notes->find(id);
 }
 
 Task<NoteList> list_notes(web::QueryParams<NoteFilter> filter, web::Dep<Notes>) {
-    co_return NoteList{{}, **filter->limit};
+    co_return NoteList{{}, filter.limit};
 }
 
 Task<NotePatch> patch_note(web::Path<"id", NoteId>, web::IfMatch,
                            web::MergePatch<NotePatch> patch) {
-    co_return std::move(*patch);
+    co_return std::move(patch);
 }
 
 Task<web::NoContent> delete_note(web::Path<"id", NoteId>) {

@@ -6,6 +6,7 @@
 
 #include <schema/schema.hpp>
 #include <web/app.hpp>
+#include <web/result.hpp>
 
 namespace notes {
 
@@ -47,10 +48,15 @@ struct NoteList {
 };
 BOOST_DESCRIBE_STRUCT(NoteList, (), (notes, limit))
 
+struct NoteMissing {};
+inline web::NotFound http_error(NoteMissing) {
+    return web::NotFound("There is no such note.");
+}
+
 struct Notes {
     virtual ~Notes() = default;
     virtual base::Task<NoteRead> add(NoteCreate note) = 0;
-    virtual base::Task<std::optional<NoteRead>> find(std::int64_t id) = 0;
+    virtual base::Task<base::Result<NoteRead, NoteMissing>> find(NoteId id) = 0;
 };
 
 [[nodiscard]] web::Router router();

@@ -16,15 +16,15 @@ namespace notes {
 struct FakeNotes : Notes {
     base::Task<NoteRead> add(NoteCreate note) override {
         if (failure) std::rethrow_exception(failure);
-        stored.push_back({static_cast<std::int64_t>(stored.size()) + 1, *note.text, note.stars});
+        stored.push_back({static_cast<std::int64_t>(stored.size()) + 1, note.text, note.stars});
         co_return stored.back();
     }
-    base::Task<std::optional<NoteRead>> find(std::int64_t id) override {
+    base::Task<base::Result<NoteRead, NoteMissing>> find(NoteId id) override {
         if (failure) std::rethrow_exception(failure);
         for (const auto& note : stored) {
             if (note.id == id) co_return note;
         }
-        co_return std::nullopt;
+        co_return NoteMissing();
     }
 
     std::vector<NoteRead> stored;

@@ -26,10 +26,10 @@ struct Answer {
 BOOST_DESCRIBE_STRUCT(Answer, (), (tags))
 
 base::Task<Answer> by_tag(web::Query<"tag", Tags> tags) {
-    co_return Answer{**tags};
+    co_return Answer{tags};
 }
 base::Task<Filter> by_filter(web::QueryParams<Filter> filter) {
-    co_return *filter;
+    co_return filter;
 }
 
 class QueryList : public testing::Test {

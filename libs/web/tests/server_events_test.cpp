@@ -66,7 +66,7 @@ std::deque<web::ServerEvent> next_events;
 base::Task<web::EventStream<notes::NoteRead>> note_events(
     web::Header<"Last-Event-ID", std::optional<std::string>> last) {
     auto events = std::exchange(next_events, {});
-    if (*last) events.push_front({.data = "after " + **last});
+    if (last) events.push_front({.data = "after " + *last});
     co_return web::EventStream<notes::NoteRead>{std::make_unique<FakeSource>(std::move(events)),
                                                 milliseconds(20)};
 }

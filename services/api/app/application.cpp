@@ -7,12 +7,16 @@
 #include <web/timeout.hpp>
 
 namespace app {
+namespace {
 
+// The endpoints that faults may befall: probes, documentation and /v1/faults stay truthful.
 web::Router resources() {
     web::Router router;
     router.include(items_router());
     return router;
 }
+
+}  // namespace
 
 ApplicationOptions documented_options() {
     return {.faults = true};
@@ -38,11 +42,16 @@ std::unique_ptr<web::App> make_endpoints(ApplicationOptions options) {
     return application;
 }
 
-std::unique_ptr<web::App> make_application(Services services, ApplicationOptions options) {
-    auto application = make_endpoints(std::move(options));
-    application->provide(services.items).provide(services.statistics).provide(services.events);
-    if (services.faults != nullptr) application->provide(*services.faults);
-    return application;
+Application::Application(postgres::Pool& database,
+                         std::span<boost::asio::io_context* const> contexts,
+                         telemetry::Registry& registry, ApplicationOptions options)
+    : items(database, contexts),
+      statistics(database),
+      events(database, contexts),
+      faults(database, contexts, registry, resources(),
+             {.connections = database.config().max_transactions_per_thread}),
+      endpoints(make_endpoints(std::move(options))) {
+    endpoints->provide(items).provide(statistics).provide(events).provide(faults);
 }
 
 std::string openapi_text(const web::App& application) {

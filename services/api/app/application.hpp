@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,8 @@
 #include <services/item_statistics.hpp>
 
 #include <faults/injector.hpp>
+#include <postgres/pool.hpp>
+#include <telemetry/metrics.hpp>
 #include <web/app.hpp>
 
 namespace app {
@@ -30,24 +33,29 @@ struct ApplicationOptions {
 /// Every optional part on: what the repository's OpenAPI document describes.
 [[nodiscard]] ApplicationOptions documented_options();
 
-/// What the endpoints depend on. All of it outlives the application.
-struct Services {
-    ItemService& items;
-    ItemStatistics& statistics;
-    ItemEvents& events;
-    faults::Injector* faults = nullptr;  ///< needed if ApplicationOptions::faults
-};
-
 /// The endpoints without what they depend on: enough to document them.
 [[nodiscard]] std::unique_ptr<web::App> make_endpoints(ApplicationOptions options = {});
 
-[[nodiscard]] std::unique_ptr<web::App> make_application(Services services,
-                                                         ApplicationOptions options = {});
-
-/// The endpoints that faults may befall: probes, documentation and /v1/faults stay truthful.
-[[nodiscard]] web::Router resources();
-
 /// The OpenAPI document as the repository keeps it (services/api/openapi.json).
 [[nodiscard]] std::string openapi_text(const web::App& application);
+
+/// The endpoints and the services behind them.
+class Application {
+public:
+    /// The others outlive it; the contexts are those of the pool, and run its requests.
+    Application(postgres::Pool& database, std::span<boost::asio::io_context* const> contexts,
+                telemetry::Registry& registry, ApplicationOptions options = {});
+
+    /// Begins to follow the events of the database; call it once.
+    void start() { events.start(); }
+    /// Ends the streams. From any thread; the contexts have to run on until all is closed.
+    void stop() { events.stop(); }
+
+    ItemService items;
+    ItemStatistics statistics;
+    ItemEvents events;
+    faults::Injector faults;
+    const std::unique_ptr<web::App> endpoints;  ///< last, since it refers to all the others
+};
 
 }  // namespace app

@@ -5,9 +5,6 @@
 #include <iostream>
 
 #include <services/housekeeping.hpp>
-#include <services/postgres_item_events.hpp>
-#include <services/postgres_item_service.hpp>
-#include <services/postgres_item_statistics.hpp>
 
 #include <database/database.hpp>
 #include <database/migrate.hpp>
@@ -28,26 +25,23 @@ int serve() {
     database::Database database(config.database, host.contexts(), host.registry());
     database.add_check_to(host.readiness());
 
-    PostgresItemService items(database.pool(), host.contexts());
-    PostgresItemStatistics statistics(database.pool());
-    PostgresItemEvents events(database.pool(), config.database.url, host.contexts());
-    faults::Injector faults(database.pool(), host.contexts(), host.registry(), resources());
-    const auto application = make_application({items, statistics, events, &faults},
-                                              {.root_path = config.root_path,
-                                               .cors_origins = config.cors_origins,
-                                               .swagger_ui_dir = config.swagger_ui_dir,
-                                               .request_timeout = config.request_timeout,
-                                               .trusted_proxies = config.trusted_proxies,
-                                               .faults = config.faults});
-    runtime::Periodic housekeeping(*host.contexts().front(), "housekeeping", kHousekeepingPeriod,
-                                   [&] { return keep_house(database.pool(), statistics); });
+    Application application(database.pool(), host.contexts(), host.registry(),
+                            {.root_path = config.root_path,
+                             .cors_origins = config.cors_origins,
+                             .swagger_ui_dir = config.swagger_ui_dir,
+                             .request_timeout = config.request_timeout,
+                             .trusted_proxies = config.trusted_proxies,
+                             .faults = config.faults});
+    runtime::Periodic housekeeping(
+        *host.contexts().front(), "housekeeping", kHousekeepingPeriod,
+        [&] { return keep_house(database.pool(), application.statistics); });
 
     database.pool().start();
-    events.start();
+    application.start();
     housekeeping.start();
-    return host.serve(*application, [&] {
+    return host.serve(*application.endpoints, [&] {
         housekeeping.stop();
-        events.stop();
+        application.stop();
         database.pool().stop();
     });
 }

@@ -13,6 +13,8 @@ struct FixedString {
 
     // Implicit, so that a string literal can stand where a FixedString is expected.
     consteval FixedString(const char (&text)[N]) { std::copy_n(text, N, data); }
+    // All NUL, to be filled by a constant expression.
+    consteval FixedString() = default;
 
     [[nodiscard]] constexpr std::string_view view() const { return {data, N - 1}; }
 };

@@ -156,7 +156,7 @@ std::optional<T> decode_argument(const std::vector<Call::Argument>& arguments,
     const auto* value = find_argument(arguments, property, list, exchange);
     if (value == nullptr) return std::nullopt;
     std::vector<schema::Issue> issues;
-    const schema::Context root(issues);
+    const schema::Issues root(issues);
     const auto list_place = root.at(list);
     auto decoded =
         schema::Codec<T>::decode(*value, list_place.at(property.id + '.' + property.name));

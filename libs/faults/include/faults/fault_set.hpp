@@ -65,7 +65,7 @@ inline std::string_view example(std::type_identity<FaultSet>) {
                "error": {"ratio": 0.1, "status": 503}})";
 }
 /// Whether anything is to go wrong at all.
-[[nodiscard]] bool validate(const FaultSet& faults, const schema::Context& context);
+[[nodiscard]] bool validate(const FaultSet& faults, const schema::Issues& issues);
 
 struct ActiveFaults {
     std::string route;

@@ -13,9 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include <boost/describe.hpp>
-#include <boost/mp11.hpp>
-
+#include <base/described.hpp>
 #include <postgres/params.hpp>
 #include <postgres/type.hpp>
 
@@ -148,13 +146,11 @@ struct Type<detail::Column<Row, Member>> {
 ///     const auto ids = co_await tx.query<std::int64_t>(kAddAll, postgres::columns(new_items));
 ///
 /// Rows are returned in the order of the arrays. For more than some thousands, see copy_in().
-template <class Row>
-    requires boost::describe::has_describe_members<Row>::value
+template <base::Described Row>
 [[nodiscard]] Params columns(std::span<const Row> rows) {
     Params params;
-    using List = boost::describe::describe_members<Row, boost::describe::mod_public>;
-    boost::mp11::mp_for_each<List>([&](auto member) {
-        using Member = std::remove_cvref_t<decltype(std::declval<Row&>().*member.pointer)>;
+    boost::mp11::mp_for_each<base::Members<Row>>([&](auto member) {
+        using Member = base::MemberType<decltype(member), Row>;
         params.append(detail::Column<Row, Member>{rows, member.pointer});
     });
     return params;

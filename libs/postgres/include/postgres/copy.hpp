@@ -55,13 +55,11 @@ public:
 
     /// Described structs, for the text format (the default): the statement lists the columns in the
     /// order of the members. `rows` stays valid until this returns.
-    template <class Row>
-        requires boost::describe::has_describe_members<Row>::value
+    template <base::Described Row>
     [[nodiscard]] base::Task<> write(std::span<const Row> rows) {
-        using List = boost::describe::describe_members<Row, boost::describe::mod_public>;
         for (const Row& row : rows) {
             const char* separator = "";
-            boost::mp11::mp_for_each<List>([&](auto member) {
+            boost::mp11::mp_for_each<base::Members<Row>>([&](auto member) {
                 buffer_ += std::exchange(separator, "\t");
                 detail::append_copied(row.*member.pointer, buffer_);
             });

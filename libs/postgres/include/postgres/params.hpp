@@ -9,6 +9,7 @@
 #include <type_traits>
 #include <vector>
 
+#include <base/described.hpp>
 #include <postgres/type.hpp>
 
 namespace postgres {
@@ -33,10 +34,19 @@ struct ParameterType<const char*> {
 };
 }  // namespace detail
 
-/// A type whose values can stand for $n: one with Type<T>::encode, a std::optional of such, a
-/// string literal, or std::nullopt (NULL). Anything else is a compile error.
+/// A value that may be absent, which is not NULL: a member of a merge patch. It stands for two
+/// parameters, whether it is there and its value; see changes_of().
 template <class T>
-concept Parameter = std::same_as<T, std::nullopt_t> ||
+concept Absentable = requires(const T& value) {
+    { value.present() } -> std::same_as<bool>;
+    *value;
+};
+
+/// A type whose values can stand for $n: one with Type<T>::encode, a std::optional of such, a
+/// string literal, or std::nullopt (NULL). A described struct stands for one parameter for each
+/// member, in their order. Anything else is a compile error.
+template <class T>
+concept Parameter = std::same_as<T, std::nullopt_t> || base::Described<T> || Absentable<T> ||
                     Writable<typename detail::ParameterType<std::remove_const_t<T>>::type>;
 
 /// The encoded arguments. Encoding happens before anything suspends, so an argument may be a view
@@ -68,9 +78,22 @@ private:
 
     template <class T>
     void add(const T& value) {
-        offsets_.push_back(text_.size());
-        Type<typename detail::ParameterType<T>::type>::encode(value, text_);
-        text_ += '\0';
+        if constexpr (base::Described<T>) {
+            boost::mp11::mp_for_each<base::Members<T>>(
+                [&](auto member) { add(value.*member.pointer); });
+        } else if constexpr (Absentable<T>) {
+            using Value = std::remove_cvref_t<decltype(*value)>;
+            add(value.present());
+            if (value.present()) {
+                add(static_cast<const Value&>(*value));
+            } else {
+                add(std::nullopt);
+            }
+        } else {
+            offsets_.push_back(text_.size());
+            Type<typename detail::ParameterType<T>::type>::encode(value, text_);
+            text_ += '\0';
+        }
     }
     template <class T>
     void add(const std::optional<T>& value) {

@@ -8,12 +8,10 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <type_traits>
+#include <utility>
 #include <vector>
 
-#include <boost/describe.hpp>
-#include <boost/mp11.hpp>
-
+#include <base/described.hpp>
 #include <postgres/result.hpp>
 
 namespace postgres {
@@ -50,18 +48,25 @@ template <class T>
     }
 }
 
-template <class Row>
-using Members = boost::describe::describe_members<Row, boost::describe::mod_public>;
-
-template <class Row>
-concept Described =
-    boost::describe::has_describe_members<Row>::value && std::default_initializable<Row>;
+template <class Row, template <class...> class L, class... D>
+void read_structs(const Result& result, std::vector<Row>& rows, L<D...>) {
+    static constexpr std::array<bool (*)(Oid), sizeof...(D)> readable{
+        &Type<typename ColumnType<base::MemberType<D, Row>>::type>::reads...};
+    std::array<std::size_t, sizeof...(D)> columns{};
+    match_columns(result, base::kMemberNames<Row>, readable, columns);
+    const auto read_struct = [&]<std::size_t... I>(std::size_t row, std::index_sequence<I...>) {
+        return base::make_described<Row>(
+            read_value<base::MemberType<D, Row>>(result, row, columns[I])...);
+    };
+    for (std::size_t row = 0; row < result.rows(); ++row)
+        rows.push_back(read_struct(row, std::index_sequence_for<D...>()));
+}
 
 }  // namespace detail
 
 /// The type of a query's result: a described struct, or a single value.
 template <class T>
-concept RowType = detail::Described<T> || Readable<typename detail::ColumnType<T>::type>;
+concept RowType = base::Described<T> || Readable<typename detail::ColumnType<T>::type>;
 
 /// All rows of a result. For a struct, columns and members have to correspond one to one by name,
 /// in any order; for a single value there has to be one column. Throws DecodeError otherwise, also
@@ -69,40 +74,14 @@ concept RowType = detail::Described<T> || Readable<typename detail::ColumnType<T
 template <RowType Row>
 [[nodiscard]] std::vector<Row> read_rows(const Result& result) {
     std::vector<Row> rows;
-    if constexpr (detail::Described<Row>) {
-        using List = detail::Members<Row>;
-        constexpr std::size_t count = boost::mp11::mp_size<List>::value;
-        static constexpr auto names = [] {
-            std::array<std::string_view, count> all{};
-            std::size_t next = 0;
-            boost::mp11::mp_for_each<List>([&](auto member) { all[next++] = member.name; });
-            return all;
-        }();
-        static constexpr auto readable = [] {
-            std::array<bool (*)(Oid), count> all{};
-            std::size_t next = 0;
-            boost::mp11::mp_for_each<List>([&](auto member) {
-                using T = std::remove_reference_t<decltype(std::declval<Row&>().*member.pointer)>;
-                all[next++] = &Type<typename detail::ColumnType<T>::type>::reads;
-            });
-            return all;
-        }();
-        std::array<std::size_t, count> columns{};
-        detail::match_columns(result, names, readable, columns);
-        rows.resize(result.rows());
-        for (std::size_t row = 0; row < rows.size(); ++row) {
-            std::size_t next = 0;
-            boost::mp11::mp_for_each<List>([&](auto member) {
-                using T = std::remove_reference_t<decltype(std::declval<Row&>().*member.pointer)>;
-                rows[row].*member.pointer = detail::read_value<T>(result, row, columns[next++]);
-            });
-        }
+    rows.reserve(result.rows());
+    if constexpr (base::Described<Row>) {
+        detail::read_structs(result, rows, base::Members<Row>());
     } else {
         static constexpr std::array<bool (*)(Oid), 1> readable{
             &Type<typename detail::ColumnType<Row>::type>::reads};
         std::array<std::size_t, 1> columns{};
         detail::match_columns(result, {}, readable, columns);
-        rows.reserve(result.rows());
         for (std::size_t row = 0; row < result.rows(); ++row) {
             rows.push_back(detail::read_value<Row>(result, row, columns[0]));
         }

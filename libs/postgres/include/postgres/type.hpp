@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include <base/decimal.hpp>
 #include <base/time.hpp>
@@ -35,12 +36,14 @@ inline constexpr Oid kFirstOfDatabase = 16384;
 ///   static void encode(T value, std::string& out)  appends the text that PostgreSQL reads
 ///   static T decode(std::string_view text)         throws DecodeError
 ///   static constexpr bool reads(Oid type)          whether decode() may be given such a column
+///   static constexpr std::string_view name         as SQL calls it, for casts: see sql.hpp
 /// A type that is only ever a parameter needs encode() alone. std::optional<T> is T or NULL.
 template <class T>
 struct Type;
 
 template <>
 struct Type<bool> {
+    static constexpr std::string_view name = "boolean";
     static void encode(bool value, std::string& out) { out += value ? 't' : 'f'; }
     static bool decode(std::string_view text) { return text == "t"; }
     static constexpr bool reads(Oid type) { return type == oid::kBool; }
@@ -54,6 +57,11 @@ concept Number = std::same_as<T, std::int16_t> || std::same_as<T, std::int32_t> 
 
 template <detail::Number T>
 struct Type<T> {
+    static constexpr std::string_view name = std::floating_point<T> ? "double precision"
+                                             : sizeof(T) == 8       ? "bigint"
+                                             : sizeof(T) == 4       ? "integer"
+                                                                    : "smallint";
+
     static void encode(T value, std::string& out) {
         char buffer[32];
         if constexpr (std::floating_point<T>) {
@@ -83,6 +91,8 @@ struct Type<T> {
 /// Any column can be read as the text that PostgreSQL shows for it.
 template <>
 struct Type<std::string> {
+    static constexpr std::string_view name = "text";
+
     static void encode(std::string_view value, std::string& out);
     static std::string decode(std::string_view text) { return std::string(text); }
     static constexpr bool reads(Oid) { return true; }
@@ -99,6 +109,8 @@ struct Type<std::string_view> {
 /// numeric, exactly. A column value with more places than `Scale` throws, NaN and infinity too.
 template <int Scale>
 struct Type<base::Decimal<Scale>> {
+    static constexpr std::string_view name = "numeric";
+
     static void encode(base::Decimal<Scale> value, std::string& out) { out += value.to_string(); }
     static base::Decimal<Scale> decode(std::string_view text) {
         const auto parsed = base::Decimal<Scale>::parse(text);
@@ -117,6 +129,8 @@ struct Type<base::Decimal<Scale>> {
 /// is refused: it names no point in time.
 template <>
 struct Type<base::Timestamp> {
+    static constexpr std::string_view name = "timestamptz";
+
     static void encode(base::Timestamp value, std::string& out);
     static base::Timestamp decode(std::string_view text);
     static constexpr bool reads(Oid type) { return type == oid::kTimestamptz; }
@@ -125,10 +139,47 @@ struct Type<base::Timestamp> {
 /// date, in years 1 to 9999; `infinity` and dates BC throw.
 template <>
 struct Type<std::chrono::year_month_day> {
+    static constexpr std::string_view name = "date";
+
     static void encode(std::chrono::year_month_day value, std::string& out);
     static std::chrono::year_month_day decode(std::string_view text);
     static constexpr bool reads(Oid type) { return type == oid::kDate; }
 };
+
+/// A type around one that PostgreSQL knows, such as schema::Constrained: a parameter and a column
+/// like the value in it. What is stored was checked when it was stored.
+template <class T>
+concept Wrapper = requires(const T& wrapper, typename T::value_type value) {
+    { wrapper.value() } -> std::same_as<const typename T::value_type&>;
+    { T::trusted(std::move(value)) } -> std::same_as<T>;
+};
+
+template <Wrapper T>
+struct Type<T> {
+    using Value = typename T::value_type;
+    static constexpr std::string_view name = Type<Value>::name;
+
+    static void encode(const T& wrapper, std::string& out) {
+        Type<Value>::encode(wrapper.value(), out);
+    }
+    static T decode(std::string_view text) { return T::trusted(Type<Value>::decode(text)); }
+    static constexpr bool reads(Oid type) { return Type<Value>::reads(type); }
+};
+
+namespace detail {
+template <class T>
+struct NotNull {
+    using type = T;
+};
+template <class T>
+struct NotNull<std::optional<T>> {
+    using type = T;
+};
+}  // namespace detail
+
+/// "numeric" for a Decimal or std::optional<Decimal>.
+template <class T>
+inline constexpr std::string_view kTypeName = Type<typename detail::NotNull<T>::type>::name;
 
 /// The type of a row or of a member of a row.
 template <class T>

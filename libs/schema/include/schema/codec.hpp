@@ -60,7 +60,7 @@ private:
 [[nodiscard]] boost::json::object component_reference(std::string_view name);
 
 /// Specialisations have
-///   std::optional<T> decode(const Value&, const Context&)  nullopt: issues were reported,
+///   std::optional<T> decode(const Value&, const Issues&)  nullopt: issues were reported,
 ///   void encode(std::string& out, const T&)                appends JSON,
 ///   boost::json::object describe(Components&)              JSON Schema 2020-12;
 /// and, when a missing member is no error, T absent().
@@ -68,8 +68,8 @@ template <class T>
 struct Codec;
 
 template <class T>
-concept Codable = requires(const Value& value, const Context& context, Components& components) {
-    { Codec<T>::decode(value, context) } -> std::same_as<std::optional<T>>;
+concept Codable = requires(const Value& value, const Issues& issues, Components& components) {
+    { Codec<T>::decode(value, issues) } -> std::same_as<std::optional<T>>;
     Codec<T>::describe(components);
 };
 
@@ -99,7 +99,7 @@ template <Codable T>
     const auto* value = std::get_if<Value>(&parsed);
     if (value == nullptr) return std::nullopt;
     std::vector<Issue> issues;
-    return Codec<T>::decode(*value, Context(issues));
+    return Codec<T>::decode(*value, Issues(issues));
 }
 
 }  // namespace schema

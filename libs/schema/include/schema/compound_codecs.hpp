@@ -19,9 +19,9 @@ namespace detail {
 /// null and a missing member are both nullopt.
 template <class T>
 struct Codec<std::optional<T>> {
-    static std::optional<std::optional<T>> decode(const Value& value, const Context& context) {
+    static std::optional<std::optional<T>> decode(const Value& value, const Issues& issues) {
         if (value.kind == Value::Kind::kNull) return std::optional<T>();
-        auto inner = Codec<T>::decode(value, context);
+        auto inner = Codec<T>::decode(value, issues);
         if (!inner) return std::nullopt;
         return std::optional<std::optional<T>>(std::in_place, std::move(inner));
     }
@@ -42,13 +42,13 @@ template <class T, auto Value_>
 struct Codec<Default<T, Value_>> {
     using Type = Default<T, Value_>;
 
-    static std::optional<Type> decode(const Value& value, const Context& context) {
-        auto inner = Codec<T>::decode(value, context);
+    static std::optional<Type> decode(const Value& value, const Issues& issues) {
+        auto inner = Codec<T>::decode(value, issues);
         if (!inner) return std::nullopt;
         return Type(std::move(*inner));
     }
     static Type absent() { return Type(); }
-    static void encode(std::string& out, const Type& value) { Codec<T>::encode(out, *value); }
+    static void encode(std::string& out, const Type& value) { Codec<T>::encode(out, value); }
     static boost::json::object describe(Components& components) {
         auto result = Codec<T>::describe(components);
         if constexpr (requires { Value_.view(); }) {
@@ -62,8 +62,8 @@ struct Codec<Default<T, Value_>> {
 
 template <class T>
 struct Codec<Omissible<T>> {
-    static std::optional<Omissible<T>> decode(const Value& value, const Context& context) {
-        auto inner = Codec<T>::decode(value, context);
+    static std::optional<Omissible<T>> decode(const Value& value, const Issues& issues) {
+        auto inner = Codec<T>::decode(value, issues);
         if (!inner) return std::nullopt;
         return Omissible<T>(std::move(*inner));
     }
@@ -79,16 +79,16 @@ struct Codec<Omissible<T>> {
 
 template <class T>
 struct Codec<std::vector<T>> {
-    static std::optional<std::vector<T>> decode(const Value& value, const Context& context) {
+    static std::optional<std::vector<T>> decode(const Value& value, const Issues& issues) {
         if (value.kind != Value::Kind::kArray) {
-            context.fail("list_type", "must be an array");
+            issues.fail("list_type", "must be an array");
             return std::nullopt;
         }
         std::vector<T> result;
         result.reserve(value.items.size());
         bool valid = true;
-        for (std::size_t i = 0; i < value.items.size() && !context.full(); ++i) {
-            const auto place = context.at(i);
+        for (std::size_t i = 0; i < value.items.size() && !issues.full(); ++i) {
+            const auto place = issues.at(i);
             auto item = Codec<T>::decode(value.items[i], place);
             if (item) {
                 result.push_back(std::move(*item));
@@ -96,7 +96,7 @@ struct Codec<std::vector<T>> {
                 valid = false;
             }
         }
-        if (!valid || context.full()) return std::nullopt;
+        if (!valid || issues.full()) return std::nullopt;
         return result;
     }
     static void encode(std::string& out, const std::vector<T>& list) {

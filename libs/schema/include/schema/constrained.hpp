@@ -4,31 +4,46 @@
 #include <array>
 #include <cstddef>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include <base/fixed_string.hpp>
+#include <base/plain.hpp>
 #include <schema/issues.hpp>
 #include <schema/rules.hpp>
 
 namespace schema {
 
-/// A T that keeps every rule. There is no other way to create one, so code that takes an ItemName
-/// never checks it again:     using ItemName = Constrained<std::string, trimmed, min_length(1),
-/// max_length(120)>;
+/// A T that keeps every rule, so code that takes an ItemName never checks it again:
+///     using ItemName = Constrained<std::string, trimmed, min_length(1), max_length(120)>;
+/// It is read wherever a T is (a conversion, no copy), and travels to PostgreSQL and back as
+/// itself.
 template <class T, auto... Rules>
     requires(Rule<decltype(Rules), T> && ...)
 class Constrained {
 public:
     using value_type = T;
 
-    /// Normalises, then checks all rules; each one broken is an issue.
-    [[nodiscard]] static std::optional<Constrained> parse(T value, const Context& context) {
+    /// For a value that the program itself states. Throws std::invalid_argument if it breaks a
+    /// rule.
+    constexpr explicit Constrained(T value) : value_(std::move(value)) {
+        if (!accepts(value_)) throw std::invalid_argument("a stated value breaks its own rules");
+    }
+
+    /// For input. Normalises, then checks all rules; each one broken is an issue.
+    [[nodiscard]] static std::optional<Constrained> parse(T value, const Issues& issues) {
         (normalize<Rules>(value), ...);
-        const bool valid = (check<Rules>(value, context) & ...);
+        const bool valid = (check<Rules>(value, issues) & ...);
         if (!valid) return std::nullopt;
-        return Constrained(std::move(value));
+        return trusted(std::move(value));
+    }
+
+    /// For what was checked when it was stored: a newer release may have stored it under wider
+    /// rules, and must not make it unreadable for this one.
+    [[nodiscard]] static constexpr Constrained trusted(T value) {
+        return Constrained(Unchecked(), std::move(value));
     }
 
     /// Whether the value keeps all rules as it is.
@@ -40,26 +55,26 @@ public:
 
     [[nodiscard]] constexpr const T& value() const& noexcept { return value_; }
     [[nodiscard]] constexpr T&& value() && noexcept { return std::move(value_); }
-    [[nodiscard]] constexpr const T& operator*() const& noexcept { return value_; }
-    [[nodiscard]] constexpr T&& operator*() && noexcept { return std::move(value_); }
     [[nodiscard]] constexpr const T* operator->() const noexcept { return &value_; }
+    constexpr operator const T&() const& noexcept { return value_; }
+    constexpr operator T() && noexcept { return std::move(value_); }
 
     friend bool operator==(const Constrained&, const Constrained&) = default;
+    friend bool operator==(const Constrained& left, const T& right) { return left.value_ == right; }
 
 private:
-    template <class, auto>
-    friend class Default;
+    struct Unchecked {};
 
-    constexpr explicit Constrained(T value) : value_(std::move(value)) {}
+    constexpr Constrained(Unchecked, T value) : value_(std::move(value)) {}
 
     template <auto R>
     static void normalize(T& value) {
         if constexpr (NormalizingRule<decltype(R), T>) R.normalize(value);
     }
     template <auto R>
-    static bool check(const T& value, const Context& context) {
+    static bool check(const T& value, const Issues& issues) {
         if (R.accepts(value)) return true;
-        context.fail(R.code(), "must " + R.message());
+        issues.fail(R.code(), "must " + R.message());
         return false;
     }
 
@@ -88,34 +103,32 @@ private:
     std::size_t index_;
 };
 
-/// A T that may be left out and is then `Value`: Default<Limit, 20>, Default<Order,
-/// base::FixedString("asc")>. A default that breaks the rules does not compile.
+namespace detail {
+
+// A default that breaks the rules does not compile.
 template <class T, auto Value>
-class Default {
-public:
+constexpr T make_default() {
+    if constexpr (requires { T::parse(Value.view()); }) {
+        static_assert(T::parse(Value.view()).has_value());
+        return *T::parse(Value.view());
+    } else if constexpr (requires { typename T::value_type; }) {
+        static_assert(T::accepts(Value));
+        return T::trusted(Value);
+    } else {
+        return T(Value);
+    }
+}
+
+}  // namespace detail
+
+/// A T that may be left out and is then `Value`: Default<Limit, 20>, Default<Order,
+/// base::FixedString("asc")>. It is used as the T that it is.
+template <class T, auto Value>
+struct Default : base::Plain<T> {
     static constexpr auto default_value = Value;
 
-    Default() : value_(make_default()) {}
-    explicit Default(T value) : value_(std::move(value)) {}
-
-    [[nodiscard]] const T& operator*() const noexcept { return value_; }
-    [[nodiscard]] const T* operator->() const noexcept { return &value_; }
-    friend bool operator==(const Default&, const Default&) = default;
-
-private:
-    static T make_default() {
-        if constexpr (requires { T::parse(Value.view()); }) {
-            static_assert(T::parse(Value.view()).has_value());
-            return *T::parse(Value.view());
-        } else if constexpr (requires { typename T::value_type; }) {
-            static_assert(T::accepts(Value));
-            return T(Value);
-        } else {
-            return T(Value);
-        }
-    }
-
-    T value_;
+    constexpr Default() : base::Plain<T>(detail::make_default<T, Value>()) {}
+    constexpr explicit Default(T value) : base::Plain<T>(std::move(value)) {}
 };
 
 /// A member of a JSON Merge Patch (RFC 7396), which tells "leave it" (absent) from a new value. A
@@ -128,6 +141,7 @@ public:
 
     [[nodiscard]] bool present() const noexcept { return value_.has_value(); }
     [[nodiscard]] const T& operator*() const { return value_.value(); }
+    [[nodiscard]] const T* operator->() const { return &value_.value(); }
     friend bool operator==(const Omissible&, const Omissible&) = default;
 
 private:

@@ -21,14 +21,14 @@ concept DescribedEnum = std::is_enum_v<T> && boost::describe::has_describe_enume
 /// BOOST_DEFINE_ENUM_CLASS(Color, red, green): "red" or "green".
 template <DescribedEnum T>
 struct Codec<T> {
-    static std::optional<T> decode(const Value& value, const Context& context) {
-        const auto text = Codec<std::string>::decode(value, context);
+    static std::optional<T> decode(const Value& value, const Issues& issues) {
+        const auto text = Codec<std::string>::decode(value, issues);
         if (!text) return std::nullopt;
         std::optional<T> result;
         boost::mp11::mp_for_each<Enumerators>([&](auto enumerator) {
             if (*text == enumerator.name) result = enumerator.value;
         });
-        if (!result) detail::fail_one_of(context, names().data(), names().size());
+        if (!result) detail::fail_one_of(issues, names().data(), names().size());
         return result;
     }
     /// A value without an enumerator, which only a bug can make, becomes "".

@@ -20,25 +20,25 @@ struct Issue {
 /// become an answer of a million lines.
 inline constexpr std::size_t kMaxIssues = 100;
 
-/// Collects issues; knows the place that is being decoded.
-class Context {
+/// Where decoders report issues: a place in the input, and the list that they go to.
+class Issues {
 public:
-    explicit Context(std::vector<Issue>& issues) : issues_(&issues) {}
+    explicit Issues(std::vector<Issue>& issues) : issues_(&issues) {}
 
-    /// A context one level deeper, for as long as its parent lives.
-    [[nodiscard]] Context at(std::string_view member) const { return {*this, member, 0}; }
-    [[nodiscard]] Context at(std::size_t index) const { return {*this, {}, index}; }
+    /// The place one level deeper, for as long as its parent lives.
+    [[nodiscard]] Issues at(std::string_view member) const { return {*this, member, 0}; }
+    [[nodiscard]] Issues at(std::size_t index) const { return {*this, {}, index}; }
 
     void fail(std::string_view code, std::string message) const;
     [[nodiscard]] bool full() const { return issues_->size() >= kMaxIssues; }
 
 private:
-    Context(const Context& parent, std::string_view member, std::size_t index)
+    Issues(const Issues& parent, std::string_view member, std::size_t index)
         : issues_(parent.issues_), parent_(&parent), member_(member), index_(index) {}
     void append_pointer(std::string& out) const;
 
     std::vector<Issue>* issues_;
-    const Context* parent_ = nullptr;
+    const Issues* parent_ = nullptr;
     std::string_view member_;  // data() == nullptr: an array element
     std::size_t index_ = 0;
 };

@@ -6,6 +6,7 @@
 #include <schema/constrained.hpp>
 #include <schema/enum_codec.hpp>
 #include <schema/list.hpp>
+#include <schema/plain_text.hpp>
 #include <schema/scalar_codecs.hpp>
 #include <schema/struct_codec.hpp>
 #include <schema/text.hpp>

@@ -12,82 +12,24 @@
 #include <utility>
 #include <vector>
 
-#include <boost/describe.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/mp11.hpp>
 
+#include <base/described.hpp>
 #include <schema/codec.hpp>
 #include <schema/type_name.hpp>
 
 namespace schema {
 
-template <class T>
-concept Described = std::is_class_v<T> && boost::describe::has_describe_members<T>::value;
+using base::Described;
 
 namespace detail {
 
-template <class T>
-using MemberDescriptors = boost::describe::describe_members<T, boost::describe::mod_public>;
-
-template <class Descriptor, class T>
-using MemberType = std::remove_cvref_t<decltype(std::declval<T&>().*Descriptor::pointer)>;
-
-// An object that is never defined; comparing the addresses of its members is a constant expression.
-template <class T>
-struct Layout {
-    T object;
-};
-#pragma clang diagnostic push
-#pragma clang diagnostic ignored "-Wundefined-var-template"
-#pragma clang diagnostic ignored "-Wundefined-internal"
-template <class T>
-extern const Layout<T> layout;
-
-// Whether A lies before B. Addresses of different types do not compare in constant expressions;
-// for those, initialises_exactly() compares the types with the declared ones.
-template <class T, class A, class B>
-constexpr bool before() {
-    if constexpr (std::is_same_v<MemberType<A, T>, MemberType<B, T>>) {
-        return &(layout<T>.object.*A::pointer) < &(layout<T>.object.*B::pointer);
-    } else {
-        return true;
-    }
-}
-#pragma clang diagnostic pop
-
-template <class T, template <class...> class L>
-constexpr bool described_in_order(L<>) {
-    return true;
-}
-template <class T, template <class...> class L, class First, class... Rest>
-constexpr bool described_in_order(L<First, Rest...>) {
-    return (before<T, First, Rest>() && ...) && described_in_order<T>(L<Rest...>());
-}
-
-// Converts to a member of exactly that type.
-template <class M>
-struct Exactly {
-    template <std::same_as<M> U>
-    operator U() const;
-};
-struct Anything {
-    template <class U>
-    operator U() const;
-};
-
-// Whether T is an aggregate of exactly the described members. (Boost.PFR could tell too, but tries
-// out hundreds of member counts: 20 seconds for a struct.)
-template <class T, template <class...> class L, class... D>
-constexpr bool initialises_exactly(L<D...>) {
-    return requires { T{Exactly<MemberType<D, T>>()...}; } &&
-           !requires { T{Exactly<MemberType<D, T>>()..., Anything()}; };
-}
-
-void fail_missing(const Context& context);
-void fail_unknown(const Context& context);
-void fail_repeated(const Context& context);
-void fail_object_type(const Context& context);
+void fail_missing(const Issues& issues);
+void fail_unknown(const Issues& issues);
+void fail_repeated(const Issues& issues);
+void fail_object_type(const Issues& issues);
 [[noreturn]] void throw_invalid_example(std::string_view type, const std::vector<Issue>& issues);
 
 }  // namespace detail
@@ -104,25 +46,22 @@ concept Exemplified = requires {
 
 /// A rule about several members together is a function next to the struct, which reports what is
 /// wrong and returns whether all is well:
-///     bool validate(const ItemFilter& filter, const schema::Context& context);
+///     bool validate(const ItemFilter& filter, const schema::Issues& issues);
 /// It runs once every member is valid by itself.
 template <class T>
-concept Validated = requires(const T& object, const Context& context) {
-    { validate(object, context) } -> std::same_as<bool>;
+concept Validated = requires(const T& object, const Issues& issues) {
+    { validate(object, issues) } -> std::same_as<bool>;
 };
 
 template <Described T>
 struct Codec<T> {
-    using Members = detail::MemberDescriptors<T>;
+    using Members = base::Members<T>;
 
-    // decode() initialises the members in their order of declaration, and a member that is not
-    // described would be missing from what is written and documented.
-    static_assert(detail::initialises_exactly<T>(Members()) &&
-                      detail::described_in_order<T>(Members()),
+    static_assert(base::kFullyDescribed<T>,
                   "BOOST_DESCRIBE_STRUCT must list every member, in the order of declaration");
 
-    static std::optional<T> decode(const Value& value, const Context& context) {
-        return decode(value, context, Members());
+    static std::optional<T> decode(const Value& value, const Issues& issues) {
+        return decode(value, issues, Members());
     }
 
     static void encode(std::string& out, const T& object) {
@@ -153,32 +92,33 @@ struct Codec<T> {
 
 private:
     template <template <class...> class L, class... D>
-    static std::optional<T> decode(const Value& value, const Context& context, L<D...>) {
+    static std::optional<T> decode(const Value& value, const Issues& issues, L<D...>) {
         if (value.kind != Value::Kind::kObject) {
-            detail::fail_object_type(context);
+            detail::fail_object_type(issues);
             return std::nullopt;
         }
-        std::tuple<std::optional<detail::MemberType<D, T>>...> slots;
+        std::tuple<std::optional<base::MemberType<D, T>>...> slots;
         std::array<bool, sizeof...(D)> seen{};
         bool valid = true;
         for (const auto& member : value.members) {
-            const auto place = context.at(member.name);
+            const auto place = issues.at(member.name);
             valid = decode_member(member, place, slots, seen, std::index_sequence_for<D...>(),
                                   L<D...>()) &&
                     valid;
         }
         valid =
-            fill_missing(context, slots, seen, std::index_sequence_for<D...>(), L<D...>()) && valid;
+            fill_missing(issues, slots, seen, std::index_sequence_for<D...>(), L<D...>()) && valid;
         if (!valid) return std::nullopt;
-        T object = std::apply([](auto&... slot) { return T{std::move(*slot)...}; }, slots);
+        T object = std::apply(
+            [](auto&... slot) { return base::make_described<T>(std::move(*slot)...); }, slots);
         if constexpr (Validated<T>) {
-            if (!validate(object, context)) return std::nullopt;
+            if (!validate(object, issues)) return std::nullopt;
         }
         return object;
     }
 
     template <class Slots, std::size_t N, std::size_t... I, template <class...> class L, class... D>
-    static bool decode_member(const Member& member, const Context& place, Slots& slots,
+    static bool decode_member(const Member& member, const Issues& place, Slots& slots,
                               std::array<bool, N>& seen, std::index_sequence<I...>, L<D...>) {
         bool known = false;
         bool valid = true;
@@ -202,7 +142,7 @@ private:
     }
 
     template <class Slots, std::size_t N, std::size_t... I, template <class...> class L, class... D>
-    static bool fill_missing(const Context& context, Slots& slots, const std::array<bool, N>& seen,
+    static bool fill_missing(const Issues& issues, Slots& slots, const std::array<bool, N>& seen,
                              std::index_sequence<I...>, L<D...>) {
         bool valid = true;
         const auto fill_one = [&](auto index, std::string_view name) {
@@ -212,7 +152,7 @@ private:
             if constexpr (MayBeAbsent<Type>) {
                 slot = Codec<Type>::absent();
             } else {
-                detail::fail_missing(context.at(name));
+                detail::fail_missing(issues.at(name));
                 valid = false;
             }
         };
@@ -225,7 +165,7 @@ private:
         std::vector<Issue> issues;
         const auto parsed = parse(text);
         const auto* const value = std::get_if<Value>(&parsed);
-        if (value == nullptr || !decode(*value, Context(issues))) {
+        if (value == nullptr || !decode(*value, Issues(issues))) {
             detail::throw_invalid_example(full_type_name<T>(), issues);
         }
         return boost::json::parse(text);
@@ -235,7 +175,7 @@ private:
         boost::json::object properties;
         boost::json::array required;
         boost::mp11::mp_for_each<Members>([&](auto member) {
-            using Type = detail::MemberType<decltype(member), T>;
+            using Type = base::MemberType<decltype(member), T>;
             properties[member.name] = Codec<Type>::describe(components);
             const bool always_there =
                 components.describes_output() ? !MayBeOmitted<Type> : !MayBeAbsent<Type>;
@@ -249,5 +189,14 @@ private:
         return schema;
     }
 };
+
+/// Whether a merge patch changes nothing: every member is absent.
+template <Described Patch>
+[[nodiscard]] bool is_empty(const Patch& patch) {
+    bool empty = true;
+    boost::mp11::mp_for_each<base::Members<Patch>>(
+        [&](auto member) { empty = empty && !(patch.*member.pointer).present(); });
+    return empty;
+}
 
 }  // namespace schema

@@ -18,9 +18,8 @@ namespace web {
 /// One cookie: Cookie<"session", SessionId>, Cookie<"theme", std::optional<Theme>>. A value is
 /// taken as it is, since RFC 6265 knows no escapes.
 template <base::FixedString Name, class T>
-struct Cookie {
-    T value;
-    [[nodiscard]] const T& operator*() const noexcept { return value; }
+struct Cookie : base::Plain<T> {
+    using base::Plain<T>::Plain;
 };
 
 template <base::FixedString Name, class T>
@@ -30,7 +29,7 @@ struct Extract<Cookie<Name, T>> {
         const auto text = find_cookie(header, Name.view());
         auto value = detail::decode_text_part<T>(exchange, "cookie", Name.view(), text);
         if (!value) return std::nullopt;
-        return Cookie<Name, T>{std::move(*value)};
+        return Cookie<Name, T>(std::move(*value));
     }
     static void document(Operation& operation, schema::Components& components) {
         operation.add_parameter("cookie", Name.view(), !schema::MayBeAbsent<T>,

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <base/fixed_string.hpp>
+#include <base/plain.hpp>
 #include <schema/schema.hpp>
 #include <web/etag.hpp>
 #include <web/exchange.hpp>
@@ -19,64 +20,56 @@
 
 namespace web {
 
+// The types below only say where a value comes from: a Path<"id", ItemId> is used as the ItemId
+// that it is.
+
 /// A parameter of the route's template: Path<"id", ItemId> for "/items/{id}".
 template <base::FixedString Name, class T>
-struct Path {
-    T value;
-    [[nodiscard]] const T& operator*() const noexcept { return value; }
+struct Path : base::Plain<T> {
+    using base::Plain<T>::Plain;
 };
 
 /// One field of the query string: Query<"limit", schema::Default<Limit, 20>>. A list takes every
 /// field of that name: Query<"tag", Constrained<std::vector<Tag>, max_items(10)>> for ?tag=a&tag=b.
 template <base::FixedString Name, class T>
-struct Query {
-    T value;
-    [[nodiscard]] const T& operator*() const noexcept { return value; }
+struct Query : base::Plain<T> {
+    using base::Plain<T>::Plain;
 };
 
 /// The whole query string as a described struct; fields that it does not have are refused.
 template <schema::Described T>
-struct QueryParams {
-    T value;
-    [[nodiscard]] const T& operator*() const noexcept { return value; }
-    [[nodiscard]] const T* operator->() const noexcept { return &value; }
+struct QueryParams : base::Plain<T> {
+    using base::Plain<T>::Plain;
 };
 
 /// A header field: Header<"X-Client", std::optional<std::string>>.
 template <base::FixedString Name, class T>
-struct Header {
-    T value;
-    [[nodiscard]] const T& operator*() const noexcept { return value; }
+struct Header : base::Plain<T> {
+    using base::Plain<T>::Plain;
 };
 
 /// The JSON body.
 template <class T>
-struct Body {
-    T value;
-    [[nodiscard]] T& operator*() noexcept { return value; }
-    [[nodiscard]] T* operator->() noexcept { return &value; }
+struct Body : base::Plain<T> {
+    using base::Plain<T>::Plain;
 };
 
 /// The body as a JSON Merge Patch (RFC 7396): T's members are schema::Omissible.
 /// application/merge-patch+json, or application/json for clients that know no better.
 template <class T>
-struct MergePatch {
-    T value;
-    [[nodiscard]] T& operator*() noexcept { return value; }
-    [[nodiscard]] T* operator->() noexcept { return &value; }
+struct MergePatch : base::Plain<T> {
+    using base::Plain<T>::Plain;
 };
 
 /// The entity tags of If-Match (RFC 9110, section 13.1.1); nullopt: the client sent none.
-struct IfMatch {
-    std::optional<EntityTags> value;
-    [[nodiscard]] const std::optional<EntityTags>& operator*() const noexcept { return value; }
+struct IfMatch : base::Plain<std::optional<EntityTags>> {
+    using Plain::Plain;
 };
 
 /// The entity tags of If-None-Match (RFC 9110, section 13.1.2), for endpoints that change
 /// something; for those that read, the reply answers it. nullopt: the client sent none.
-struct IfNoneMatch {
-    std::optional<EntityTags> value;
-    [[nodiscard]] const std::optional<EntityTags>& operator*() const noexcept { return value; }
+struct IfNoneMatch : base::Plain<std::optional<EntityTags>> {
+    using Plain::Plain;
 };
 
 /// An object that was given to App::provide().
@@ -100,7 +93,7 @@ template <class T>
 std::optional<T> decode_part(Exchange& exchange, std::string_view in, std::string_view name,
                              const schema::Value& value) {
     std::vector<schema::Issue> issues;
-    const schema::Context root(issues);
+    const schema::Issues root(issues);
     std::optional<T> result;
     if (name.empty()) {
         result = schema::Codec<T>::decode(value, root);
@@ -153,8 +146,8 @@ template <schema::Described T>
 [[nodiscard]] std::span<const std::string_view> list_members() {
     static const auto names = [] {
         std::vector<std::string_view> result;
-        boost::mp11::mp_for_each<schema::detail::MemberDescriptors<T>>([&result](auto member) {
-            if constexpr (schema::List<schema::detail::MemberType<decltype(member), T>>) {
+        boost::mp11::mp_for_each<base::Members<T>>([&result](auto member) {
+            if constexpr (schema::List<base::MemberType<decltype(member), T>>) {
                 result.emplace_back(member.name);
             }
         });
@@ -176,7 +169,7 @@ struct Extract<Path<Name, T>> {
         const auto text = schema::Value::from_text(exchange.path_parameter(Name.view()));
         auto value = detail::decode_part<T>(exchange, "path", Name.view(), text);
         if (!value) return std::nullopt;
-        return Path<Name, T>{std::move(*value)};
+        return Path<Name, T>(std::move(*value));
     }
     static void document(Operation& operation, schema::Components& components) {
         operation.add_parameter("path", Name.view(), true, schema::Codec<T>::describe(components));
@@ -195,7 +188,7 @@ struct Extract<Query<Name, T>> {
             value = detail::decode_text_part<T>(exchange, "query", Name.view(), text);
         }
         if (!value) return std::nullopt;
-        return Query<Name, T>{std::move(*value)};
+        return Query<Name, T>(std::move(*value));
     }
     static void document(Operation& operation, schema::Components& components) {
         operation.add_parameter("query", Name.view(), !schema::may_be_left_out<T>(),
@@ -209,11 +202,11 @@ struct Extract<QueryParams<T>> {
         auto value = detail::decode_part<T>(
             exchange, "query", "", detail::query_object(exchange, detail::list_members<T>()));
         if (!value) return std::nullopt;
-        return QueryParams<T>{std::move(*value)};
+        return QueryParams<T>(std::move(*value));
     }
     static void document(Operation& operation, schema::Components& components) {
-        boost::mp11::mp_for_each<schema::detail::MemberDescriptors<T>>([&](auto member) {
-            using Type = schema::detail::MemberType<decltype(member), T>;
+        boost::mp11::mp_for_each<base::Members<T>>([&](auto member) {
+            using Type = base::MemberType<decltype(member), T>;
             operation.add_parameter(
                 "query", member.name, !schema::may_be_left_out<Type>(),
                 detail::without_null(schema::Codec<Type>::describe(components)));
@@ -227,7 +220,7 @@ struct Extract<Header<Name, T>> {
         const auto text = exchange.request().headers.joined(Name.view());
         auto value = detail::decode_text_part<T>(exchange, "header", Name.view(), text);
         if (!value) return std::nullopt;
-        return Header<Name, T>{std::move(*value)};
+        return Header<Name, T>(std::move(*value));
     }
     static void document(Operation& operation, schema::Components& components) {
         operation.add_parameter("header", Name.view(), !schema::MayBeAbsent<T>,
@@ -244,7 +237,7 @@ struct ExtractJson {
         if (!json) return std::nullopt;
         auto value = decode_part<T>(exchange, "body", "", *json);
         if (!value) return std::nullopt;
-        return Extractor{std::move(*value)};
+        return Extractor(std::move(*value));
     }
     static void document(Operation& operation, schema::Components& components) {
         document_body(operation, schema::Codec<T>::describe(components), merge_patch);

@@ -46,10 +46,8 @@ struct max_bytes {
 /// 415: another media type. 400: malformed. 413: more than 100 parts, 4 KiB of header or 200 bytes
 /// of name in one; the whole is bounded by the server, and by BodyLimit. 422: the fields.
 template <schema::Described T>
-struct Form {
-    T value;
-    [[nodiscard]] T& operator*() noexcept { return value; }
-    [[nodiscard]] T* operator->() noexcept { return &value; }
+struct Form : base::Plain<T> {
+    using base::Plain<T>::Plain;
 };
 
 namespace detail {
@@ -69,7 +67,7 @@ struct Extract<Form<T>> {
         if (!object) return std::nullopt;
         auto value = detail::decode_part<T>(exchange, "body", "", *object);
         if (!value) return std::nullopt;
-        return Form<T>{std::move(*value)};
+        return Form<T>(std::move(*value));
     }
     static void document(Operation& operation, schema::Components& components) {
         detail::document_form(operation, schema::Codec<T>::describe(components));
@@ -82,7 +80,7 @@ struct Extract<Form<T>> {
 
 template <>
 struct schema::Codec<web::UploadedFile> {
-    static std::optional<web::UploadedFile> decode(const Value& value, const Context& context);
+    static std::optional<web::UploadedFile> decode(const Value& value, const Issues& issues);
     static boost::json::object describe(Components&) {
         return {{"type", "string"},
                 {"format", "binary"},

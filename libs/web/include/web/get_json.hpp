@@ -52,7 +52,7 @@ void keep_known_members(schema::Value& value) {
     } else if constexpr (schema::Described<T>) {
         std::erase_if(value.members, [](schema::Member& member) {
             bool known = false;
-            using Members = boost::describe::describe_members<T, boost::describe::mod_public>;
+            using Members = base::Members<T>;
             boost::mp11::mp_for_each<Members>([&](auto descriptor) {
                 if (member.name != descriptor.name) return;
                 known = true;
@@ -76,7 +76,7 @@ template <schema::Codable T>
     if (!json) co_return std::unexpected(std::move(json).error());
     detail::keep_known_members<T>(*json);
     std::vector<schema::Issue> issues;
-    auto answer = schema::Codec<T>::decode(*json, schema::Context(issues));
+    auto answer = schema::Codec<T>::decode(*json, schema::Issues(issues));
     if (!answer) co_return std::unexpected(detail::unreadable(issues));
     co_return *std::move(answer);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -118,11 +119,34 @@ template <class E>
     requires requires(E error) { []<int S>(HttpError<S>&) {}(error); }
 struct Reply<E> : Reply<HttpError<E::status>> {};
 
+namespace detail {
+
+template <int Status>
+std::integral_constant<int, Status> status_of(const HttpError<Status>&);
+
+}  // namespace detail
+
+/// A failure that says by a function next to it, http_error(const E&), which HttpError it is.
+template <class E>
+concept HttpFailure = requires(const E& failure) { detail::status_of(http_error(failure)); };
+
+template <HttpFailure E>
+struct Reply<E> {
+    using Error = decltype(http_error(std::declval<const E&>()));
+
+    static Response make(const E& failure, const Exchange& exchange) {
+        return Reply<Error>::make(http_error(failure), exchange);
+    }
+    static void document(Operation& operation, schema::Components& components) {
+        Reply<Error>::document(operation, components);
+    }
+};
+
 template <class T, class... Errors>
-struct Reply<Result<T, Errors...>> {
+struct Reply<base::Result<T, Errors...>> {
     static constexpr std::string_view media_type = detail::media_type_of_reply<T>();
 
-    static Response make(Result<T, Errors...> result, const Exchange& exchange) {
+    static Response make(base::Result<T, Errors...> result, const Exchange& exchange) {
         return std::visit(
             [&exchange]<class Alternative>(Alternative& alternative) {
                 return Reply<Alternative>::make(std::move(alternative), exchange);

@@ -3,9 +3,10 @@
 #pragma once
 
 #include <string>
-#include <type_traits>
 #include <utility>
-#include <variant>
+
+#include <base/result.hpp>
+#include <schema/plain_text.hpp>
 
 namespace web {
 
@@ -20,39 +21,17 @@ struct HttpError {
 struct NotFound : HttpError<404> {
     explicit NotFound(std::string what) : HttpError{std::move(what)} {}
 };
-struct Conflict : HttpError<409> {
-    explicit Conflict(std::string what) : HttpError{std::move(what)} {}
-};
 struct PreconditionFailed : HttpError<412> {
     explicit PreconditionFailed(std::string what) : HttpError{std::move(what)} {}
 };
 struct UnprocessableContent : HttpError<422> {
     explicit UnprocessableContent(std::string what) : HttpError{std::move(what)} {}
 };
-struct BadGateway : HttpError<502> {
-    explicit BadGateway(std::string what) : HttpError{std::move(what)} {}
-};
-
-/// A T, or one of the errors: Task<Result<ItemRead, NotFound>>.
-template <class T, class... Errors>
-class Result {
-public:
-    // Implicit, so that a handler simply returns the value or the error.
-    template <class U>
-        requires(std::is_constructible_v<T, U &&> &&
-                 !(std::is_same_v<std::remove_cvref_t<U>, Errors> || ...) &&
-                 !std::is_same_v<std::remove_cvref_t<U>, Result>)
-    Result(U&& value) : content_(std::in_place_index<0>, std::forward<U>(value)) {}
-    template <class E>
-        requires(std::is_same_v<E, Errors> || ...)
-    Result(E error) : content_(std::move(error)) {}
-
-    [[nodiscard]] bool has_value() const noexcept { return content_.index() == 0; }
-    [[nodiscard]] std::variant<T, Errors...>& content() noexcept { return content_; }
-
-private:
-    std::variant<T, Errors...> content_;
-};
+/// What a handler returns: a T, answered with 200 (or what T says), or one of the failures. A
+/// failure of a service, which knows no HTTP, becomes an HttpError by a function next to it:
+///     inline web::NotFound http_error(ItemMissing) { return web::NotFound("No such item."); }
+///     Task<web::Result<ItemRead, ItemMissing>> read_item(Path<"id", ItemId> id, ...);
+using base::Result;
 
 /// 201: something new exists. `segment` is its last path segment below the request's own path
 /// ("17" for /v1/items/17), from which Location is made.
@@ -60,6 +39,13 @@ template <class T>
 struct Created {
     T value;
     std::string segment;
+
+    Created(T created, std::string last_segment)
+        : value(std::move(created)), segment(std::move(last_segment)) {}
+    /// Of what has an id, which is the segment.
+    Created(T created)
+        requires requires { created.id; }
+        : value(std::move(created)), segment(schema::to_text(value.id)) {}
 };
 
 /// 201: several new things exist, which have no location in common.
@@ -68,7 +54,7 @@ struct CreatedAll {
     T value;
 };
 
-/// 204.
-struct NoContent {};
+/// 204: done, and nothing to tell.
+using NoContent = base::Done;
 
 }  // namespace web

@@ -45,47 +45,30 @@ public:
           tag_(std::move(tag)),
           tag_description_(std::move(tag_description)) {}
 
-    template <base::FixedString Path, auto Handler>
-    Router& get(std::string summary) & {
-        return add<Path, Handler>(Method::kGet, std::move(summary));
+    template <base::FixedString Path, auto Handler, class Self>
+    Self&& get(this Self&& self, std::string summary) {
+        self.template add<Path, Handler>(Method::kGet, std::move(summary));
+        return std::forward<Self>(self);
     }
-    template <base::FixedString Path, auto Handler>
-    Router& post(std::string summary) & {
-        return add<Path, Handler>(Method::kPost, std::move(summary));
+    template <base::FixedString Path, auto Handler, class Self>
+    Self&& post(this Self&& self, std::string summary) {
+        self.template add<Path, Handler>(Method::kPost, std::move(summary));
+        return std::forward<Self>(self);
     }
-    template <base::FixedString Path, auto Handler>
-    Router& put(std::string summary) & {
-        return add<Path, Handler>(Method::kPut, std::move(summary));
+    template <base::FixedString Path, auto Handler, class Self>
+    Self&& put(this Self&& self, std::string summary) {
+        self.template add<Path, Handler>(Method::kPut, std::move(summary));
+        return std::forward<Self>(self);
     }
-    template <base::FixedString Path, auto Handler>
-    Router& patch(std::string summary) & {
-        return add<Path, Handler>(Method::kPatch, std::move(summary));
+    template <base::FixedString Path, auto Handler, class Self>
+    Self&& patch(this Self&& self, std::string summary) {
+        self.template add<Path, Handler>(Method::kPatch, std::move(summary));
+        return std::forward<Self>(self);
     }
-    template <base::FixedString Path, auto Handler>
-    Router& del(std::string summary) & {
-        return add<Path, Handler>(Method::kDelete, std::move(summary));
-    }
-
-    // The same on a temporary, for the fluent form above.
-    template <base::FixedString Path, auto Handler>
-    Router&& get(std::string summary) && {
-        return std::move(get<Path, Handler>(std::move(summary)));
-    }
-    template <base::FixedString Path, auto Handler>
-    Router&& post(std::string summary) && {
-        return std::move(post<Path, Handler>(std::move(summary)));
-    }
-    template <base::FixedString Path, auto Handler>
-    Router&& put(std::string summary) && {
-        return std::move(put<Path, Handler>(std::move(summary)));
-    }
-    template <base::FixedString Path, auto Handler>
-    Router&& patch(std::string summary) && {
-        return std::move(patch<Path, Handler>(std::move(summary)));
-    }
-    template <base::FixedString Path, auto Handler>
-    Router&& del(std::string summary) && {
-        return std::move(del<Path, Handler>(std::move(summary)));
+    template <base::FixedString Path, auto Handler, class Self>
+    Self&& del(this Self&& self, std::string summary) {
+        self.template add<Path, Handler>(Method::kDelete, std::move(summary));
+        return std::forward<Self>(self);
     }
 
     /// An endpoint below the typed layer, for what is no JSON API: files, probes. It reads the
@@ -100,19 +83,20 @@ public:
 
     /// Surrounds every endpoint of this router, those declared before as well as those after. The
     /// first one is the outermost; those of an including router lie around those of the included.
-    Router& use(std::shared_ptr<Middleware> middleware) &;
-    Router&& use(std::shared_ptr<Middleware> middleware) && {
-        return std::move(use(std::move(middleware)));
+    template <class Self>
+    Self&& use(this Self&& self, std::shared_ptr<Middleware> middleware) {
+        self.surround(std::move(middleware));
+        return std::forward<Self>(self);
     }
 
     [[nodiscard]] const std::vector<Route>& routes() const& noexcept { return routes_; }
-    /// Of a temporary, by value: in `for (auto& route : make_router().routes())` C++20 ends the
-    /// router's life before the first round of the loop.
+    /// Of a temporary, by value: in `for (auto& route : make_router().routes())` the router's life
+    /// ends before the first round of the loop (clang 19 lacks P2718, which prolongs it).
     [[nodiscard]] std::vector<Route> routes() && noexcept { return std::move(routes_); }
 
 private:
     template <base::FixedString Path, auto Handler>
-    Router& add(Method method, std::string summary) {
+    void add(Method method, std::string summary) {
         using Endpoint = detail::Endpoint<Handler>;
         static_assert(Endpoint::fits(Path.view()),
                       "the {parameters} of the path and the handler's Path<> parameters differ");
@@ -126,9 +110,9 @@ private:
             .document = &Endpoint::document,
             .dependencies = Endpoint::dependencies(),
         });
-        return *this;
     }
     void add(Route route);
+    void surround(std::shared_ptr<Middleware> middleware);
 
     std::string prefix_;
     std::string tag_;

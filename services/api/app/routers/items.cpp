@@ -1,5 +1,6 @@
 #include <routers/items.hpp>
 #include <schemas/item.hpp>
+#include <schemas/item_list.hpp>
 #include <services/item_events.hpp>
 #include <services/item_service.hpp>
 #include <services/item_statistics.hpp>
@@ -9,21 +10,27 @@
 #include <web/server_events.hpp>
 
 namespace app {
+
+// What the failures of the services are in HTTP.
+static web::NotFound http_error(ItemMissing) {
+    return web::NotFound("There is no such item.");
+}
+static web::PreconditionFailed http_error(ItemChanged) {
+    return web::PreconditionFailed(
+        "The item has changed since you read it. Read it again and repeat your change.");
+}
+static web::UnprocessableContent http_error(KeyReused) {
+    return web::UnprocessableContent(
+        "This Idempotency-Key was used for another request. Use a new one for each request.");
+}
+
 namespace {
 
 using base::Task;
 using web::Body, web::Created, web::CreatedAll, web::Dep, web::Header, web::IfMatch,
-    web::IfNoneMatch, web::MergePatch, web::NoContent, web::NotFound, web::Path,
-    web::PreconditionFailed, web::QueryParams, web::Result, web::UnprocessableContent;
+    web::IfNoneMatch, web::MergePatch, web::NoContent, web::Path, web::QueryParams, web::Result;
 
-NotFound no_such_item() {
-    return NotFound("There is no such item.");
-}
-
-PreconditionFailed item_has_changed() {
-    return PreconditionFailed(
-        "The item has changed since you read it. Read it again and repeat your change.");
-}
+using Key = Header<"Idempotency-Key", std::optional<IdempotencyKey>>;
 
 enum class Comparison { kStrong, kWeak };
 
@@ -40,70 +47,43 @@ std::vector<base::Timestamp> versions(const web::EntityTags& tags, Comparison co
 
 Precondition precondition(const IfMatch& if_match, const IfNoneMatch& if_none_match) {
     Precondition result;
-    if (*if_match && !(*if_match)->any) result.only = versions(**if_match, Comparison::kStrong);
-    if (!*if_none_match) return result;
-    if ((*if_none_match)->any) {
+    if (if_match && !if_match->any) result.only = versions(*if_match, Comparison::kStrong);
+    if (!if_none_match) return result;
+    if (if_none_match->any) {
         result.only.emplace();  // "none may exist": no version of an item that does is admitted
     } else {
-        result.except = versions(**if_none_match, Comparison::kWeak);
+        result.except = versions(*if_none_match, Comparison::kWeak);
     }
     return result;
 }
 
-using UpdateReply = Result<ItemRead, NotFound, PreconditionFailed>;
-
-UpdateReply to_reply(UpdateOutcome outcome) {
-    if (std::holds_alternative<ItemMissing>(outcome)) return no_such_item();
-    if (std::holds_alternative<ItemChanged>(outcome)) return item_has_changed();
-    return std::get<ItemRead>(std::move(outcome));
-}
-
 // GET /v1/items
 Task<ItemPage> list_items(QueryParams<ItemFilter> filter, Dep<ItemService> items) {
-    co_return co_await items->list(std::move(filter.value));
-}
-
-using Key = Header<"Idempotency-Key", std::optional<IdempotencyKey>>;
-
-std::optional<std::string> text_of(const Key& key) {
-    if (!*key) return std::nullopt;
-    return ***key;
-}
-
-UnprocessableContent key_was_used() {
-    return UnprocessableContent(
-        "This Idempotency-Key was used for another request. Use a new one for each request.");
+    return items->list(std::move(filter));
 }
 
 // POST /v1/items
-Task<Result<Created<ItemRead>, UnprocessableContent>> create_item(Key key, Body<ItemCreate> item,
-                                                                  Dep<ItemService> items) {
-    auto outcome = co_await items->add(std::move(*item), text_of(key));
-    if (std::holds_alternative<KeyReused>(outcome)) co_return key_was_used();
-    auto created = std::get<ItemRead>(std::move(outcome));
-    auto segment = std::to_string(created.id);
-    co_return Created<ItemRead>{std::move(created), std::move(segment)};
+Task<Result<Created<ItemRead>, KeyReused>> create_item(Key key, Body<ItemCreate> item,
+                                                       Dep<ItemService> items) {
+    co_return co_await items->add(std::move(item), std::move(key));
 }
 
 // POST /v1/items/bulk
-Task<Result<CreatedAll<ItemBulk>, UnprocessableContent>> create_items(Key key,
-                                                                      Body<ItemBulkCreate> bulk,
-                                                                      Dep<ItemService> items) {
-    auto outcome = co_await items->add_all(*std::move(bulk->items), text_of(key));
-    if (std::holds_alternative<KeyReused>(outcome)) co_return key_was_used();
-    auto created = std::get<std::vector<ItemRead>>(std::move(outcome));
-    co_return CreatedAll<ItemBulk>{{std::move(created)}};
+Task<Result<CreatedAll<ItemBulk>, KeyReused>> create_items(Key key, Body<ItemBulkCreate> bulk,
+                                                           Dep<ItemService> items) {
+    co_return co_await items->add_all(std::move(bulk), std::move(key));
 }
 
 // GET /v1/items/stats
 Task<ItemStats> read_item_stats(Dep<ItemStatistics> statistics) {
-    co_return co_await statistics->read();
+    return statistics->read();
 }
 
 // What the transport asks for, of what the service offers.
-class EventSource final : public web::EventSource {
+class ItemEventSource final : public web::EventSource {
 public:
-    explicit EventSource(std::unique_ptr<ItemEventStream> stream) : stream_(std::move(stream)) {}
+    explicit ItemEventSource(std::unique_ptr<ItemEvents::Stream> stream)
+        : stream_(std::move(stream)) {}
 
     Task<std::optional<web::ServerEvent>> next() override {
         const auto next = co_await stream_->next();
@@ -114,56 +94,46 @@ public:
     void stop() noexcept override { stream_->stop(); }
 
 private:
-    std::unique_ptr<ItemEventStream> stream_;
+    std::unique_ptr<ItemEvents::Stream> stream_;
 };
 
 // GET /v1/items/events
 Task<web::EventStream<ItemEvent>> stream_item_events(
     Header<"Last-Event-ID", std::optional<std::string>> last_event_id, Dep<ItemEvents> events) {
-    // An id that is none of ours is a place that the log does not have: the stream says so itself.
-    const auto after = *last_event_id ? EventPosition::parse(**last_event_id) : std::nullopt;
-    auto source = std::make_unique<EventSource>(events->subscribe(after));
+    // The log has no place for an id that we did not write: the stream says so by a reset.
+    const auto after = last_event_id ? EventPosition::parse(*last_event_id) : std::nullopt;
+    auto source = std::make_unique<ItemEventSource>(events->subscribe(after));
     co_return web::EventStream<ItemEvent>{.source = std::move(source)};
 }
 
 // GET /v1/items/{id}
-Task<Result<ItemRead, NotFound>> read_item(Path<"id", ItemId> id, Dep<ItemService> items) {
-    auto item = co_await items->find(**id);
-    if (!item) co_return no_such_item();
-    co_return *std::move(item);
+Task<Result<ItemRead, ItemMissing>> read_item(Path<"id", ItemId> id, Dep<ItemService> items) {
+    return items->find(id);
 }
 
 // PUT /v1/items/{id}
-Task<UpdateReply> replace_item(Path<"id", ItemId> id, IfMatch if_match, IfNoneMatch if_none_match,
-                               Body<ItemReplace> item, Dep<ItemService> items) {
-    auto outcome =
-        co_await items->replace(**id, std::move(*item), precondition(if_match, if_none_match));
-    co_return to_reply(std::move(outcome));
+Task<Result<ItemRead, ItemMissing, ItemChanged>> replace_item(Path<"id", ItemId> id,
+                                                              IfMatch if_match,
+                                                              IfNoneMatch if_none_match,
+                                                              Body<ItemCreate> item,
+                                                              Dep<ItemService> items) {
+    return items->replace(id, std::move(item), precondition(if_match, if_none_match));
 }
 
 // PATCH /v1/items/{id}
-Task<UpdateReply> patch_item(Path<"id", ItemId> id, IfMatch if_match, IfNoneMatch if_none_match,
-                             MergePatch<ItemPatch> patch, Dep<ItemService> items) {
-    auto outcome =
-        co_await items->patch(**id, std::move(*patch), precondition(if_match, if_none_match));
-    co_return to_reply(std::move(outcome));
+Task<Result<ItemRead, ItemMissing, ItemChanged>> patch_item(Path<"id", ItemId> id, IfMatch if_match,
+                                                            IfNoneMatch if_none_match,
+                                                            MergePatch<ItemPatch> patch,
+                                                            Dep<ItemService> items) {
+    return items->patch(id, std::move(patch), precondition(if_match, if_none_match));
 }
 
 // DELETE /v1/items/{id}
-Task<Result<NoContent, NotFound, PreconditionFailed>> delete_item(Path<"id", ItemId> id,
-                                                                  IfMatch if_match,
-                                                                  IfNoneMatch if_none_match,
-                                                                  Dep<ItemService> items) {
-    const auto outcome = co_await items->remove(**id, precondition(if_match, if_none_match));
-    switch (outcome) {
-        case DeleteOutcome::kMissing:
-            co_return no_such_item();
-        case DeleteOutcome::kChanged:
-            co_return item_has_changed();
-        case DeleteOutcome::kDeleted:
-            break;
-    }
-    co_return NoContent();
+Task<Result<NoContent, ItemMissing, ItemChanged>> delete_item(Path<"id", ItemId> id,
+                                                              IfMatch if_match,
+                                                              IfNoneMatch if_none_match,
+                                                              Dep<ItemService> items) {
+    return items->remove(id, precondition(if_match, if_none_match));
 }
 
 }  // namespace

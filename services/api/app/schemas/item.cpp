@@ -32,19 +32,4 @@ std::optional<base::Timestamp> version_of_entity_tag(const std::string& tag) {
     return version;
 }
 
-bool validate(const ItemFilter& filter, const schema::Context& context) {
-    bool valid = true;
-    if (filter.min_price && filter.max_price && **filter.max_price < **filter.min_price) {
-        context.at("max_price").fail("price_range", "must not be below min_price");
-        valid = false;
-    }
-    if (filter.cursor && !(filter.cursor->sort == *filter.sort)) {
-        context.at("cursor").fail("cursor", fmt::format("belongs to another order ({}); start over "
-                                                        "without a cursor",
-                                                        filter.cursor->sort.view()));
-        valid = false;
-    }
-    return valid;
-}
-
 }  // namespace app

@@ -1,5 +1,6 @@
-// Items as clients see them. Every rule is part of a type: stated here once, and from here checked
-// (422), documented (OpenAPI) and carried to the React app (its generated types).
+// Items, as clients and the database see them. Every rule is part of a type: stated here once, and
+// from here checked (422), documented (OpenAPI), stored (SQL) and carried to the React app (its
+// generated types).
 #pragma once
 
 #include <cstdint>
@@ -8,8 +9,6 @@
 #include <string_view>
 #include <type_traits>
 #include <vector>
-
-#include <schemas/item_cursor.hpp>
 
 #include <base/decimal.hpp>
 #include <base/time.hpp>
@@ -29,6 +28,8 @@ using ItemPrice = schema::Constrained<base::Decimal<2>, schema::ge(0),
                                           999'999'999'999))>;  // numeric(12,2)
 using ItemQuantity = schema::Constrained<std::int32_t, schema::ge(0)>;
 
+/// What a client says of an item: to create it, or to replace it as a whole (a description that is
+/// left out is gone).
 struct ItemCreate {
     ItemName name;
     std::optional<ItemDescription> description;
@@ -49,19 +50,6 @@ struct ItemBulkCreate {
 };
 BOOST_DESCRIBE_STRUCT(ItemBulkCreate, (), (items))
 
-/// PUT: the whole item, so a description that is left out is gone.
-struct ItemReplace {
-    ItemName name;
-    std::optional<ItemDescription> description;
-    ItemCategory category;
-    ItemPrice price;
-    ItemQuantity quantity;
-};
-BOOST_DESCRIBE_STRUCT(ItemReplace, (), (name, description, category, price, quantity))
-inline std::string_view example(std::type_identity<ItemReplace>) {
-    return example(std::type_identity<ItemCreate>());
-}
-
 /// PATCH: what is left out stays; a description of null is removed.
 struct ItemPatch {
     schema::Omissible<ItemName> name;
@@ -75,18 +63,17 @@ inline std::string_view example(std::type_identity<ItemPatch>) {
     return R"({"price": 34.5, "description": null})";
 }
 
-struct ItemRead {
-    std::int64_t id;
-    std::string name;
-    std::optional<std::string> description;
-    std::string category;
-    base::Decimal<2> price;
-    std::int32_t quantity;
+struct ItemKey {
+    ItemId id;
+};
+BOOST_DESCRIBE_STRUCT(ItemKey, (), (id))
+
+/// An item as it is stored: a row of the table items, and what clients read.
+struct ItemRead : ItemKey, ItemCreate {
     base::Timestamp created_at;
     base::Timestamp updated_at;
 };
-BOOST_DESCRIBE_STRUCT(ItemRead, (),
-                      (id, name, description, category, price, quantity, created_at, updated_at))
+BOOST_DESCRIBE_STRUCT(ItemRead, (ItemKey, ItemCreate), (created_at, updated_at))
 inline std::string_view example(std::type_identity<ItemRead>) {
     return R"({"id": 17, "name": "Desk lamp", "description": "Brass, with a linen shade.",
                "category": "home", "price": 39.9, "quantity": 12,
@@ -107,35 +94,5 @@ using IdempotencyKey = schema::Constrained<std::string, schema::printable, schem
 [[nodiscard]] std::string entity_tag(const ItemRead& item);
 /// The updated_at that an entity tag was made of; nullopt when it was not made by us.
 [[nodiscard]] std::optional<base::Timestamp> version_of_entity_tag(const std::string& tag);
-
-/// Items on a page.
-inline constexpr std::int32_t kDefaultPageSize = 20;
-inline constexpr std::int32_t kMaxPageSize = 100;
-
-struct ItemFilter {
-    schema::Default<schema::Constrained<std::int32_t, schema::ge(1), schema::le(kMaxPageSize)>,
-                    kDefaultPageSize>
-        limit;
-    std::optional<ItemCursor> cursor;
-    /// Matched literally and without regard to case, in name and description.
-    std::optional<schema::Constrained<std::string, schema::trimmed, schema::printable,
-                                      schema::min_length(1), schema::max_length(120)>>
-        q;
-    std::optional<ItemCategory> category;
-    std::optional<ItemPrice> min_price;
-    std::optional<ItemPrice> max_price;
-    schema::Default<ItemSort, base::FixedString("id")> sort;
-    schema::Default<bool, false> include_total;
-};
-BOOST_DESCRIBE_STRUCT(ItemFilter, (),
-                      (limit, cursor, q, category, min_price, max_price, sort, include_total))
-[[nodiscard]] bool validate(const ItemFilter& filter, const schema::Context& context);
-
-struct ItemPage {
-    std::vector<ItemRead> items;
-    std::optional<ItemCursor> next_cursor;  ///< null: this is the last page
-    schema::Omissible<std::int64_t> total;  ///< only with include_total=true
-};
-BOOST_DESCRIBE_STRUCT(ItemPage, (), (items, next_cursor, total))
 
 }  // namespace app

@@ -12,7 +12,7 @@ constexpr std::int64_t kForgetAtOnce = 10'000;
 }  // namespace
 
 // On connections of their own, since what is long and shared holds everybody up.
-base::Task<> keep_house(postgres::Pool& database, PostgresItemStatistics& statistics) {
+base::Task<> keep_house(postgres::Pool& database, ItemStatistics& statistics) {
     co_await statistics.fold();
     co_await database.transaction([](postgres::Transaction& transaction) {
         return forget_old_events(transaction, kForgetAtOnce);

@@ -3,7 +3,7 @@
 
 #include <chrono>
 
-#include <services/postgres_item_statistics.hpp>
+#include <services/item_statistics.hpp>
 
 #include <base/task.hpp>
 #include <postgres/pool.hpp>
@@ -16,6 +16,6 @@ inline constexpr std::chrono::seconds kHousekeepingPeriod(2);
 /// One round: folds statistics; forgets events and idempotency keys that are older than 24 hours,
 /// a limited number of them. Every process of the API does it: the database sees to it that they
 /// share the work.
-[[nodiscard]] base::Task<> keep_house(postgres::Pool& database, PostgresItemStatistics& statistics);
+[[nodiscard]] base::Task<> keep_house(postgres::Pool& database, ItemStatistics& statistics);
 
 }  // namespace app

@@ -1,6 +1,6 @@
 #include <services/item_event_log.hpp>
-#include <services/item_mapping.hpp>
 
+#include <postgres/sql.hpp>
 #include <postgres/statement.hpp>
 
 namespace app {
@@ -12,13 +12,14 @@ using postgres::Statement;
 // The record takes the columns that items has today, whatever it had when the event was written.
 constexpr Statement kRead{
     "item_events.read",
-    "select event.transaction_id::text as transaction_id, event.id as event_id, event.kind, "
-    "event.occurred_at, event.item_id as id, item.name, item.description, item.category, "
-    "item.price, item.quantity, item.created_at, item.updated_at "
-    "from item_events as event, jsonb_populate_record(null::items, event.item) as item "
-    "where (event.transaction_id, event.id) > ($1::xid8, $2) "
-    "and event.transaction_id < pg_snapshot_xmin(pg_current_snapshot()) "
-    "order by event.transaction_id, event.id limit $3"};
+    postgres::sql<
+        "select transaction_id::text as transaction_id, event_id, kind, occurred_at, ",
+        postgres::columns_of<ItemRead>,
+        " from (select transaction_id, id as event_id, kind, occurred_at, item as record "
+        "  from item_events where (transaction_id, id) > ($1::xid8, $2) "
+        "  and transaction_id < pg_snapshot_xmin(pg_current_snapshot()) "
+        "  order by transaction_id, id limit $3) as event, "
+        "jsonb_populate_record(null::items, record) order by event.transaction_id, event_id">};
 
 // By the column, not by its text, for which 999 is above 1000.
 constexpr Statement kEnd{
@@ -47,23 +48,13 @@ constexpr Statement kForget{
     "  select place, bool_and(old) over (order by transaction_id, id) as forgotten from oldest"
     ") delete from item_events where ctid = any(array(select place from judged where forgotten))"};
 
-struct EventRow {
+struct EventRow : ItemRead {
     std::string transaction_id;  // xid8 has no type of its own here
     std::int64_t event_id;
     std::string kind;
     base::Timestamp occurred_at;
-    std::int64_t id;
-    std::string name;
-    std::optional<std::string> description;
-    std::string category;
-    base::Decimal<2> price;
-    std::int32_t quantity;
-    base::Timestamp created_at;
-    base::Timestamp updated_at;
 };
-BOOST_DESCRIBE_STRUCT(EventRow, (),
-                      (transaction_id, event_id, kind, occurred_at, id, name, description, category,
-                       price, quantity, created_at, updated_at))
+BOOST_DESCRIBE_STRUCT(EventRow, (ItemRead), (transaction_id, event_id, kind, occurred_at))
 
 struct PlaceRow {
     std::string transaction_id;
@@ -79,9 +70,7 @@ PositionedEvent to_event(EventRow row) {
     return {position,
             {.kind = *kind,
              .occurred_at = row.occurred_at,
-             .item = ItemRead{row.id, std::move(row.name), std::move(row.description),
-                              std::move(row.category), row.price, row.quantity, row.created_at,
-                              row.updated_at}}};
+             .item = std::move(static_cast<ItemRead&>(row))}};
 }
 
 }  // namespace

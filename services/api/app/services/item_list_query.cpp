@@ -4,31 +4,17 @@
 #include <fmt/format.h>
 #include <services/item_list_query.hpp>
 
+#include <postgres/sql.hpp>
+
 namespace app {
 namespace {
+
+constexpr auto kSelect = postgres::sql<"select ", postgres::columns_of<ItemRead>, " from items">;
 
 // The numbers of items that statements ask for; a page gets the next larger one. Few, since each
 // makes a statement of its own.
 constexpr std::array kPageSizes{kDefaultPageSize, 50, kMaxPageSize};
 static_assert(std::ranges::is_sorted(kPageSizes));
-
-struct Order {
-    std::string_view column;
-    std::string_view sql_type;
-    bool descending;
-};
-
-Order order_of(ItemSort sort) {
-    auto column = sort.view();
-    const bool descending = column.starts_with('-');
-    if (descending) column.remove_prefix(1);
-    const std::string_view type = column == "name"         ? "text"
-                                  : column == "price"      ? "numeric"
-                                  : column == "quantity"   ? "integer"
-                                  : column == "created_at" ? "timestamptz"
-                                                           : "bigint";
-    return {column, type, descending};
-}
 
 // Adds conditions with their arguments; `name` gets a letter for each, so that it tells the
 // statement.
@@ -62,49 +48,45 @@ void add_filters(Conditions& conditions, const ItemFilter& filter) {
         conditions.add('q',
                        "(strpos(lower(name), lower({0})) > 0 or "
                        "strpos(lower(coalesce(description, '')), lower({0})) > 0)",
-                       **filter.q);
+                       *filter.q);
     }
-    if (filter.category) conditions.add('c', "category = {}", **filter.category);
-    if (filter.min_price) conditions.add('m', "price >= {}", **filter.min_price);
-    if (filter.max_price) conditions.add('x', "price <= {}", **filter.max_price);
+    if (filter.category) conditions.add('c', "category = {}", *filter.category);
+    if (filter.min_price) conditions.add('m', "price >= {}", *filter.min_price);
+    if (filter.max_price) conditions.add('x', "price <= {}", *filter.max_price);
 }
 
 }  // namespace
 
 ItemListQuery page_query(const ItemFilter& filter) {
-    const auto order = order_of(*filter.sort);
-    const std::string_view direction = order.descending ? "desc" : "asc";
-    const std::string_view beyond = order.descending ? "<" : ">";
+    const auto& column = sort_column(filter.sort);
+    const bool by_id = column.name == "id";
+    const bool descending = is_descending(filter.sort);
+    const std::string_view direction = descending ? "desc" : "asc";
+    const std::string_view beyond = descending ? "<" : ">";
 
-    ItemListQuery query{.name = fmt::format("items.list.{}.", filter.sort->view()),
-                        .sql =
-                            "select id, name, description, category, price, quantity, "
-                            "created_at, updated_at from items"};
+    ItemListQuery query{.name = fmt::format("items.list.{}.", filter.sort.view()),
+                        .sql = std::string(kSelect)};
     Conditions conditions(query);
     add_filters(conditions, filter);
-    if (filter.cursor) {
-        const auto id = filter.cursor->id;
-        if (order.column == "id") {
-            conditions.add('p', fmt::format("id {} {{}}", beyond), id);
-        } else {
-            const auto value = conditions.placeholder(filter.cursor->value);
-            conditions.add('p',
-                           fmt::format("({}, id) {} ({}::{}, {{}})", order.column, beyond, value,
-                                       order.sql_type),
-                           id);
-        }
+    if (filter.cursor && by_id) {
+        conditions.add('p', fmt::format("id {} {{}}", beyond), filter.cursor->id);
+    } else if (filter.cursor) {
+        const auto value = conditions.placeholder(filter.cursor->value);
+        conditions.add(
+            'p',
+            fmt::format("({}, id) {} ({}::{}, {{}})", column.name, beyond, value, column.sql_type),
+            filter.cursor->id);
     }
-    query.sql += order.column == "id"
-                     ? fmt::format(" order by id {}", direction)
-                     : fmt::format(" order by {} {}, id {}", order.column, direction, direction);
+    query.sql += by_id ? fmt::format(" order by id {}", direction)
+                       : fmt::format(" order by {0} {1}, id {1}", column.name, direction);
     if (filter.q) {
         // No index helps a search: it reads until it has found enough, so it asks for no more.
-        query.sql += fmt::format(" limit {}", conditions.placeholder(**filter.limit + 1));
+        query.sql += fmt::format(" limit {}", conditions.placeholder(filter.limit + 1));
         return query;
     }
-    // As a number, not as a parameter: with an unknown limit PostgreSQL finds the plan for all
-    // parameters so dear that it plans anew at each execution; with a number it keeps the plan.
-    const auto rows = *std::ranges::lower_bound(kPageSizes, **filter.limit);
+    // A number in the text, not a parameter: not knowing the limit, PostgreSQL estimates the
+    // generic plan as too expensive and plans at each execution; with a number it keeps the plan.
+    const auto rows = *std::ranges::lower_bound(kPageSizes, filter.limit.value());
     query.name += fmt::format(".{}", rows);
     query.sql += fmt::format(" limit {}", rows + 1);
     return query;
@@ -115,16 +97,6 @@ ItemListQuery total_query(const ItemFilter& filter) {
     Conditions conditions(query);
     add_filters(conditions, filter);
     return query;
-}
-
-ItemCursor cursor_after(const ItemRead& item, ItemSort sort) {
-    const auto column = order_of(sort).column;
-    std::string value = column == "name"         ? item.name
-                        : column == "price"      ? item.price.to_string()
-                        : column == "quantity"   ? std::to_string(item.quantity)
-                        : column == "created_at" ? base::format_rfc3339(item.created_at)
-                                                 : std::string();
-    return {sort, std::move(value), item.id};
 }
 
 }  // namespace app

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include <schemas/item.hpp>
+#include <schemas/item_list.hpp>
 
 #include <postgres/params.hpp>
 
@@ -23,8 +23,5 @@ struct ItemListQuery {
 
 /// The number of items on all pages together.
 [[nodiscard]] ItemListQuery total_query(const ItemFilter& filter);
-
-/// The position of the item, for the next page in this order.
-[[nodiscard]] ItemCursor cursor_after(const ItemRead& item, ItemSort sort);
 
 }  // namespace app

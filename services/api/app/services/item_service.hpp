@@ -1,15 +1,17 @@
-// What can be done with items. No HTTP, no SQL: routers call it, tests fake it.
+// What can be done with items, in PostgreSQL. No HTTP.
 #pragma once
 
 #include <optional>
-#include <string>
-#include <variant>
+#include <span>
 #include <vector>
 
 #include <schemas/item.hpp>
+#include <schemas/item_list.hpp>
 
+#include <base/result.hpp>
 #include <base/task.hpp>
-#include <base/time.hpp>
+#include <postgres/group_commit.hpp>
+#include <postgres/pool.hpp>
 
 namespace app {
 
@@ -24,33 +26,35 @@ struct Precondition {
 
 struct ItemMissing {};
 struct ItemChanged {};  ///< the precondition does not admit the item's version
-using UpdateOutcome = std::variant<ItemRead, ItemMissing, ItemChanged>;
+struct KeyReused {};    ///< the idempotency key belongs to another request
 
-struct KeyReused {};  ///< the idempotency key belongs to another request
-using AddOutcome = std::variant<ItemRead, KeyReused>;
-using AddAllOutcome = std::variant<std::vector<ItemRead>, KeyReused>;
+/// Every call throws base::Unavailable while the database cannot be reached.
+class ItemService {
+public:
+    /// `database` outlives the service; its contexts run the calls.
+    ItemService(postgres::Pool& database, std::span<boost::asio::io_context* const> contexts);
 
-enum class DeleteOutcome { kDeleted, kMissing, kChanged };
-
-/// Every call throws base::Unavailable while the items cannot be reached.
-struct ItemService {
-    virtual ~ItemService() = default;
-
-    [[nodiscard]] virtual base::Task<ItemPage> list(ItemFilter filter) = 0;
+    [[nodiscard]] base::Task<ItemPage> list(ItemFilter filter);
     /// With an idempotency key, a repetition within 24 hours yields the first outcome.
-    [[nodiscard]] virtual base::Task<AddOutcome> add(ItemCreate item,
-                                                     std::optional<std::string> key) = 0;
+    [[nodiscard]] base::Task<base::Result<ItemRead, KeyReused>> add(
+        ItemCreate item, std::optional<IdempotencyKey> key);
     /// All of them or none, in their order.
-    [[nodiscard]] virtual base::Task<AddAllOutcome> add_all(std::vector<ItemCreate> items,
-                                                            std::optional<std::string> key) = 0;
-    [[nodiscard]] virtual base::Task<std::optional<ItemRead>> find(std::int64_t id) = 0;
-    [[nodiscard]] virtual base::Task<UpdateOutcome> replace(std::int64_t id, ItemReplace item,
-                                                            Precondition precondition) = 0;
+    [[nodiscard]] base::Task<base::Result<ItemBulk, KeyReused>> add_all(
+        ItemBulkCreate bulk, std::optional<IdempotencyKey> key);
+    [[nodiscard]] base::Task<base::Result<ItemRead, ItemMissing>> find(ItemId id);
+    [[nodiscard]] base::Task<base::Result<ItemRead, ItemMissing, ItemChanged>> replace(
+        ItemId id, ItemCreate item, Precondition precondition);
     /// An empty patch changes nothing, not even updated_at.
-    [[nodiscard]] virtual base::Task<UpdateOutcome> patch(std::int64_t id, ItemPatch patch,
-                                                          Precondition precondition) = 0;
-    [[nodiscard]] virtual base::Task<DeleteOutcome> remove(std::int64_t id,
-                                                           Precondition precondition) = 0;
+    [[nodiscard]] base::Task<base::Result<ItemRead, ItemMissing, ItemChanged>> patch(
+        ItemId id, ItemPatch patch, Precondition precondition);
+    [[nodiscard]] base::Task<base::Result<base::Done, ItemMissing, ItemChanged>> remove(
+        ItemId id, Precondition precondition);
+
+private:
+    [[nodiscard]] base::Task<bool> exists(ItemId id);
+
+    postgres::Pool& database_;
+    postgres::GroupCommit<ItemCreate, ItemRead> inserter_;
 };
 
 }  // namespace app

@@ -15,9 +15,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <services/postgres_item_events.hpp>
-#include <services/postgres_item_service.hpp>
-#include <services/postgres_item_statistics.hpp>
 
 #include <postgres/migrations.hpp>
 #include <postgres/pool.hpp>
@@ -50,7 +47,7 @@ protected:
 
     void TearDown() override {
         drop_schema();
-        if (events_) events_->stop();
+        if (api_) api_->stop();
         pool_->stop();
         context_.restart();
         context_.run();  // closes the connections
@@ -67,13 +64,14 @@ protected:
     T run(base::Task<T> task) {
         std::optional<T> result;
         std::exception_ptr failure;
-        boost::asio::co_spawn(context_, std::move(task),
-                              [&](const std::exception_ptr& error, T value) {
+        bool ended = false;
+        boost::asio::co_spawn(context_, store(std::move(task), result),
+                              [&](const std::exception_ptr& error) {
                                   failure = error;
-                                  result = std::move(value);
+                                  ended = true;
                               });
         context_.restart();
-        while (!result && context_.run_one() > 0) {
+        while (!ended && context_.run_one() > 0) {
         }
         if (failure) std::rethrow_exception(failure);
         return *std::move(result);
@@ -81,27 +79,31 @@ protected:
 
     void execute(std::string sql) { (void)run(pool_->execute({"", sql})); }
 
-    /// The application on this database, as `api serve` makes it; kept until the test has ended.
-    [[nodiscard]] web::App& application() {
-        if (!application_) {
+    /// The API on this database, as `api serve` makes it; kept until the test has ended.
+    [[nodiscard]] Application& api() {
+        if (!api_) {
             boost::asio::io_context* const contexts[] = {&context_};
-            items_ = std::make_unique<PostgresItemService>(*pool_, contexts);
-            statistics_ = std::make_unique<PostgresItemStatistics>(*pool_);
-            events_ = std::make_unique<PostgresItemEvents>(*pool_, url_, contexts);
-            events_->start();
-            application_ = make_application({*items_, *statistics_, *events_});
+            api_.emplace(*pool_, contexts, registry_);
+            api_->start();
         }
-        return *application_;
+        return *api_;
     }
-    [[nodiscard]] PostgresItemService& items() { return (void)application(), *items_; }
-    [[nodiscard]] PostgresItemStatistics& statistics() { return (void)application(), *statistics_; }
-    [[nodiscard]] PostgresItemEvents& events() { return (void)application(), *events_; }
+    [[nodiscard]] web::App& application() { return *api().endpoints; }
+    [[nodiscard]] ItemService& items() { return api().items; }
+    [[nodiscard]] ItemStatistics& statistics() { return api().statistics; }
+    [[nodiscard]] ItemEvents& events() { return api().events; }
 
     friend class Held;
     postgres::PoolConfig pool_config_;  ///< its url is set by SetUp()
     bool migrated_ = true;              ///< set to false before SetUp() for an empty schema
 
 private:
+    // For a T that cannot be made out of nothing, as asio::co_spawn would.
+    template <class T>
+    static base::Task<> store(base::Task<T> task, std::optional<T>& result) {
+        result.emplace(co_await std::move(task));
+    }
+
     // In a transaction, since what shares a connection waits for a lock only half a second: the
     // feed of events may still be at a table, or autovacuum, on a machine that is busy.
     void drop_schema() {
@@ -120,11 +122,9 @@ private:
     boost::asio::io_context context_{1};
     std::string url_;
     std::string drop_;
+    telemetry::Registry registry_;
     std::unique_ptr<postgres::Pool> pool_;
-    std::unique_ptr<PostgresItemService> items_;
-    std::unique_ptr<PostgresItemStatistics> statistics_;
-    std::unique_ptr<PostgresItemEvents> events_;
-    std::unique_ptr<web::App> application_;
+    std::optional<Application> api_;
 };
 
 /// A transaction of another session that has run a statement and stays open, with what that locked.

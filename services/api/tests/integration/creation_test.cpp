@@ -255,7 +255,7 @@ TEST_F(CreationThatWaits, GivesUpOnItemsThatHaveWaitedForTooLong) {
                              contexts);
     impatient.start();
     run(connect(impatient));
-    app::PostgresItemService service(impatient, contexts);
+    app::ItemService service(impatient, contexts);
     app::Held lock(*this, "lock table items in share mode");
 
     // One alone and then a full batch, each for as long as a query may take: the last is never

@@ -33,25 +33,27 @@ protected:
                         name));
     }
     // Made on the thread that runs the context, as in a request.
-    std::unique_ptr<app::ItemEventStream> subscribe(
+    std::unique_ptr<app::ItemEvents::Stream> subscribe(
         std::optional<EventPosition> after = std::nullopt) {
-        const auto make = [](app::PostgresItemEvents& events, std::optional<EventPosition> place)
-            -> base::Task<std::unique_ptr<app::ItemEventStream>> {
+        const auto make = [](app::ItemEvents& events, std::optional<EventPosition> place)
+            -> base::Task<std::unique_ptr<app::ItemEvents::Stream>> {
             co_return events.subscribe(place);
         };
         return run(make(events(), after));
     }
-    app::PositionedEvent next(app::ItemEventStream& stream) { return run(stream.next()).value(); }
+    app::PositionedEvent next(app::ItemEvents::Stream& stream) {
+        return run(stream.next()).value();
+    }
     static base::Task<bool> wait(boost::asio::steady_timer& timer) {
         co_await timer.async_wait(boost::asio::use_awaitable);
         co_return true;
     }
     // "created a", and moves `place` behind it.
-    std::string told(app::ItemEventStream& stream) {
+    std::string told(app::ItemEvents::Stream& stream) {
         const auto next_event = next(stream);
         place = next_event.position;
         const auto& event = next_event.event;
-        return std::string(event.kind.view()) + (event.item ? " " + event.item->name : "");
+        return std::string(event.kind.view()) + (event.item ? " " + event.item->name.value() : "");
     }
 
     EventPosition place;
@@ -76,10 +78,11 @@ TEST_F(Events, CarryTheWholeItem) {
         "insert into items (name, description, category, price, quantity) "
         "values ('a', 'line\nline', 'c', 1234567890.10, 5)");
     const auto event = next(*stream).event;
-    EXPECT_EQ(event.item->price.to_string(), "1234567890.10");
+    EXPECT_EQ(event.item->price->to_string(), "1234567890.10");
     EXPECT_EQ(event.item->description, "line\nline");
     EXPECT_TRUE(event.occurred_at.has_value());
-    EXPECT_EQ(schema::to_json(*event.item), schema::to_json(*run(items().find(event.item->id))));
+    EXPECT_EQ(schema::to_json(*event.item),
+              schema::to_json(run(items().find(event.item->id)).value()));
 }
 
 TEST_F(Events, GoOnWhereAClientLeftOff) {

@@ -19,18 +19,20 @@ ItemFilter filter(std::string_view query) {
                                   schema::Value::from_text(field.substr(equals + 1))});
     }
     std::vector<schema::Issue> issues;
-    auto result = schema::Codec<ItemFilter>::decode(object, schema::Context(issues));
+    auto result = schema::Codec<ItemFilter>::decode(object, schema::Issues(issues));
     EXPECT_TRUE(result) << (issues.empty() ? "" : issues[0].pointer + issues[0].message);
     return *std::move(result);
 }
 
-constexpr auto kSelect =
-    "select id, name, description, category, price, quantity, created_at, updated_at from items";
+// What follows the column list, which is that of ItemRead.
+std::string rest_of(const app::ItemListQuery& query) {
+    const std::string from = " from items";
+    return query.sql.substr(query.sql.find(from) + from.size());
+}
 
 TEST(PageQuery, AsksForOneItemMoreThanThePage) {
-    EXPECT_EQ(app::page_query(filter("")).sql, std::string(kSelect) + " order by id asc limit 21");
-    EXPECT_EQ(app::page_query(filter("limit=100")).sql,
-              std::string(kSelect) + " order by id asc limit 101");
+    EXPECT_EQ(rest_of(app::page_query(filter(""))), " order by id asc limit 21");
+    EXPECT_EQ(rest_of(app::page_query(filter("limit=100"))), " order by id asc limit 101");
 }
 
 TEST(PageQuery, HasFewLimitsSinceEachIsAStatement) {
@@ -54,19 +56,19 @@ TEST(PageQuery, SearchesForNoMoreThanThePageHolds) {
 
 TEST(PageQuery, AddsAConditionForEachFilter) {
     const auto query = app::page_query(filter("category=a&min_price=1&max_price=2.5&sort=-name"));
-    EXPECT_EQ(query.sql, std::string(kSelect) +
-                             " where category = $1 and price >= $2 and price <= $3"
-                             " order by name desc, id desc limit 21");
+    EXPECT_EQ(rest_of(query),
+              " where category = $1 and price >= $2 and price <= $3"
+              " order by name desc, id desc limit 21");
     EXPECT_STREQ(query.params.value(2), "2.50");
     EXPECT_EQ(query.name, "items.list.-name.cmx.20");
 }
 
 TEST(PageQuery, ContinuesAfterTheCursor) {
-    const app::ItemCursor cursor{*app::ItemSort::parse("-price"), "1.50", 7};
+    const app::ItemCursor cursor{*app::ItemSort::parse("-price"), "1.50", app::ItemId(7)};
     const auto query = app::page_query(filter("sort=-price&cursor=" + cursor.to_string()));
-    EXPECT_EQ(query.sql, std::string(kSelect) +
-                             " where (price, id) < ($1::numeric, $2)"
-                             " order by price desc, id desc limit 21");
+    EXPECT_EQ(rest_of(query),
+              " where (price, id) < ($1::numeric, $2)"
+              " order by price desc, id desc limit 21");
     EXPECT_STREQ(query.params.value(0), "1.50");
     EXPECT_STREQ(query.params.value(1), "7");
 }
@@ -78,21 +80,9 @@ TEST(PageQuery, SearchesTextAsAParameter) {
 }
 
 TEST(TotalQuery, CountsAllPages) {
-    const app::ItemCursor cursor{*app::ItemSort::parse("id"), "", 7};
+    const app::ItemCursor cursor{*app::ItemSort::parse("id"), "", app::ItemId(7)};
     const auto query = app::total_query(filter("category=a&cursor=" + cursor.to_string()));
     EXPECT_EQ(query.sql, "select count(*) as total from items where category = $1");
-}
-
-TEST(CursorAfter, TakesTheValueThatTheOrderGoesBy) {
-    const app::ItemRead item{3, "n", {}, "c", base::Decimal<2>::from_units(150), 9, {}, {}};
-    const auto value = [&item](std::string_view sort) {
-        return app::cursor_after(item, *app::ItemSort::parse(sort)).value;
-    };
-    EXPECT_EQ(value("id"), "");
-    EXPECT_EQ(value("-name"), "n");
-    EXPECT_EQ(value("price"), "1.50");
-    EXPECT_EQ(value("quantity"), "9");
-    EXPECT_EQ(value("-created_at"), "1970-01-01T00:00:00.000000Z");
 }
 
 }  // namespace

@@ -270,24 +270,6 @@ export interface components {
       /** Format: date-time */
       updated_at: string;
     };
-    /**
-     * @example {
-     *       "name": "Desk lamp",
-     *       "description": "Brass, with a linen shade.",
-     *       "category": "home",
-     *       "price": 39.9,
-     *       "quantity": 12
-     *     }
-     */
-    ItemReplace: {
-      category: string;
-      description?: string | null;
-      name: string;
-      /** Format: decimal */
-      price: number;
-      /** Format: int32 */
-      quantity: number;
-    };
     ItemStats: {
       categories: components['schemas']['CategoryStats'][];
       days: components['schemas']['DayStats'][];
@@ -685,7 +667,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['ItemReplace'];
+        'application/json': components['schemas']['ItemCreate'];
       };
     };
     responses: {

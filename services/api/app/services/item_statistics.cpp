@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include <services/postgres_item_statistics.hpp>
+#include <services/item_statistics.hpp>
 
 #include <postgres/statement.hpp>
 
@@ -98,13 +98,13 @@ Task<std::int64_t> fold_all(postgres::Transaction& transaction) {
 
 }  // namespace
 
-Task<ItemStats> PostgresItemStatistics::read() {
+Task<ItemStats> ItemStatistics::read() {
     // One snapshot for all of it, so that the parts add up.
     co_return co_await database_.transaction(
         read_all, {.isolation = postgres::Isolation::kRepeatableRead, .read_only = true});
 }
 
-Task<std::int64_t> PostgresItemStatistics::fold() {
+Task<std::int64_t> ItemStatistics::fold() {
     co_return co_await database_.transaction(fold_all);
 }
 

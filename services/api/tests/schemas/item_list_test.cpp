@@ -1,5 +1,5 @@
 #include <gtest/gtest.h>
-#include <schemas/item_cursor.hpp>
+#include <schemas/item_list.hpp>
 
 namespace {
 
@@ -7,7 +7,7 @@ using app::ItemCursor;
 using app::ItemSort;
 
 ItemCursor cursor(std::string_view sort, std::string value, std::int64_t id) {
-    return {*ItemSort::parse(sort), std::move(value), id};
+    return {*ItemSort::parse(sort), std::move(value), app::ItemId::trusted(id)};
 }
 
 TEST(ItemCursor, SurvivesTheRoundTrip) {
@@ -31,6 +31,24 @@ TEST(ItemCursor, RefusesValuesThatTheColumnCannotHave) {
           cursor("id", "", 0)}) {
         EXPECT_EQ(ItemCursor::parse(forged.to_string()), std::nullopt) << forged.value;
     }
+}
+
+TEST(ItemCursor, TakesTheValueThatTheOrderGoesBy) {
+    const app::ItemRead item{{app::ItemId(3)},
+                             {.name = app::ItemName(std::string("n")),
+                              .category = app::ItemCategory(std::string("c")),
+                              .price = app::ItemPrice(base::Decimal<2>::from_units(150)),
+                              .quantity = app::ItemQuantity(9)},
+                             {},
+                             {}};
+    const auto value = [&item](std::string_view sort) {
+        return ItemCursor::after(item, *ItemSort::parse(sort)).value;
+    };
+    EXPECT_EQ(value("id"), "");
+    EXPECT_EQ(value("-name"), "n");
+    EXPECT_EQ(value("price"), "1.50");
+    EXPECT_EQ(value("quantity"), "9");
+    EXPECT_EQ(value("-created_at"), "1970-01-01T00:00:00.000000Z");
 }
 
 TEST(ItemCursor, RefusesOtherTexts) {
