@@ -32,7 +32,7 @@ constexpr csv::RowLimits kLimits{.rows = 1000, .record_bytes = 100};
 Outcome read(std::string_view text, csv::RowLimits limits = kLimits) {
     constexpr std::string_view kIgnored[] = {"id"};
     std::vector<schema::Issue> issues;
-    const schema::Context body(issues);
+    const schema::Issues body(issues);
     const auto file = body.at("file");
     csv::RowReader<Thing> reader(file, limits, kIgnored);
     Outcome outcome;
@@ -62,7 +62,7 @@ std::string write(const std::vector<Thing>& things) {
 
 Thing thing(std::string name, std::optional<std::string> note, std::int64_t cents) {
     std::vector<schema::Issue> issues;
-    const schema::Context context(issues);
+    const schema::Issues context(issues);
     return {*Name::parse(std::move(name), context), std::move(note),
             *Price::parse(base::Decimal<2>::from_units(cents), context)};
 }

@@ -34,10 +34,10 @@ inline constexpr bool kIsOptional<std::optional<T>> = true;
 
 template <schema::Described T>
 inline constexpr auto kColumns = [] {
-    std::array<Column, boost::mp11::mp_size<schema::detail::MemberDescriptors<T>>::value> columns{};
+    std::array<Column, boost::mp11::mp_size<base::Members<T>>::value> columns{};
     std::size_t next = 0;
-    boost::mp11::mp_for_each<schema::detail::MemberDescriptors<T>>([&](auto member) {
-        using Type = schema::detail::MemberType<decltype(member), T>;
+    boost::mp11::mp_for_each<base::Members<T>>([&](auto member) {
+        using Type = base::MemberType<decltype(member), T>;
         columns[next++] = {member.name, kIsOptional<Type>};
     });
     return columns;
@@ -46,7 +46,7 @@ inline constexpr auto kColumns = [] {
 // The rows as schema::Values, for the codec of a struct.
 class ValueReader {
 public:
-    ValueReader(const schema::Context& file, RowLimits limits, std::span<const Column> columns,
+    ValueReader(const schema::Issues& file, RowLimits limits, std::span<const Column> columns,
                 std::span<const std::string_view> ignored)
         : file_(file),
           limits_(limits),
@@ -78,7 +78,7 @@ private:
         bool optional;
     };
 
-    schema::Context file_;
+    schema::Issues file_;
     RowLimits limits_;
     std::span<const Column> columns_;
     std::span<const std::string_view> ignored_;
@@ -110,7 +110,7 @@ template <schema::Described T>
 class RowReader {
 public:
     /// `file` and its parents outlive the reader.
-    RowReader(const schema::Context& file, RowLimits limits,
+    RowReader(const schema::Issues& file, RowLimits limits,
               std::span<const std::string_view> ignored = {})
         : file_(file), values_(file, limits, detail::kColumns<T>, ignored) {}
 
@@ -134,7 +134,7 @@ public:
     [[nodiscard]] std::size_t rows() const noexcept { return values_.rows(); }
 
 private:
-    schema::Context file_;
+    schema::Issues file_;
     detail::ValueReader values_;
 };
 

@@ -20,7 +20,7 @@ void append_text(std::string& out, std::string_view text);
 template <schema::Described T>
 void append_header(std::string& out) {
     const char* separator = "";
-    boost::mp11::mp_for_each<schema::detail::MemberDescriptors<T>>([&](auto member) {
+    boost::mp11::mp_for_each<base::Members<T>>([&](auto member) {
         out += std::exchange(separator, ",");
         out += member.name;
     });
@@ -53,7 +53,7 @@ void append_value(std::string& out, const std::optional<V>& value) {
 template <schema::Described T>
 void append_row(std::string& out, const T& row) {
     const char* separator = "";
-    boost::mp11::mp_for_each<schema::detail::MemberDescriptors<T>>([&](auto member) {
+    boost::mp11::mp_for_each<base::Members<T>>([&](auto member) {
         out += std::exchange(separator, ",");
         detail::append_value(out, row.*member.pointer);
     });
