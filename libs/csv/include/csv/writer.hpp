@@ -1,6 +1,7 @@
 // Described structs as CSV (RFC 4180).
 #pragma once
 
+#include <concepts>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,13 +32,10 @@ namespace detail {
 
 template <class V>
 void append_value(std::string& out, const V& value) {
-    if constexpr (requires { append_text(out, value); }) {
-        append_text(out, value);
-    } else if constexpr (requires { append_text(out, *value); }) {
-        append_text(out, *value);
+    if constexpr (std::convertible_to<const V&, const std::string&>) {
+        append_text(out, static_cast<const std::string&>(value));
     } else {
-        auto text = schema::to_json(value);
-        out += text.starts_with('"') ? text.substr(1, text.size() - 2) : text;
+        out += schema::to_text(value);
     }
 }
 template <class V>
