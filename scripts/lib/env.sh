@@ -105,6 +105,9 @@ load_env() {
     done
     # For tests that call the API directly; nothing publishes its port in containers.
     [[ ${MODE:-native} == docker ]] || export API_URL=http://127.0.0.1:$API_PORT
+    # Traefik would take anything else for 0.
+    [[ $RATE_LIMIT_PER_SECOND =~ ^[0-9]{0,6}$ ]] ||
+        die "RATE_LIMIT_PER_SECOND must be a number from 0 to 999999, not '$RATE_LIMIT_PER_SECOND'" "set it in $file"
     BASE_URL=http://localhost
     ((GATEWAY_PORT == 80)) || BASE_URL=http://localhost:$GATEWAY_PORT
     export GATEWAY_PORT BASE_URL

@@ -34,7 +34,7 @@ render() {
     local overlay=$1 directory=$2 copy=$2/infrastructure name image cloud
     rm -rf "$copy"
     mkdir -p "$copy"
-    cp -R "$REPO"/infrastructure/{kubernetes,postgres,prometheus,alertmanager,loki,alloy,jaeger,grafana} "$copy/"
+    cp -R "$REPO"/infrastructure/{kubernetes,traefik,postgres,prometheus,alertmanager,loki,alloy,jaeger,grafana} "$copy/"
     add_managed_rules "$copy/kubernetes/components/managed-prometheus"
     cloud=$copy/kubernetes/overlays/$overlay/cloud/cloud.env
     if [[ -r $cloud ]]; then

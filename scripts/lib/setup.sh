@@ -228,9 +228,19 @@ _build() {
     # Configuring again is Ninja's job once there is a build directory.
     [[ -f $BUILD_DIR/build.ninja ]] || cmake --preset "$PRESET" -B "$BUILD_DIR"
     cmake --build "$BUILD_DIR" --target "$@"
+    [[ " $* " != *" dash-app "* ]] || _compress_bundles
 }
 
-# build_targets TARGET...: configures and builds those targets of the C++ tree.
+# _compress_bundles: as the images have them, what npm brought and the two services serve.
+_compress_bundles() {
+    local bundles
+    bundles=$(DASH_SUITES_DIR=$REPO/node_modules "$BUILD_DIR/services/dash-app/dash-app" bundles)
+    mapfile -t bundles <<<"$bundles"
+    (cd "$REPO/node_modules" && "$REPO/infrastructure/docker/compress-files.sh" "${bundles[@]}" \
+        swagger-ui-dist/swagger-ui{.css,-bundle.js})
+}
+
+# build_targets TARGET...: configures and builds those targets of the C++ tree, and with dash-app the bundles.
 build_targets() {
     with_setup_lock run_step "Building $* (preset $PRESET)" build _build "$@"
 }

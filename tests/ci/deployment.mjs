@@ -51,7 +51,7 @@ esac`;
 // What a deployment renders besides the overlay.
 const RENDERED = {
   ...Object.fromEntries(
-    ['postgres', 'prometheus', 'alertmanager', 'loki', 'alloy', 'jaeger', 'grafana'].map(
+    ['traefik', 'postgres', 'prometheus', 'alertmanager', 'loki', 'alloy', 'jaeger', 'grafana'].map(
       (folder) => [`infrastructure/${folder}/kustomization.yaml`, ''],
     ),
   ),

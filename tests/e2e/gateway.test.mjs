@@ -36,6 +36,21 @@ test('/dash leads to /dash/', async () => {
   assert.equal(new URL(reply.headers.get('location'), BASE_URL).href, `${BASE_URL}/dash/`);
 });
 
+for (const path of [
+  '/dash/_dash-component-suites/plotly/package_data/plotly.min.js',
+  '/api/docs/swagger-ui-bundle.js',
+]) {
+  test(`${path} comes as the build compressed it`, async () => {
+    for (const coding of ['br', 'gzip']) {
+      const reply = await fetch(BASE_URL + path, { headers: { 'Accept-Encoding': coding } });
+      assert.equal(reply.headers.get('content-encoding'), coding);
+      assert.match(reply.headers.get('etag'), new RegExp(`^"[0-9a-f]{16}-${coding}"$`));
+      assert.match(reply.headers.get('vary'), /accept-encoding/i);
+      await reply.arrayBuffer();
+    }
+  });
+}
+
 test('paths that lead nowhere are not found', async () => {
   await assertProblem(await fetch(`${BASE_URL}/api/nothing`), 404);
   await assertProblem(await fetch(`${BASE_URL}/api`), 404);

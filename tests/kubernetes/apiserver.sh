@@ -164,6 +164,8 @@ check_gateway() {
         arguments[index]=${arguments[index]//"\$(NAMESPACE)"/$namespace}
         arguments[index]=${arguments[index]/=:8088/=127.0.0.1:$WEB_PORT}
         arguments[index]=${arguments[index]/=:8080/=127.0.0.1:$PING_PORT}
+        # What the pod has from the ConfigMap.
+        arguments[index]=${arguments[index]/=\/etc\/traefik\/dynamic/=$REPO/infrastructure/traefik/dynamic}
         # Nobody takes spans here, of which it would complain.
         [[ ${arguments[index]} != --tracing.* ]] || unset "arguments[index]"
     done

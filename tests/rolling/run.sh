@@ -69,13 +69,15 @@ prepare_releases() {
 # The native gateway's own routes, but with two servers, and asked whether they are ready: a replica that
 # is about to leave says no. In Kubernetes the readiness probe does that.
 render_gateway() {
-    local given=$REPO/infrastructure/traefik/dynamic/routes.yml routes=$RUN_DIR/traefik/routes.yml
+    local given=$REPO/infrastructure/traefik/dynamic routes=$RUN_DIR/traefik/dynamic/routes.yml
     render_traefik
+    mkdir -p "${routes%/*}"
+    cp "$given/middlewares.yml" "${routes%/*}/"
     sed -e '/{{ env "API_SERVER" }}/{p;s|{{ env "API_SERVER" }}|127.0.0.1:'"$SECOND_PORT"'|}' \
-        -e 's|path: /health$|path: /ready|' "$given" >"$routes"
-    [[ $(diff "$given" "$routes" | grep -c '^>') == 2 ]] ||
+        -e 's|path: /health$|path: /ready|' "$given/routes.yml" >"$routes"
+    [[ $(diff "$given/routes.yml" "$routes" | grep -c '^>') == 2 ]] ||
         die "routes.yml has another shape than this test expects" "see: $routes"
-    sed -i "s|filename: .*|filename: '$routes'|" "$RUN_DIR/traefik/traefik.yml"
+    sed -i "s|directory: .*|directory: '${routes%/*}'|" "$RUN_DIR/traefik/traefik.yml"
 }
 
 start=$(microseconds)

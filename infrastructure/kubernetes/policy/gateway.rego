@@ -59,3 +59,30 @@ deny contains sprintf("HealthCheckPolicy/%s: asks another port than the one that
 	some check in of_kind("HealthCheckPolicy")
 	not check.spec.default.config.httpHealthCheck.portSpecification == "USE_SERVING_PORT"
 }
+
+# The middlewares of infrastructure/traefik/dynamic/middlewares.yml hold for what comes in by an entry point that names them.
+attached(workload) := {name |
+	some value in argument(workload, "entryPoints.web.http.middlewares")
+	some name in split(value, ",")
+}
+
+deny contains sprintf("%s: entry point web has no %s", [workload.name, middleware]) if {
+	some workload in traefiks
+	some middleware in ["rate-limit@file", "compress@file"]
+	not middleware in attached(workload)
+}
+
+# Where the internet reaches it.
+deny contains sprintf("%s: RATE_LIMIT_PER_SECOND sets no limit", [workload.name]) if {
+	some gateway in of_kind("Gateway")
+	startswith(gateway.spec.gatewayClassName, "gke-")
+	some workload in traefiks
+	not is_limited(workload)
+}
+
+is_limited(workload) if {
+	some source in workload.pod.spec.containers[_].envFrom
+	some settings in of_kind("ConfigMap")
+	settings.metadata.name == source.configMapRef.name
+	to_number(settings.data.RATE_LIMIT_PER_SECOND) > 0
+}

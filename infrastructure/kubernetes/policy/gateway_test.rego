@@ -6,7 +6,10 @@ with_traefik(grace, arguments) := json.patch(example, [
 	{"op": "add", "path": place("Deployment", concat("/", [container, "args"])), "value": arguments},
 ])
 
+middlewares := "--entryPoints.web.http.middlewares=rate-limit@file,compress@file"
+
 lingering := [
+	middlewares,
 	"--entryPoints.web.address=:8088",
 	"--entryPoints.web.transport.lifeCycle.requestAcceptGraceTimeout=15s",
 	"--entryPoints.web.transport.lifeCycle.graceTimeOut=20s",
@@ -24,11 +27,31 @@ test_traefik_that_is_killed if {
 }
 
 test_traefik_that_closes_at_once if {
-	contains(complaint(with_traefik(45, array.slice(lingering, 0, 4))), "entry point traefik closes before the others")
-	contains(complaint(with_traefik(45, ["--entryPoints.web.address=:8088"])), "closes as soon as it is told to leave")
+	contains(complaint(with_traefik(45, array.slice(lingering, 0, 5))), "entry point traefik closes before the others")
+	contains(complaint(with_traefik(45, [middlewares, "--entryPoints.web.address=:8088"])), "closes as soon as it is told to leave")
 }
 
 test_health_check if {
 	fixed := {"portSpecification": "USE_FIXED_PORT", "port": 8080}
 	contains(complaint(changed("HealthCheckPolicy", "spec/default/config/httpHealthCheck", fixed)), "firewall")
 }
+
+test_traefik_without_middlewares if {
+	alone := array.slice(lingering, 1, count(lingering))
+	limited := array.concat(alone, ["--entryPoints.web.http.middlewares=rate-limit@file"])
+	contains(complaint(with_traefik(45, limited)), "entry point web has no compress@file")
+	says(with_traefik(45, alone), "entry point web has no rate-limit@file")
+}
+
+test_traefik_without_a_limit if {
+	says(on_the_internet("0"), "sets no limit")
+	says(array.concat(with_traefik(45, lingering), on_autopilot), "sets no limit")
+	not says(on_the_internet("100"), "sets no limit")
+}
+
+on_autopilot := [{"path": "example.yaml", "contents": object} | some object in on_autopilot_objects]
+
+on_the_internet(limit) := array.concat(
+	json.patch(with_traefik(45, lingering), [{"op": "add", "path": place("ConfigMap", "data/RATE_LIMIT_PER_SECOND"), "value": limit}]),
+	on_autopilot,
+)

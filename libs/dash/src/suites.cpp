@@ -117,7 +117,8 @@ std::string fingerprinted(std::string_view path, std::string version,
 Suites::Suites(const std::filesystem::path& node_modules) {
     for (const auto& bundle : kBundles) {
         const auto package = package_directory(node_modules, bundle.package);
-        const auto file = web::static_file(read(package / bundle.file), bundle.path);
+        auto file = web::static_file(read(package / bundle.file), bundle.path);
+        web::add_codings(file, package / bundle.file);
         files_[std::string(bundle.path)] = {file, false};
         if (bundle.role == Role::kLazy) continue;
 
@@ -141,6 +142,11 @@ std::vector<std::string> Suites::files(const std::filesystem::path& node_modules
     for (const auto& bundle : kBundles) {
         const auto package = package_directory(node_modules, bundle.package);
         add(package / bundle.file);
+        for (const auto* coding : {".br", ".gz"}) {
+            auto coded = package / bundle.file;
+            coded += coding;
+            if (std::filesystem::is_regular_file(coded)) add(coded);
+        }
         if (bundle.role != Role::kLazy) add(package / kManifest);
     }
     return {files.begin(), files.end()};

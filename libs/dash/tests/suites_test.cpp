@@ -84,6 +84,24 @@ TEST(Suites, NamesTheFilesThatItNeeds) {
     EXPECT_EQ(dash::Suites(copy.path()).scripts(), dash::Suites(root.path()).scripts());
 }
 
+TEST(Suites, ComeWithTheCodingsThatTheBuildMade) {
+    const dash::tests::TemporaryDirectory root;
+    dash::tests::write_node_modules(root);
+    const std::string plotly = "plotly.js-dist-min/plotly.min.js";
+    root.write(plotly + ".br", "plotly in br");
+    const auto files = dash::Suites::files(root.path());
+    EXPECT_THAT(files, testing::IsSupersetOf({plotly, plotly + ".br"}));
+    EXPECT_THAT(files, testing::Not(testing::Contains(plotly + ".gz")));
+
+    const dash::Suites suites(root.path());
+    const web::Request request{.headers = {{"Accept-Encoding", "br"}}};
+    const web::Dependencies none;
+    const web::Exchange exchange(request, none, "");
+    const auto response = suites.serve(suites.plotly(), exchange);
+    EXPECT_EQ(response.content(), "plotly in br");
+    EXPECT_EQ(response.headers.find("Content-Encoding"), "br");
+}
+
 TEST(Suites, NamesAMissingBundle) {
     const dash::tests::TemporaryDirectory root;
     dash::tests::write_node_modules(root);

@@ -28,6 +28,7 @@ base::Task<web::Response> Middleware::handle(web::Exchange& exchange, const web:
 
 void Middleware::document(web::Operation& operation, schema::Components& components) const {
     operation.add_problem(429, components);
+    operation.add_header(429, "Retry-After", "Seconds until the next request is served");
 }
 
 }  // namespace faults

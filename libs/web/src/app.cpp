@@ -11,7 +11,6 @@
 #include <web/app.hpp>
 #include <web/content.hpp>
 
-#include "compression.hpp"
 #include "cors.hpp"
 #include "docs.hpp"
 #include "observation.hpp"
@@ -32,7 +31,6 @@ struct App::State {
     RouteTable table;
     Observation observation;
     Cors cors;
-    Compression compression;
 };
 
 namespace {
@@ -274,7 +272,6 @@ base::Task<Response> App::handle(Request request) {
     } else {
         response = answer_unrouted(exchange, match);
     }
-    if (config_.compress) state_->compression.apply(request, response);
     if (Cors::is_preflight(request)) {
         state_->cors.apply_preflight(request, allow_header(match.allowed), response);
     }

@@ -1,7 +1,7 @@
+#include <algorithm>
+
 #include <web/reply.hpp>
 #include <web/url.hpp>
-
-#include "compression.hpp"
 
 namespace web::detail {
 namespace {
@@ -18,19 +18,17 @@ Response json_response(int status, std::string json) {
     return text_response(status, "application/json", std::move(json));
 }
 
-void apply_entity_tag(Response& response, const std::string& opaque, const Exchange& exchange) {
+void apply_entity_tag(Response& response, const std::string& opaque, const Exchange& exchange,
+                      const std::vector<std::string>& others) {
     const auto& request = exchange.request();
     response.headers.set("ETag", '"' + opaque + '"');
     if (request.method != Method::kGet && request.method != Method::kHead) return;
-    const bool has_codings = may_be_encoded(response);
 
-    // RFC 9110, section 13.2.2: If-Match is evaluated first. Every coding is the same version.
+    // RFC 9110, section 13.2.2: If-Match is evaluated first. Every representation is the same
+    // version.
     const auto wanted = tags_of(request, "If-Match");
-    const auto is_wanted = [&](Coding coding) {
-        return wanted->match_strongly(coded_tag(opaque, coding));
-    };
-    if (wanted && !is_wanted(Coding::kIdentity) &&
-        !(has_codings && (is_wanted(Coding::kBrotli) || is_wanted(Coding::kGzip)))) {
+    const auto is_wanted = [&](const std::string& tag) { return wanted->match_strongly(tag); };
+    if (wanted && !is_wanted(opaque) && std::ranges::none_of(others, is_wanted)) {
         response = problem_response(
             {.status = 412, .detail = "The resource is not in the version that If-Match names."},
             exchange.public_path());
@@ -39,18 +37,11 @@ void apply_entity_tag(Response& response, const std::string& opaque, const Excha
     // A client may store the answer, but must revalidate it each time.
     response.headers.set("Cache-Control", "no-cache");
     const auto held = tags_of(request, "If-None-Match");
-    if (!held) return;
-    // In the coding that it asks for, or without one.
-    const auto coded = coded_tag(opaque, has_codings ? wanted_coding(request) : Coding::kIdentity);
-    const bool is_coded = held->match_weakly(coded);
-    if (!is_coded && !held->match_weakly(opaque)) return;
+    if (!held || !held->match_weakly(opaque)) return;
     response.status = 304;
     response.body.clear();
     response.shared_body.reset();
     response.headers.erase("Content-Type");
-    response.headers.set("ETag", '"' + (is_coded ? coded : opaque) + '"');
-    // RFC 9110, section 15.4.5: as the 200 would have it.
-    if (has_codings) response.headers.add("Vary", "Accept-Encoding");
 }
 
 void document_entity_tag(Operation& operation, schema::Components& components, int status) {

@@ -13,6 +13,8 @@
 #include <web/reply.hpp>
 #include <web/static_files.hpp>
 
+#include "coding.hpp"
+
 namespace web {
 namespace {
 
@@ -23,6 +25,13 @@ std::string read(const std::filesystem::path& path) {
     std::string content{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
     if (!in) throw std::runtime_error("cannot read " + path.string());
     return content;
+}
+
+// Whether it is a coding of a file beside it.
+bool is_coding(const std::filesystem::path& path) {
+    const auto extension = path.extension();
+    return (extension == ".br" || extension == ".gz") &&
+           std::filesystem::is_regular_file(std::filesystem::path(path).replace_extension());
 }
 
 Files load(const StaticFilesConfig& config) {
@@ -36,7 +45,10 @@ Files load(const StaticFilesConfig& config) {
     std::size_t total = 0;
     for (const auto& entry : entries) {
         if (!entry.is_regular_file()) continue;
-        auto name = entry.path().lexically_relative(config.directory).generic_string();
+        const bool coding = is_coding(entry.path());
+        auto file_path = entry.path();
+        if (coding) file_path.replace_extension();
+        auto name = file_path.lexically_relative(config.directory).generic_string();
         if (!config.only.empty() && std::ranges::find(config.only, name) == config.only.end()) {
             continue;
         }
@@ -47,7 +59,9 @@ Files load(const StaticFilesConfig& config) {
                                                  config.directory.string(),
                                                  config.max_total_bytes));
         }
-        auto file = static_file(read(entry.path()), name);
+        if (coding) continue;
+        auto file = static_file(read(file_path), name);
+        add_codings(file, file_path);
         files.emplace(std::move(name), std::move(file));
     }
     return files;
@@ -106,6 +120,20 @@ private:
     Files::const_iterator fallback_;
 };
 
+struct Representation {
+    std::shared_ptr<const std::string> content;
+    std::string_view coding;  // "": none
+    std::string suffix;       // of the entity tag: another coding is another representation
+};
+
+Representation chosen_representation(const StaticFile& file, const Request& request) {
+    const auto header = request.headers.joined("Accept-Encoding");
+    const auto coding = header ? choose_coding(*header) : Coding::kIdentity;
+    if (coding == Coding::kBrotli && file.brotli) return {file.brotli, "br", "-br"};
+    if (coding == Coding::kGzip && file.gzip) return {file.gzip, "gzip", "-gzip"};
+    return {file.content, {}, {}};
+}
+
 }  // namespace
 
 std::string_view media_type_of(std::string_view file_name) noexcept {
@@ -139,15 +167,31 @@ StaticFile static_file(std::string content, std::string_view name) {
             .media_type = std::string(media_type_of(name))};
 }
 
+void add_codings(StaticFile& file, const std::filesystem::path& path) {
+    const auto coding = [&path](const char* extension) -> std::shared_ptr<const std::string> {
+        auto coded = path;
+        coded += extension;
+        if (!std::filesystem::is_regular_file(coded)) return nullptr;
+        return std::make_shared<const std::string>(read(coded));
+    };
+    file.brotli = coding(".br");
+    file.gzip = coding(".gz");
+}
+
 Response file_response(const StaticFile& file, std::string_view cache_control,
                        const Exchange& exchange) {
     Response response;
     response.headers = {{"Content-Type", file.media_type}};
-    response.shared_body = file.content;
-    detail::apply_entity_tag(response, file.entity_tag, exchange);
+    const auto chosen = chosen_representation(file, exchange.request());
+    response.shared_body = chosen.content;
+    detail::apply_entity_tag(response, file.entity_tag + chosen.suffix, exchange,
+                             {file.entity_tag, file.entity_tag + "-br", file.entity_tag + "-gzip"});
     // Not of a 412, which nobody may keep.
-    if (response.status == 200 || response.status == 304) {
-        response.headers.set("Cache-Control", std::string(cache_control));
+    if (response.status != 200 && response.status != 304) return response;
+    response.headers.set("Cache-Control", std::string(cache_control));
+    if (file.brotli || file.gzip) response.headers.add("Vary", "Accept-Encoding");
+    if (response.status == 200 && !chosen.coding.empty()) {
+        response.headers.set("Content-Encoding", std::string(chosen.coding));
     }
     return response;
 }

@@ -38,21 +38,116 @@ TEST_F(StaticFiles, AreServedWithTypeAndValidator) {
     EXPECT_EQ(again.content(), "");
 }
 
+// As the build leaves it: beside the file its codings, which the tests tell apart by their text.
+class CodedFile : public StaticFiles {
+protected:
+    void SetUp() override {
+        StaticFiles::SetUp();
+        std::ofstream(directory / "page.html.br") << "in br";
+        std::ofstream(directory / "page.html.gz") << "in gzip";
+        app.include(web::static_files("", {.directory = directory}));
+        tag = client.get("/page.html").header("ETag");
+        tag = tag.substr(1, tag.size() - 2);
+    }
+    web::TestClient::Reply get(std::string accepted, web::Headers headers = {}) {
+        headers.set("Accept-Encoding", std::move(accepted));
+        return client.get("/page.html", std::move(headers));
+    }
+    [[nodiscard]] std::string tag_of(const std::string& coding) const {
+        return '"' + tag + '-' + coding + '"';
+    }
+
+    web::App app{{.title = "Files", .version = "1"}};
+    web::TestClient client{app};
+    std::string tag;
+};
+
+TEST_F(CodedFile, ComesInTheCodingThatTheClientPrefers) {
+    const auto reply = get("gzip, br");
+    EXPECT_EQ(reply.content(), "in br");
+    EXPECT_EQ(reply.header("Content-Encoding"), "br");
+    EXPECT_EQ(reply.header("Content-Type"), "text/html; charset=utf-8");
+    EXPECT_EQ(reply.header("ETag"), tag_of("br"));
+    EXPECT_EQ(reply.header("Vary"), "Accept-Encoding");
+    EXPECT_EQ(get("br;q=0.1, gzip").content(), "in gzip");
+    EXPECT_EQ(get("br;q=0.1, gzip").header("ETag"), tag_of("gzip"));
+    for (const auto* accepted : {"", "identity", "zstd", "br;q=0"}) {
+        const auto plain = get(accepted);
+        EXPECT_EQ(plain.content(), "<p>hello</p>") << accepted;
+        EXPECT_EQ(plain.header("Content-Encoding"), "") << accepted;
+        EXPECT_EQ(plain.header("Vary"), "Accept-Encoding") << accepted;
+    }
+}
+
+TEST_F(CodedFile, ComesAsItIsWithoutThatCoding) {
+    std::filesystem::remove(directory / "page.html.gz");
+    web::App less({.title = "Files", .version = "1"});
+    less.include(web::static_files("", {.directory = directory}));
+    const auto reply = web::TestClient(less).get("/page.html", {{"Accept-Encoding", "gzip"}});
+    EXPECT_EQ(reply.content(), "<p>hello</p>");
+    EXPECT_EQ(reply.header("ETag"), '"' + tag + '"');
+    EXPECT_EQ(reply.header("Vary"), "Accept-Encoding");
+}
+
+TEST_F(CodedFile, TellsHeadWhatGetWouldGet) {
+    const auto reply = client.send({.method = web::Method::kHead,
+                                    .target = "/page.html",
+                                    .headers = {{"Accept-Encoding", "gzip"}}});
+    EXPECT_EQ(reply.header("Content-Encoding"), "gzip");
+    EXPECT_EQ(reply.content(), "in gzip");
+}
+
 // What a proxy keeps by: a 304 has to say on what the file would depend (RFC 9110, 15.4.5).
-TEST_F(StaticFiles, SayAlsoWithoutABodyThatTheCodingVaries) {
-    std::ofstream(directory / "long.txt") << std::string(5000, 'a');
-    web::App app({.title = "Files", .version = "1"});
-    app.include(web::static_files("/assets", {.directory = directory}));
-    web::TestClient client(app);
-    const auto varies_of_304 = [&client](const std::string& path) {
-        const auto tag = client.get(path).header("ETag");
-        const auto reply = client.get(path, {{"If-None-Match", tag}});
-        EXPECT_EQ(reply.status, 304) << path;
-        EXPECT_EQ(reply.header("ETag"), tag) << path;
-        return reply.header("Vary");
+TEST_F(CodedFile, IsRevalidatedInTheCodingThatTheClientHas) {
+    const auto reply = get("gzip", {{"If-None-Match", tag_of("gzip")}});
+    EXPECT_EQ(reply.status, 304);
+    EXPECT_EQ(reply.content(), "");
+    EXPECT_EQ(reply.header("ETag"), tag_of("gzip"));
+    EXPECT_EQ(reply.header("Vary"), "Accept-Encoding");
+    EXPECT_EQ(reply.header("Cache-Control"), "no-cache");
+    EXPECT_EQ(reply.header("Content-Encoding"), "");
+    EXPECT_EQ(reply.header("Content-Type"), "");
+    EXPECT_EQ(get("br", {{"If-None-Match", tag_of("gzip")}}).status, 200);
+    EXPECT_EQ(get("", {{"If-None-Match", tag_of("gzip")}}).status, 200);
+    EXPECT_EQ(get("", {{"If-None-Match", '"' + tag + '"'}}).status, 304);
+}
+
+TEST_F(CodedFile, IsMatchedByTheTagOfAnyCoding) {
+    const auto status = [this](const std::string& if_match) {
+        return get("br", {{"If-Match", if_match}}).status;
     };
-    EXPECT_EQ(varies_of_304("/assets/long.txt"), "Accept-Encoding");
-    EXPECT_EQ(varies_of_304("/assets/page.html"), "") << "too short for a coding";
+    EXPECT_EQ(status(tag_of("br")), 200);
+    EXPECT_EQ(status(tag_of("gzip")), 200);
+    EXPECT_EQ(status('"' + tag + '"'), 200);
+    EXPECT_EQ(status("*"), 200);
+    EXPECT_EQ(status("W/" + tag_of("br")), 412);
+    EXPECT_EQ(status(tag_of("zip")), 412);
+    EXPECT_EQ(status("\"other-br\""), 412);
+}
+
+TEST_F(CodedFile, IsOneFileAndNotThree) {
+    EXPECT_EQ(client.get("/page.html.br").status, 404);
+    EXPECT_EQ(client.get("/page.html.gz").status, 404);
+    std::ofstream(directory / "backup.gz") << "a file of its own";
+    web::App more({.title = "Files", .version = "1"});
+    more.include(web::static_files("", {.directory = directory}));
+    EXPECT_EQ(web::TestClient(more).get("/backup.gz").content(), "a file of its own");
+}
+
+TEST_F(CodedFile, CountsInAllItsCodings) {
+    const auto total = std::string("<p>hello</p>in brin gziprun()").size();
+    EXPECT_NO_THROW(
+        (void)web::static_files("", {.directory = directory, .max_total_bytes = total}));
+    EXPECT_THROW(
+        (void)web::static_files("", {.directory = directory, .max_total_bytes = total - 1}),
+        std::runtime_error);
+}
+
+TEST_F(StaticFiles, DependOnNoHeaderWithoutCodings) {
+    web::App app({.title = "Files", .version = "1"});
+    app.include(web::static_files("", {.directory = directory}));
+    EXPECT_EQ(web::TestClient(app).get("/page.html", {{"Accept-Encoding", "br"}}).header("Vary"),
+              "");
 }
 
 TEST_F(StaticFiles, StayWithinTheirDirectory) {

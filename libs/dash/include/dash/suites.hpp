@@ -16,7 +16,8 @@ namespace dash {
 
 class Suites {
 public:
-    /// Reads the bundles from an npm `node_modules` directory (about 10 MB). Throws
+    /// Reads the bundles from an npm `node_modules` directory (about 10 MB), and the compressed
+    /// files that the build left beside them (about 5 MB, see web::add_codings). Throws
     /// std::runtime_error that names the missing files.
     explicit Suites(const std::filesystem::path& node_modules);
 

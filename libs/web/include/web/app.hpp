@@ -27,9 +27,6 @@ struct AppConfig {
     std::string root_path = "/api";
     /// Origins that browsers may call from (CORS); "*" for any. Empty: none but the own origin.
     std::vector<std::string> cors_origins;
-    /// Compresses text of 1 KiB and more with br or gzip for clients that accept it. Answers with a
-    /// strong ETag (those of Tagged types) and streams stay as they are.
-    bool compress = true;
     /// Every answer carries X-Request-ID, and the access log has it: the client's own if that is
     /// 1 to 128 letters, digits and "-_.:", else the trace id.
     bool request_ids = false;

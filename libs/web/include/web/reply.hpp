@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include <schema/schema.hpp>
 #include <web/etag.hpp>
@@ -34,10 +35,10 @@ constexpr std::string_view media_type_of_reply() {
 }
 
 [[nodiscard]] Response json_response(int status, std::string json);
-// Sets ETag; turns a GET whose If-None-Match names the tag into a 304, and one whose If-Match does
-// not into a 412. Goes after the body and its Content-Type, which tell whether the tag has variants
-// for codings.
-void apply_entity_tag(Response& response, const std::string& opaque, const Exchange& exchange);
+// Sets ETag; turns a GET whose If-None-Match names the tag into a 304, and one whose If-Match names
+// neither it nor one of the others into a 412. The others belong to other codings of this version.
+void apply_entity_tag(Response& response, const std::string& opaque, const Exchange& exchange,
+                      const std::vector<std::string>& others = {});
 void document_entity_tag(Operation& operation, schema::Components& components, int status);
 void set_location(Response& response, const std::string& segment, const Exchange& exchange);
 

@@ -1,4 +1,6 @@
 // Files of a directory, held in memory and served with validators; also a single-page application.
+// The build compresses them (infrastructure/docker/compress-files.sh): beside app.js lie app.js.br
+// and app.js.gz, which answer clients that accept such a coding.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +16,8 @@ namespace web {
 
 struct StaticFilesConfig {
     std::filesystem::path directory;
-    /// The files to serve, relative to the directory; empty: all below it.
+    /// The files to serve, relative to the directory; empty: all below it. Codings come with their
+    /// file, and are not served under their own names.
     std::vector<std::string> only;
     /// Cache-Control of the files. By default browsers revalidate each time, which costs a 304.
     std::string cache_control = "no-cache";
@@ -38,14 +41,20 @@ inline constexpr std::string_view kCacheForever = "public, max-age=31536000, imm
 /// A file in memory.
 struct StaticFile {
     std::shared_ptr<const std::string> content;
-    std::string entity_tag;  ///< of the content without a coding
+    std::string entity_tag;  ///< of the content without a coding; "v1" is "v1-br" in br
     std::string media_type;
+    std::shared_ptr<const std::string> brotli;  ///< the content in br; nullptr: there is none
+    std::shared_ptr<const std::string> gzip;    ///< likewise
 };
 
 /// The name tells the media type.
 [[nodiscard]] StaticFile static_file(std::string content, std::string_view name);
 
-/// 200, or what the request's preconditions make of it (304, 412).
+/// Adds the codings that the build left beside the file: `path`.br and `path`.gz. Throws
+/// std::runtime_error for one that cannot be read; one that is not there is no error.
+void add_codings(StaticFile& file, const std::filesystem::path& path);
+
+/// 200 in the coding that the request prefers, or what its preconditions make of it (304, 412).
 [[nodiscard]] Response file_response(const StaticFile& file, std::string_view cache_control,
                                      const Exchange& exchange);
 

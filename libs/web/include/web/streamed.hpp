@@ -11,8 +11,7 @@
 
 namespace web {
 
-/// A body of that media type: Streamed<"text/csv">, Streamed<"application/x-ndjson">. It is not
-/// compressed, since its pieces would have to be collected for that.
+/// A body of that media type: Streamed<"text/csv">, Streamed<"application/x-ndjson">.
 template <base::FixedString MediaType>
 struct Streamed {
     std::shared_ptr<BodyStream> body;

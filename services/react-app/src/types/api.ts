@@ -405,6 +405,8 @@ export interface components {
     /** @description Too Many Requests */
     TooManyRequests: {
       headers: {
+        /** @description Seconds until the next request is served */
+        'Retry-After'?: string;
         [name: string]: unknown;
       };
       content: {
