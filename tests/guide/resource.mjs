@@ -1,21 +1,19 @@
 /**
- * Does to a tree what docs/adding-a-resource.md and its page of tests tell their reader to do: writes the files and makes
- * the changes that they show, to the letter.
+ * Does to a tree what docs/adding-a-resource.md tells its reader to do: writes the files and makes the changes that it
+ * shows, to the letter.
  *
  * usage: node tests/guide/resource.mjs TREE
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-const DOCS = join(import.meta.dirname, '..', '..', 'docs');
-const PAGES = ['adding-a-resource.md', 'adding-a-resource-tests.md'];
+const PAGE = join(import.meta.dirname, '..', '..', 'docs', 'adding-a-resource.md');
 const BLOCK = /^```(\w*)\n([^]*?)^```$/gm;
 const PATH = /`((?:\w+\/)*\w+\.(?:cpp|hpp|sql|txt))`/g;
 
-/** What the pages show, in their order: `{ path, text }` for a new file, `{ path, hunks }` for a change. */
-export const steps = () => PAGES.flatMap((name) => stepsOf(readFileSync(join(DOCS, name), 'utf8')));
-
-function stepsOf(page) {
+/** What the page shows, in its order: `{ path, text }` for a new file, `{ path, hunks }` for a change. */
+export function steps() {
+  const page = readFileSync(PAGE, 'utf8');
   const found = [];
   let end = 0;
   for (const { 1: language, 2: code, 0: block, index } of page.matchAll(BLOCK)) {
@@ -23,10 +21,7 @@ function stepsOf(page) {
     const path = [...page.slice(end, index).matchAll(PATH)].at(-1)?.[1];
     end = index + block.length;
     if (language === 'diff') {
-      for (const part of code.split(/^(?=--- )/m)) {
-        const [, named, hunks] = part.match(/^(?:--- (\S+)\n)?([^]*)$/);
-        found.push({ path: named ?? path, hunks: hunks.split(/^@@\n/m) });
-      }
+      found.push({ path, hunks: code.split(/^@@\n/m) });
     } else if (['cpp', 'sql'].includes(language)) {
       found.push({ path, text: code });
     }

@@ -1,12 +1,14 @@
 #include <application.hpp>
 
-#include <routers/items.hpp>
-
 #include <faults/with_faults.hpp>
 #include <schema/text.hpp>
 #include <web/timeout.hpp>
 
 namespace app {
+
+// The endpoints of each resource, in routers/.
+web::Router items_router();
+
 namespace {
 
 // The endpoints that faults may befall: probes, documentation and /v1/faults stay truthful.

@@ -1,4 +1,4 @@
-#include <routers/items.hpp>
+// The endpoints of items: /v1/items.
 #include <schemas/item.hpp>
 #include <schemas/item_list.hpp>
 #include <services/item_events.hpp>
@@ -7,6 +7,7 @@
 
 #include <web/extract.hpp>
 #include <web/result.hpp>
+#include <web/router.hpp>
 #include <web/server_events.hpp>
 
 namespace app {

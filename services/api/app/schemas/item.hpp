@@ -28,8 +28,8 @@ using ItemPrice = schema::Constrained<base::Decimal<2>, schema::ge(0),
                                           999'999'999'999))>;  // numeric(12,2)
 using ItemQuantity = schema::Constrained<std::int32_t, schema::ge(0)>;
 
-/// What a client says of an item: to create it, or to replace it as a whole (a description that is
-/// left out is gone).
+/// What a client says of an item: to create it, or to replace it as a whole, with nothing left of
+/// what it was.
 struct ItemCreate {
     ItemName name;
     std::optional<ItemDescription> description;
