@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Shows every tool that the platform needs: the version needed, the one found, how to get it. What runs it is either
-# containers or the tools of native mode, which `make test` and `make lint` need in any case.
-# Exits with 1 when neither of the two is complete.
+# Shows every tool that the platform needs: the required version, the found version, how to install
+# it. The platform runs with containers or with the tools of native mode, which `make test` and
+# `make lint` always need. Exits with 1 if neither set is complete.
 #
 # usage: make check-deps
 

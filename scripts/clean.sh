@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Removes everything that set-up, build and run have produced, in both modes: the database too. Keeps
-# .env.
+# Removes everything that set-up, build and run have produced, in both modes, including the
+# database. Keeps .env.
 #
 # usage: make clean
 

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Removes everything that `make cloud-up` made, data and backups included, after a confirmation.
+# Removes everything that `make cloud-up` created, including data and backups, after a confirmation.
 #
 # usage: make cloud-down [ENVIRONMENT=staging|production|all]   (default: all)
 #   DRY_RUN=1       prints the commands and runs none; needs neither a cloud nor its programs
 #   TERRAFORM=tofu  OpenTofu instead of Terraform
 #
-# `all` also removes what the environments share: images, identities, DNS zones, the budget and the states. The
-# confirmation is the id of each project, typed out. The projects themselves stay; the last lines say how to
-# remove those too, which is the one way to be certain that nothing costs money any more.
+# `all` also removes what the environments share: images, identities, DNS zones, the budget and the
+# states. The confirmation is the id of each project, typed out. The projects themselves stay. The
+# last lines say how to remove them, which is the only way to be certain that nothing costs money
+# any more.
 
 # shellcheck source=scripts/lib/common.sh
 source "$(dirname "$0")/lib/common.sh"

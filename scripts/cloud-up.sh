@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Makes everything that an environment consists of in Google Cloud, or brings it up to date.
+# Creates all resources of an environment in Google Cloud, or updates them.
 #
 # usage: make cloud-up ENVIRONMENT=staging|production|all
 #   DRY_RUN=1       prints the commands and runs none; needs neither a cloud nor its programs
 #   TERRAFORM=tofu  OpenTofu instead of Terraform
 #
-# First the bucket that keeps the states, then infrastructure/terraform/bootstrap (images, identities, DNS zones, budget),
-# then the environment. Terraform shows each plan and asks before it changes anything. From then on it costs
-# money: docs/cloud.md says how much. `make cloud-down` removes it all.
+# It creates the bucket for the states, then infrastructure/terraform/bootstrap (images, identities,
+# DNS zones, budget), then the environment. Terraform shows each plan and asks before it changes
+# anything. From then on it costs money: docs/cloud.md says how much. `make cloud-down` removes
+# everything.
 
 # shellcheck source=scripts/lib/common.sh
 source "$(dirname "$0")/lib/common.sh"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Loads 10,000 plausible items into the database; run again it adds only those that are missing.
+# Loads 10,000 plausible items into the database. A second run adds only the missing ones.
 #
 # usage: make db-seed
 

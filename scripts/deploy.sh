@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Deploys a release: checks, shows what would change, asks, migrates the database, rolls the services out, and
-# asks every part of the platform for something. When that fails it says how to go back.
+# Deploys a release: checks it, shows the changes, asks for confirmation, migrates the database,
+# rolls out the services, and sends a request to every part of the platform. If a step fails, it
+# says how to roll back.
 #
 # usage: make deploy-staging | make deploy-prod      (IMAGES_FILE=... [CANARY=1] [ROLLBACK=1] [DRY_RUN=1], or BACK=1)
 #        scripts/deploy.sh staging|staging-lite|production|local
@@ -9,10 +10,10 @@
 #   CANARY=1      production: migrates and starts one pod of each service with the new images, which get a tenth of
 #                 the requests, and stops there. The next call without it releases to all. Where nothing runs yet, it
 #                 releases to all at once.
-#   ROLLBACK=1    when a rollout or the test after it fails: back to what ran before, by itself
-#   BACK=1        takes back the last deployment from here, a canary and its release being one: every object is as before
-#   ASSUME_YES=1  does not ask. Otherwise production wants its name typed, the others a "y"
-#   DRY_RUN=1     prints the commands and the manifests' place and runs nothing; needs no cluster and no account
+#   ROLLBACK=1    rolls back automatically if the rollout or the test after it fails
+#   BACK=1        rolls back the last deployment; a canary and its release count as one: every object is as before
+#   ASSUME_YES=1  does not ask. Otherwise you type the name of production, or "y" for the others
+#   DRY_RUN=1     prints the commands and the path of the manifests; needs no cluster and no account
 #   KUBE_CONTEXT  context of kubectl; default: the one that `gcloud container clusters get-credentials` makes
 # Facts of the cloud come from infrastructure/kubernetes/overlays/*/cloud/cloud.env; the environment wins.
 

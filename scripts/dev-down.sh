@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Stops the platform in order and leaves no process and no container behind. Data and logs stay: in
-# .run/, or in the volume pg_data.
+# Stops the platform in order, with all its processes or containers. Keeps data and logs in .run/ or
+# in the volume pg_data.
 #
 # usage: make dev-down [MODE=docker|native]   (default: what runs)
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets up what is missing, builds what changed, starts the platform and prints its URLs.
+# Installs missing parts, builds the changes, starts the platform and prints its URLs.
 #
 # usage: make dev-up [MODE=docker|native] [RELOAD=true|false]
 #

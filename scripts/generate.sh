@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Writes what is derived from the API's types and committed: the OpenAPI document, and from it the
-# TypeScript types of the React app. Tests fail when they are out of step.
+# Writes the committed files that derive from the API's types: the OpenAPI document, and from it the
+# TypeScript types of the React app. Tests fail if these files are outdated.
 #
 # usage: make generate
 

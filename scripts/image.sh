@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds, scans or publishes one image, as continuous integration does.
+# Builds, scans or publishes one image, as the pipeline does.
 #
 # usage: make image SERVICE=api|dash-app|react-app        builds mlp/SERVICE for this machine's architecture
 #        make image-scan SERVICE=...                      fails on a known HIGH or CRITICAL vulnerability with a fix

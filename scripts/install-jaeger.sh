@@ -1,12 +1,11 @@
 #!/usr/bin/env bash
 # Builds Jaeger from its Go module into .run/tools/bin, where `make monitoring-up` finds it. The
-# first time that takes some minutes.
+# first build takes some minutes.
 #
 # usage: scripts/install-jaeger.sh
 #
-# This build has no user interface of its own: that is made by another build system, and part of
-# Jaeger's releases only. Grafana shows the traces all the same. A release of Jaeger 2 that is on
-# PATH as `jaeger` is used instead.
+# This build has no web pages, because another build system makes them for Jaeger's releases.
+# Grafana shows the traces. If PATH has a release of Jaeger 2 as `jaeger`, that one is used instead.
 
 # shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/lib/platform.sh"

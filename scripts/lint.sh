@@ -4,8 +4,8 @@
 # usage: make lint      checks
 #        make lint-fix  corrects what a tool can correct by itself (clang-format, ESLint, Prettier, hclfmt)
 #
-# Every check runs, also after one failed; the exit code is 1 when any did. The findings of clang-tidy and
-# those of shellcheck need a person, so --fix leaves them alone.
+# Every check runs, even after a failed one. The exit code is 1 if any failed. Findings of
+# clang-tidy and shellcheck need a person, so --fix does not touch them.
 
 # shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/lib/platform.sh"

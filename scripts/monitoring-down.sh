@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Stops the monitoring; the platform goes on. What it has stored stays: in .run/, or
-# in volumes.
+# Stops the monitoring; the platform keeps running. Keeps the monitoring's data in .run/ or in
+# volumes.
 #
 # usage: make monitoring-down [MODE=docker|native]   (default: that of the platform)
 

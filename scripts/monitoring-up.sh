@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Starts the monitoring: Prometheus, Alertmanager, the exporters, Jaeger, Loki, Alloy and Grafana; in
-# native mode those of them that are installed, and it says how to get the others. Starts the
-# platform first when it does not run.
+# Starts the monitoring: Prometheus, Alertmanager, the exporters, Jaeger, Loki, Alloy and Grafana;
+# in native mode the installed ones, and says how to install the others. Starts the platform first
+# if it does not run.
 #
 # usage: make monitoring-up [MODE=docker|native]   (default: that of the platform)
 #
-# While Jaeger runs, the API, Dash and Traefik send it their spans. For that they are restarted once,
-# in containers without a failed request (Traefik excepted).
+# While Jaeger runs, the API, Dash and Traefik send it their spans. They are restarted once for
+# this, in containers without a failed request (except for Traefik).
 
 # shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/lib/platform.sh"

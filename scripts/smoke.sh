@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Asks every part of a running platform for something, through its gateway: the first look after a deployment. It
-# changes nothing, so production can be asked too.
+# Sends a request to every part of a running platform through its gateway: the first check after a
+# deployment. It changes nothing, so it is safe for production.
 #
 # usage: make smoke [BASE_URL=https://...]   (default: the platform that `make dev-up` started)
 #   SMOKE_SECONDS  how long an address may take to answer as it should (default: 30)

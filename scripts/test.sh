@@ -10,9 +10,9 @@
 #   PRESET  CMake preset: release (default), dev, asan or tsan
 #   SEED    of the random requests to the API; one that failed names its own, to be repeated
 #
-# The tests have an instance of the platform to themselves, with a new database, on free ports and
-# below .run/test/: a platform that `make dev-up` started goes on undisturbed. The last line is
-# "N passed, N failed"; the exit code is 1 when a test failed or a suite ran none.
+# The tests use their own instance of the platform, with a new database, on free ports and below
+# .run/test/. It does not affect the platform of `make dev-up`. The last line is "N passed, N
+# failed"; the exit code is 1 when a test failed or a suite ran none.
 
 # An instance of its own, with the default settings rather than those of .env.
 RUN_DIR=$(cd "$(dirname "$0")/.." && pwd)/.run/test

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Says which parts of the tree a change touches, for jobs that can be left out of a pull request.
+# Prints which parts of the tree a change touches, so that a pull request can skip jobs.
 #
 # usage: scripts/ci/changes.sh BASE HEAD   what differs between two commits
 #        scripts/ci/changes.sh             in a job: of a pull request what it changes; else everything counts as
 #                                          changed, since what main gets is tested whole
 #
 # Prints NAME=true|false and adds it to $GITHUB_OUTPUT:
-#   code    what is compiled, run or tested
-#   images  what gets into an image, or says how it is built
-#   cloud   what Terraform reads
-#   cluster what Kubernetes gets, and how it gets there
+#   code    files that are compiled, run or tested
+#   images  files of an image or of its build
+#   cloud   files that Terraform reads
+#   cluster manifests, and the scripts that deploy them
 
 # shellcheck source=scripts/lib/common.sh
 source "$(dirname "$0")/../lib/common.sh"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Refuses to deploy a commit to staging that is older than what staging has tested. Runs of main wait for each other,
-# so that happens only when the run of an older commit is repeated, by whoever wants it green.
+# Refuses to deploy a commit to staging that is older than the commit that staging has tested. Runs
+# of main wait for each other, so this happens only if somebody repeats the run of an older commit.
 #
 # usage: scripts/ci/check-order.sh COMMIT   (of main)
 #   GITHUB_REPOSITORY  OWNER/NAME

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Proves that a run is one of this repository's own on main, before anything of it is used: its commit, whose scripts
-# a job would run, or its artifacts. The name of its branch alone proves nothing: a fork has a branch `main` too, and
-# the run of its pull request is listed here, with a commit and artifacts that the fork has made.
+# Proves that a run belongs to this repository's main, before a job uses its commit, whose scripts
+# it would run, or its artifacts. The name of the branch proves nothing: a fork has a branch `main`
+# too, and GitHub lists the runs of its pull requests here, with the fork's commit and artifacts.
 #
 # usage: scripts/ci/check-run.sh RUN_ID WORKFLOW...   (WORKFLOW: such as ci.yml; the run is of one of them)
 #   GITHUB_REPOSITORY  OWNER/NAME

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Gives kubectl the way into a cluster of GKE that lasts as long as the job: a program that gets a new token whenever
-# the old one has expired. A token in the kubeconfig lives for an hour, and a release to production may take longer:
-# what it then lacks is the roll-back.
+# Gives kubectl access to a GKE cluster for as long as the job runs: a program gets a new token
+# whenever the old one has expired. A token in the kubeconfig is valid for an hour. A release to
+# production may take longer, and its roll-back would then fail.
 #
 # usage: scripts/ci/cluster-credentials.sh   (after signing in to Google Cloud)
 #   GCP_PROJECT, GKE_LOCATION, GKE_CLUSTER

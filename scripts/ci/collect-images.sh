@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes one list of images to deploy of those that the publishing jobs left, one file each.
+# Writes one list of images to deploy from the files of the publishing jobs, one file for each image.
 #
 # usage: scripts/ci/collect-images.sh DIRECTORY IMAGES_FILE
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints the latest run of main that staging has tested, and its commit: `RUN COMMIT`; nothing when there is none.
+# Prints the latest run of main that staging has tested, and its commit: `RUN COMMIT`; nothing without one.
 #
 # usage: scripts/ci/latest-staged.sh
 #   GITHUB_REPOSITORY  OWNER/NAME

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Prepares a job that runs in a container: git accepts a tree that another user owns, and what is worth keeping
-# from run to run goes where .github/actions/{debian,keep} look for it, by the release of Debian where that matters.
+# Prepares a job that runs in a container: git accepts a tree that another user owns, and files to
+# cache between runs go where .github/actions/{debian,keep} expect them, separated by the release of
+# Debian if that matters.
 #
 # usage: scripts/ci/prepare-debian.sh   (in a job of GitHub Actions)
 set -euo pipefail

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Makes one image of those that were pushed for each architecture, in both registries under one digest, and signs it.
+# Joins the images of each architecture into one image, in both registries under one digest, and signs it.
 #
 # usage: scripts/ci/publish.sh SERVICE DIRECTORY
 #   DIRECTORY         holds */SERVICE.digest, as `make image-push` wrote it on each architecture
 #   GHCR              such as ghcr.io/OWNER: where they were pushed to
 #   IMAGE_REPOSITORY  such as REGION-docker.pkg.dev/PROJECT/mlp; empty: only GitHub's registry
-#   TAG               for people who look at the registry; nothing is deployed by it
+#   TAG               for people who look at the registry; deployments never use it
 #
 # Signing is keyless: the job's own identity, in a certificate that lives for minutes, and a public log. Writes the
 # line for deploying to image-SERVICE.txt, and `name=` and `digest=` to $GITHUB_OUTPUT.

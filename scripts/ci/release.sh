@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Deploys images to an environment, watches over them, and takes them back by itself when they fail.
+# Deploys images to an environment, watches them, and rolls back automatically if they fail.
 #
 # usage: scripts/ci/release.sh staging|production IMAGES_FILE
-#   BASE_URL        where the environment answers
-#   PROMETHEUS_URL  where its metrics can be asked (production)
+#   BASE_URL        address of the environment
+#   PROMETHEUS_URL  address of its metrics (production)
 #   DRY_RUN=1       prints the steps and runs none
 #   DEPLOY_MINUTES, E2E_MINUTES, WATCH_MINUTES, BACK_MINUTES
 #                   how long a step may take (defaults: 75, 15, 10 and 50); a longer WATCH_SECONDS needs more of them
@@ -11,8 +11,8 @@
 # staging:     deploy -> end-to-end tests
 # production:  a canary of each service -> watch it -> deploy -> watch the whole
 #
-# Deploying ends with the smoke test. Whichever step fails, or does not end in its time, what it changed is taken back;
-# the exit code stays 1. The steps are the make targets that a person uses.
+# A deployment ends with the smoke test. If a step fails or exceeds its time, its changes are rolled
+# back, and the exit code is 1. The steps are the make targets that people use.
 
 # shellcheck source=scripts/lib/common.sh
 source "$(dirname "$0")/../lib/common.sh"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Finds the run whose staging images are promoted to production, proves where both its commit and its images come
-# from, and shows them to whoever has to approve.
+# Finds the run whose staging images are promoted to production, proves the origin of its commit and
+# its images, and shows them to the approver.
 #
 # usage: scripts/ci/select-run.sh [RUN_ID]   (default: the latest run of main that staging has tested)
 #   GITHUB_REPOSITORY  OWNER/NAME

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Writes what staging attests about images that passed its tests: test-result.json, a statement in in-toto's format
-# for test results, and images.sha256, the digests that it is about.
+# Writes staging's attestation for images that passed its tests: test-result.json, a statement in
+# in-toto's format for test results, and images.sha256, with the digests.
 #
 # usage: scripts/ci/test-result.sh IMAGES_FILE   (after scripts/ci/release.sh staging has succeeded)
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Proves where images come from before they are deployed: signed and attested by this repository's own publishing
-# workflow on main, built on GitHub's machines.
+# Proves the origin of images before they are deployed: signed and attested by this repository's own
+# publishing workflow on main, built on GitHub's machines.
 #
 # usage: scripts/ci/verify-images.sh IMAGES_FILE   built and signed by .github/workflows/publish.yml
 #        scripts/ci/verify-images.sh IMAGES_FILE --tested COMMIT

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Uses a deployed platform as a person does, in headless Chromium: the end-to-end tests that need nothing but its
-# address. They make items in categories of their own and remove them: for staging, not for production.
+# Uses a deployed platform as a person does, in headless Chromium: the end-to-end tests that need
+# only its address. They create items in their own categories and remove them: for staging, not for
+# production.
 #
 # usage: make e2e BASE_URL=https://staging.example.org
 #   CHROMIUM  the browser's program (default: chromium or Chrome from PATH)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Types the commands of the guide (docs/guide/en), phase by phase, and compares each answer with what the guide shows.
-# The Spanish guide has the same commands, which guide.test.mjs checks. It starts the platform and its monitoring, as the
-# guide does, and leaves them running.
+# Runs the commands of the guide (docs/guide/en), phase by phase, and compares each output with the
+# guide. The Spanish guide has the same commands, which guide.test.mjs checks. It starts the
+# platform and its monitoring, as the guide does, and leaves them running.
 #
 # usage: tests/guide/run.sh [PHASE...]      (default: 1 2 3 4 5 6)
 

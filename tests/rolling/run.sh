@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Two replicas of the API behind the gateway are replaced one after the other, under a constant load and
-# with a migration in between: not one request may fail, and no event may be lost or told twice.
+# Replaces two replicas of the API behind the gateway, one after the other, under constant load and
+# with a migration in between. No request may fail, and every event must arrive exactly once.
 #
 # usage: make rolling
 #   RATE    requests a second (200)
-#   SIGNAL  how the old replicas are told to go (TERM). SIGNAL=KILL shows what the drain is good for
+#   SIGNAL  the signal that stops the old replicas (TERM). SIGNAL=KILL shows the effect of the drain
 #
 # It has an instance of its own, below .run/rolling/, on free ports.
 
