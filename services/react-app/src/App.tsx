@@ -1,4 +1,4 @@
-/** Puts the app together: what every page shares, and which page an address shows. */
+/** Connects the parts of the app: the frame of all pages, and the page of each address. */
 import { QueryClientProvider } from '@tanstack/react-query';
 import { useState } from 'react';
 import { RouterProvider, type createBrowserRouter, type RouteObject } from 'react-router';

@@ -13,7 +13,7 @@ function parseApiUrl(text: string): string {
 export const config = {
   /** Where the API is, without a slash at its end. The default goes through the gateway. */
   apiUrl: parseApiUrl(import.meta.env.VITE_API_URL ?? '/api'),
-  /** Traefik's dashboard, which has a port of its own on the gateway's host. */
+  /** Traefik's dashboard, on another port of the gateway's host. */
   traefikUrl:
     import.meta.env.VITE_TRAEFIK_URL ?? `http://${window.location.hostname}:8080/dashboard/`,
 } as const;

@@ -15,7 +15,7 @@ const kinds = {
 export function Alert({ kind, title, children }: AlertProps) {
   const ref = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    // Its result is no clean-up: newer browsers return a promise.
+    // Do not return its result as a clean-up: newer browsers return a promise.
     ref.current?.scrollIntoView({ block: 'nearest' });
   }, []);
   return (

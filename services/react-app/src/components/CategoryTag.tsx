@@ -1,4 +1,4 @@
-/** A category with a dot of its own colour, the same wherever the category appears. */
+/** A category with a coloured dot. A category has the same colour everywhere. */
 
 /** Any text -> a hue of the colour wheel (FNV-1a), so that similar names get distant hues. */
 function hueOf(text: string): number {

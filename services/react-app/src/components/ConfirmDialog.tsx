@@ -1,4 +1,4 @@
-/** Asks before something that cannot be undone. The harmless answer has the focus. */
+/** Asks for confirmation before an action that cannot be undone. The harmless answer has the focus. */
 import { AlertDialog } from './Dialog';
 import { Button } from './Button';
 

@@ -5,7 +5,7 @@ import { Alert } from './Alert';
 import { Button } from './Button';
 
 interface ConflictAlertProps {
-  /** What both began with, what the other one made of it, and what the visitor typed. */
+  /** The common start, the other person's version, and the visitor's version. */
   base: ItemDraft;
   theirs: ItemDraft;
   yours: ItemDraft;

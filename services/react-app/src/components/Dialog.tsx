@@ -28,7 +28,7 @@ function useModal(onClose: () => void) {
     const dialog = ref.current;
     dialog?.showModal();
     dialog?.querySelector<HTMLElement>('[data-autofocus]')?.focus();
-    // Closing, and not merely vanishing, is what returns the focus to where it was.
+    // close() returns the focus to where it was; unmounting alone does not.
     return () => dialog?.close();
   }, []);
 
@@ -43,7 +43,7 @@ function useModal(onClose: () => void) {
         if (event.key !== 'Escape' || event.isComposing) return;
         // Left to the browser, Escape may close several dialogs at once, whatever `cancel` says.
         event.preventDefault();
-        // A question over a form is inside the form's dialog, and answers for itself.
+        // A question over a form is inside the form's dialog and handles its own events.
         event.stopPropagation();
         onClose();
       },

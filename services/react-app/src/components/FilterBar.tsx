@@ -48,7 +48,7 @@ function textsOf(filters: ItemFilters, format: Formats): Texts {
   };
 }
 
-/** The filters that the texts ask for; what is wrong with them otherwise. */
+/** The filters from the typed texts, or their errors. */
 function read(texts: Texts, sort: Sort) {
   const minPrice = parsePrice(texts.minPrice);
   const maxPrice = parsePrice(texts.maxPrice);
@@ -77,8 +77,8 @@ export function FilterBar({ filters, onChange, categories }: FilterBarProps) {
   const [open, setOpen] = useState(false);
   const [texts, setTexts] = useState(() => textsOf(filters, format));
 
-  // The URL changed by other means than this bar (back button, a link): show what it says. What
-  // the bar itself asked for is no news, and more may have been typed since.
+  // Something other than this bar changed the URL (back button, a link): show its state. Ignore
+  // changes by the bar itself, because the visitor may have typed more since.
   const address = addressOf(filters);
   const [seen, setSeen] = useState({ address, requested: address });
   if (address !== seen.address) {

@@ -7,7 +7,7 @@ import { errorText, traceText } from './errorText';
 
 interface FormErrorAlertProps {
   error: Error | null;
-  /** What was attempted: a lost answer means something else for each. */
+  /** The attempted action: a lost answer has another meaning for each. */
   action: 'create' | 'save';
 }
 

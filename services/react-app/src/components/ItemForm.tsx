@@ -26,7 +26,7 @@ interface ItemFormProps {
   onChange: (draft: ItemDraft) => void;
   /** Called with a draft that has no issues that this side can see. */
   onSubmit: () => void;
-  /** What the API found wrong with the draft that was sent last. */
+  /** The API's issues with the last draft that was sent. */
   serverIssues: Issues;
   /** Offered as one types a category. */
   categories: readonly string[];

@@ -1,4 +1,4 @@
-/** Spanish or English; each language is named in itself, for who does not read the other. */
+/** Spanish or English; each language has its own name, for visitors who do not read the other one. */
 import { languageNames, languages } from '../i18n/dictionary';
 import { useI18n } from '../i18n/I18nContext';
 

@@ -1,6 +1,6 @@
 /**
- * Says that the API is away, for as long as it is. The live region is always there, since screen
- * readers announce only what changes inside a region that they already know.
+ * Shows that the API is unavailable. The live region always exists, because screen readers announce
+ * only changes inside a region that they already know.
  */
 import { RefreshCw } from 'lucide-react';
 

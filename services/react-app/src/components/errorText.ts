@@ -4,7 +4,7 @@ import type { Issue, ItemField } from '../lib/itemForm';
 import { parsePrice } from '../lib/price';
 import { ProblemError, UnavailableError } from '../services/errors';
 
-/** What went wrong, in one sentence. A problem's own words are the API's, in English. */
+/** The error in one sentence. The text of a problem comes from the API, in English. */
 export function errorText(error: Error, { t }: I18n): string {
   if (error instanceof UnavailableError) return t('error.unavailable');
   if (error instanceof ProblemError) return error.problem.detail;

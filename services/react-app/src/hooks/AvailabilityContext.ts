@@ -1,4 +1,4 @@
-/** Gives components the state of the API's availability, and a way to ask again at once. */
+/** Gives components the state of the API's availability, and a way to retry immediately. */
 import { createContext, use, useSyncExternalStore } from 'react';
 
 import type { Availability, AvailabilityState } from '../services/availability';

@@ -24,7 +24,7 @@ export function createQueryClient(availability: Availability): QueryClient {
         retry: (failures, error) => error instanceof UnavailableError && failures < 1,
         retryDelay: 250,
       },
-      // A write is never repeated by itself: nobody knows whether the first one arrived.
+      // A write is never retried automatically, because the first one may have arrived.
       mutations: { networkMode: 'always', retry: false },
     },
   });

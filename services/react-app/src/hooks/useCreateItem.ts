@@ -1,4 +1,4 @@
-/** Creates an item; the lists are fetched anew when it is there. */
+/** Creates an item, then fetches the lists again. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 
 import { createItem } from '../services/items';

@@ -1,4 +1,4 @@
-/** What the API found wrong with the fields of a form that was just sent. */
+/** The API's issues with the fields of a form that was just sent. */
 import { useMemo } from 'react';
 
 import { issuesFromErrors, type Issues } from '../lib/itemForm';

@@ -1,7 +1,7 @@
 /**
- * The Idempotency-Key of a form: one for each submission. Who sends the same thing once more, because
- * no answer came, sends the same key, and the API does it once; whatever is different is a submission
- * of its own. It survives a reload of the page, as the draft does that it belongs to.
+ * The Idempotency-Key of a form: one for each submission. A visitor who sends the same form again,
+ * because no answer came, sends the same key, and the API executes it once. A changed form is
+ * another submission. It survives a reload of the page, as the draft does that it belongs to.
  */
 import { useRef } from 'react';
 
@@ -9,7 +9,7 @@ import { drafts } from '../lib/storage';
 
 interface Submission {
   readonly key: string;
-  /** What it stands for, as JSON. */
+  /** The submission of the key, as JSON. */
   readonly content: string;
 }
 

@@ -1,4 +1,4 @@
-/** What a component gets from `useI18n`. */
+/** The result of `useI18n`. */
 import { createContext, use } from 'react';
 
 import type { Dictionary, Language, MessageKey } from './dictionary';

@@ -1,7 +1,7 @@
 /**
  * What the list shows, and its form in the page's URL. The URL is the only place where this state
  * lives, so that a list can be bookmarked, shared, and walked through with the back button. It is
- * also input: whatever in it is not valid is left out.
+ * also input: invalid parts are ignored.
  */
 import { listConstraints } from '../types/constraints';
 import { parsePrice, priceToText, type Price } from './price';
@@ -17,7 +17,7 @@ export interface ItemFilters {
   readonly sort: Sort;
 }
 
-/** Newest first: what somebody just created is what they look for. */
+/** Newest first, because visitors look for the item that they have just created. */
 export const DEFAULT_SORT: Sort = '-created_at';
 
 export function isSort(text: string): text is Sort {

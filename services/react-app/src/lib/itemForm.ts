@@ -1,8 +1,8 @@
 /**
- * The item form as data: what was typed, what is wrong with it, and what to send.
+ * The item form as data: the draft, its issues, and the request.
  *
  * The limits come from the OpenAPI document (types/constraints.ts), and an issue has the code that
- * the API would give it, so that a field's message is the same whoever found the mistake.
+ * the API would give it, so that a field's message is the same whether the page or the API found the mistake.
  */
 import { itemConstraints } from '../types/constraints';
 import type { components } from '../types/api';
@@ -119,7 +119,7 @@ export function issuesOf(draft: ItemDraft): Issues {
   return issues;
 }
 
-/** What to send for a draft without issues. */
+/** The request for a draft without issues. */
 export function itemFromDraft(draft: ItemDraft): ItemCreate & { description: string | null } {
   const price = parsePrice(draft.price);
   if (price === undefined) throw new Error('itemFromDraft needs a draft without issues');

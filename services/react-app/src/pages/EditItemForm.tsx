@@ -25,7 +25,7 @@ import {
 import type { VersionedItem } from '../services/items';
 import { useListContext } from './listContext';
 
-/** What was typed, and the version of the item that it was typed over. */
+/** The draft, and the version of the item that it started from. */
 interface Edit {
   readonly base: VersionedItem;
   readonly draft: ItemDraft;

@@ -1,4 +1,4 @@
-/** The error boundary: what the visitor sees when a page throws, which only a bug of ours does. */
+/** The error boundary: shown if a page throws, which only a bug can cause. */
 import { TriangleAlert } from 'lucide-react';
 
 import { Button } from '../components/Button';

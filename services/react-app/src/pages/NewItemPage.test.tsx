@@ -103,7 +103,7 @@ test('brings back what was typed before the page was reloaded', async () => {
   expect(sheet.getByLabelText('Name')).toHaveValue('');
 });
 
-/** A form whose item was created, of which nobody was told. */
+/** A form whose item was created, but whose answer was lost. */
 async function openFormOfALostAnswer() {
   const api = startFakeApi();
   const form = await openForm();

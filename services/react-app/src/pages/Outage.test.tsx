@@ -1,4 +1,4 @@
-/** What the visitor sees while the service is away, and how it gets back without their help. */
+/** What the visitor sees during an outage, and the automatic recovery. */
 import { screen, waitFor, within } from '@testing-library/react';
 import { http, HttpResponse } from 'msw';
 import { expect, test } from 'vitest';

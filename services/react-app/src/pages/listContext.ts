@@ -1,4 +1,4 @@
-/** What the list hands to the sheets that open over it. */
+/** The data that the list passes to the sheets over it. */
 import { useOutletContext } from 'react-router';
 
 export interface ListContext {

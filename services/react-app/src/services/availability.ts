@@ -1,8 +1,8 @@
 /**
  * Whether the API can be reached, as one small observable value.
  *
- * A failed call reports the outage; from then on a probe asks with growing pauses until the API is
- * ready again, and tells its subscribers. Calls of the app itself are thus never repeated blindly.
+ * A failed call reports the outage. Then a probe checks with growing pauses until the API is ready
+ * again, and notifies the subscribers. The app's own calls are thus never retried blindly.
  */
 import { config } from '../config';
 
@@ -12,9 +12,9 @@ export interface Availability {
   readonly state: () => AvailabilityState;
   /** Calls back after every change; returns the function that ends the subscription. */
   readonly subscribe: (listener: () => void) => () => void;
-  /** A call found nobody. Repeated reports of one outage are one. */
+  /** A call got no answer. Repeated reports of one outage count once. */
   readonly reportDown: () => void;
-  /** Asks now instead of at the end of the current pause; nothing happens while all is well. */
+  /** Probes now and not at the end of the current pause; does nothing while the API is available. */
   readonly probeNow: () => void;
 }
 

@@ -11,7 +11,7 @@ import { errorFrom, UnavailableError, UnexpectedError } from './errors';
 /** Longer than the API lets a request take, so that its own answer normally comes first. */
 const TIMEOUT_MS = 15_000;
 
-/** `fetch` that fails with an UnavailableError when nobody answers, and still obeys its caller's signal. */
+/** `fetch` that fails with an UnavailableError if there is no answer, and obeys the caller's signal. */
 async function fetchWithin(request: Request): Promise<Response> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   try {

@@ -1,7 +1,7 @@
 /**
  * What can go wrong when the API is called, as three classes that the user interface treats apart:
  *
- *   UnavailableError  nobody answered, or only the gateway did: passes by itself, worth retrying
+ *   UnavailableError  no answer, or only the gateway's: temporary, worth a retry
  *   ProblemError      the API answered with problem+json (RFC 9457): a decision, not an accident
  *   UnexpectedError   an answer that breaks the contract: a bug, or a proxy that is not ours
  */

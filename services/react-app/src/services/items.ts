@@ -17,7 +17,8 @@ export interface VersionedItem {
 
 /**
  * One page. `cursor` is the `next_cursor` of the page before, undefined for the first one, which
- * alone asks for the total: counting is the dearest part of the query and the answer stays the same.
+ * alone requests the total: counting is the most expensive part of the query, and the total stays
+ * the same.
  */
 export async function listItems(
   filters: ItemFilters,
@@ -58,7 +59,7 @@ export async function createItem(creation: { body: ItemCreate; key: string }): P
 
 /**
  * Changes the fields that `body` names (RFC 7396). With an `etag` it fails with a ProblemError of
- * status 412 when the item is no longer at that version, so nobody's change is lost.
+ * status 412 when the item is no longer at that version, so no change is lost.
  */
 export async function patchItem(
   id: number,

@@ -30,7 +30,7 @@ export function problem(status: number, title: string, extra: Record<string, unk
   });
 }
 
-/** What Traefik says when the service behind it is down. */
+/** Traefik's answer while the service behind it is down. */
 export function gatewayDown() {
   return new HttpResponse('no available server', { status: 503 });
 }
@@ -139,7 +139,7 @@ export function startFakeApi(items: Item[] = []) {
       if (row === undefined) throw new Error(`The fake API has no item ${id}`);
       Object.assign(row, fields, { version: row.version + 1 });
     },
-    /** The next creation happens, and nobody is told. */
+    /** The next creation succeeds, but its answer is lost. */
     loseNextAnswer() {
       server.use(
         http.post(
