@@ -130,10 +130,10 @@ _make_volume() {
 
 # published_ports: the settings whose ports containers publish, one a line.
 published_ports() {
-    printf '%s\n' GATEWAY_PORT TRAEFIK_DASHBOARD_PORT
-    ! uses_compose_file dev || echo POSTGRES_PORT
-    ! uses_compose_file monitoring ||
-        printf '%s\n' {PROMETHEUS,ALERTMANAGER,GRAFANA,LOKI,ALLOY,JAEGER}_PORT
+    local listener listeners=(traefik traefik-dashboard)
+    ! uses_compose_file dev || listeners+=(postgres)
+    ! uses_compose_file monitoring || listeners+=(prometheus alertmanager grafana loki alloy jaeger)
+    for listener in "${listeners[@]}"; do port_variable "$listener" && echo; done
 }
 
 # check_published_ports: those that no container of ours has yet must be free.
@@ -170,7 +170,7 @@ gateway_sends_to() {
     local address servers
     address=$(inspect "$2" "{{(index .NetworkSettings.Networks \"${COMPOSE_PROJECT_NAME}_frontend\").IPAddress}}")
     servers=$(curl --silent --fail --max-time 2 \
-        "http://127.0.0.1:$TRAEFIK_DASHBOARD_PORT/api/http/services/$1@docker") || return 1
+        "http://127.0.0.1:$(port_of traefik-dashboard)/api/http/services/$1@docker") || return 1
     [[ $servers =~ \"http://$address:[0-9]+\":\"UP\" ]]
 }
 

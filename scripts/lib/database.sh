@@ -111,7 +111,7 @@ ensure_cluster() {
 # superuser_psql ARGUMENT...: psql as the cluster's superuser.
 superuser_psql() {
     PGPASSWORD=$(<"$PG_SUPERUSER_FILE") PGCONNECT_TIMEOUT=5 psql --no-psqlrc --quiet \
-        --set=ON_ERROR_STOP=1 --host=127.0.0.1 --port="$POSTGRES_PORT" --username=postgres \
+        --set=ON_ERROR_STOP=1 --host=127.0.0.1 --port="$(port_of postgres)" --username=postgres \
         --dbname=postgres "$@"
 }
 
@@ -132,7 +132,7 @@ app_psql() {
         return
     fi
     PGPASSWORD=$POSTGRES_PASSWORD PGCONNECT_TIMEOUT=5 psql --host=127.0.0.1 \
-        --port="$POSTGRES_PORT" --username="$POSTGRES_USER" --dbname="$POSTGRES_DB" "$@"
+        --port="$(port_of postgres)" --username="$POSTGRES_USER" --dbname="$POSTGRES_DB" "$@"
 }
 
 # require_database: dies unless the database answers.

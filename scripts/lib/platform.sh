@@ -83,7 +83,8 @@ start_platform() {
 }
 
 print_urls() {
-    local api=$BASE_URL/api database="localhost:$POSTGRES_PORT, database $POSTGRES_DB (make db-shell)"
+    local api=$BASE_URL/api database
+    database="localhost:$(port_of postgres), database $POSTGRES_DB (make db-shell)"
     [[ ${MODE:-native} == native ]] || uses_compose_file dev || database='in a network of its own (make db-shell)'
     printf '\n'
     printf "  ${BOLD}%-20s${RESET} %s\n" \
@@ -92,7 +93,7 @@ print_urls() {
         "API documentation" "$api/docs" \
         "API" "$api/v1/items" \
         "OpenAPI" "$api/openapi.json" \
-        "Traefik dashboard" "http://localhost:$TRAEFIK_DASHBOARD_PORT/dashboard/" \
+        "Traefik dashboard" "http://localhost:$(port_of traefik-dashboard)/dashboard/" \
         "PostgreSQL" "$database"
     printf '\n'
 }
