@@ -1,4 +1,4 @@
-// What brings the faults to the requests of a group of endpoints.
+// Applies the faults to the requests of a group of endpoints.
 #pragma once
 
 #include <web/middleware.hpp>

@@ -1,4 +1,4 @@
-// What faults do to the database: they keep it, or the connections to it, busy.
+// The faults of the database: they keep it, or its connections, busy.
 #pragma once
 
 #include <chrono>

@@ -1,4 +1,5 @@
-// The API without its surroundings: what main serves, tests ask and `api openapi` documents.
+// The API without server and configuration: main serves it, tests call it, `api openapi` documents
+// it.
 #pragma once
 
 #include <chrono>
@@ -27,10 +28,10 @@ struct ApplicationOptions {
     /// How long a handler may take before it is answered with 504; 0: as long as it likes.
     std::chrono::milliseconds request_timeout{15'000};
     std::vector<std::string> trusted_proxies;  ///< see web::AppConfig
-    bool faults = false;                       ///< whether /v1/faults exists
+    bool faults = false;                       ///< true: /v1/faults exists
 };
 
-/// Every optional part on: what the repository's OpenAPI document describes.
+/// Every optional part enabled, as in the repository's OpenAPI document.
 [[nodiscard]] ApplicationOptions documented_options();
 
 /// The endpoints without what they depend on: enough to document them.

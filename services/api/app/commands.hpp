@@ -15,7 +15,7 @@ namespace app {
 /// Prints the OpenAPI document.
 [[nodiscard]] int print_openapi();
 
-/// Whether the API on this machine answers, for container health checks.
+/// Checks that the API on this machine answers, for container health checks.
 [[nodiscard]] int check_health();
 
 }  // namespace app

@@ -27,7 +27,7 @@ struct Config {
 /// Throws base::ConfigError that names every variable that is missing or wrong.
 [[nodiscard]] Config read_config(base::EnvReader env = base::EnvReader());
 
-/// What `api healthcheck` needs: it must not fail for want of a database.
+/// The configuration of `api healthcheck`, which must not fail without a database.
 [[nodiscard]] std::uint16_t read_port(base::EnvReader env = base::EnvReader());
 
 }  // namespace app

@@ -1,4 +1,4 @@
-// Faults as clients set and see them: what goes wrong on purpose, where and for how long.
+// Faults as clients set and see them: the fault, its route and its duration.
 #pragma once
 
 #include <cstdint>
@@ -64,7 +64,7 @@ inline std::string_view example(std::type_identity<FaultSet>) {
                "latency": {"fixed_ms": 300, "jitter_ms": 200},
                "error": {"ratio": 0.1, "status": 503}})";
 }
-/// Whether anything is to go wrong at all.
+/// True if any fault is set.
 [[nodiscard]] bool validate(const FaultSet& faults, const schema::Issues& issues);
 
 struct ActiveFaults {

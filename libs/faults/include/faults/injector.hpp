@@ -46,7 +46,7 @@ public:
     Injector(const Injector&) = delete;
     Injector& operator=(const Injector&) = delete;
 
-    /// Whether that is "*" or the template of a resource.
+    /// True for "*" or the template of a resource.
     [[nodiscard]] bool knows(std::string_view route) const;
     /// Replaces what was set for the route.
     void set(FaultSet faults);
@@ -54,7 +54,7 @@ public:
     void clear(const std::optional<std::string>& route);
     [[nodiscard]] FaultList list();
 
-    /// Whether anything is set at all: one atomic load, which is all that a request pays if not.
+    /// True if any fault is set: one atomic load, which is the only cost without faults.
     [[nodiscard]] bool idle() const noexcept { return !any_.load(std::memory_order_relaxed); }
 
     /// Does to a request of that route what is set: takes its time, throws base::Unavailable, ends

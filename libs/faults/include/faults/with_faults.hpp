@@ -1,4 +1,4 @@
-// Faults for a group of endpoints: what a service includes to switch them on.
+// Faults for a group of endpoints. A service includes this header to enable them.
 #pragma once
 
 #include <web/router.hpp>

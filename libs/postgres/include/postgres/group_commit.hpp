@@ -40,12 +40,12 @@ template <RowType Out, base::Described In>
     co_return added;
 }
 
-/// A commit waits for the disk, however much it commits. So while an insert of this thread is under
-/// way, the rows that arrive wait for it to end and are then inserted together; a row that finds no
-/// insert under way goes at once. Nobody waits for company.
+/// A commit waits for the disk, however much it commits. While an insert of this thread is in
+/// flight, new rows wait and are then inserted together. If no insert is in flight, a row is sent
+/// immediately.
 ///
-/// A row that PostgreSQL refuses would take its companions with it: they are then inserted one by
-/// one, and each add() tells of its own row only.
+/// A row that PostgreSQL refuses makes the whole batch fail. Its rows are then retried
+/// individually, and each add() tells of its own row only.
 template <base::Described In, RowType Out>
 class GroupCommit {
 public:
@@ -72,7 +72,7 @@ private:
         Clock::time_point arrived = Clock::now();
         std::optional<Out> added{};
         std::exception_ptr failure{};
-        bool refused = false;  // it, or one of its companions: each is then tried individually
+        bool refused = false;  // its batch was: each row is then retried individually
     };
 
     struct Batch {
@@ -88,8 +88,8 @@ private:
 
     class Place;
 
-    /// What belongs to one io_context, and is used on its thread only. Shared by the coroutines
-    /// that use it: a cancelled one may outlive the GroupCommit by a moment.
+    /// The part of one io_context, used on its thread only. Shared by the coroutines that use it: a
+    /// cancelled one may outlive the GroupCommit by a moment.
     struct Lane {
         Lane(Pool& pool, boost::asio::io_context& its_context, Inserts how)
             : database(pool), context(its_context), inserts(how) {}

@@ -1,4 +1,4 @@
-// What surrounds the application of every service: settings, metrics, threads, probes, the end.
+// The frame of every service around its application: settings, metrics, threads, probes, shutdown.
 #pragma once
 
 #include <functional>

@@ -16,7 +16,8 @@ namespace runtime {
 
 /// Runs a job on an io_context, first one period after start() and then one period after each end.
 /// A failure is logged as "<name> failed", once for each cause until the job succeeds, and the next
-/// round tries again. A base::Unavailable is not logged: what is away has logged that.
+/// round tries again. A base::Unavailable is not logged, because the unavailable dependency has
+/// logged it.
 class Periodic {
 public:
     using Job = std::function<base::Task<>()>;

@@ -12,7 +12,7 @@
 
 namespace app {
 
-// What the failures of the services are in HTTP.
+// The services' failures in HTTP.
 static web::NotFound http_error(ItemMissing) {
     return web::NotFound("There is no such item.");
 }
@@ -80,7 +80,7 @@ Task<ItemStats> read_item_stats(Dep<ItemStatistics> statistics) {
     return statistics->read();
 }
 
-// What the transport asks for, of what the service offers.
+// Adapts the service's events to the transport.
 class ItemEventSource final : public web::EventSource {
 public:
     explicit ItemEventSource(std::unique_ptr<ItemEvents::Stream> stream)

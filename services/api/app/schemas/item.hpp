@@ -28,8 +28,7 @@ using ItemPrice = schema::Constrained<base::Decimal<2>, schema::ge(0),
                                           999'999'999'999))>;  // numeric(12,2)
 using ItemQuantity = schema::Constrained<std::int32_t, schema::ge(0)>;
 
-/// What a client says of an item: to create it, or to replace it as a whole, with nothing left of
-/// what it was.
+/// A client's item: to create it, or to replace it completely.
 struct ItemCreate {
     ItemName name;
     std::optional<ItemDescription> description;
@@ -50,7 +49,7 @@ struct ItemBulkCreate {
 };
 BOOST_DESCRIBE_STRUCT(ItemBulkCreate, (), (items))
 
-/// PATCH: what is left out stays; a description of null is removed.
+/// PATCH: absent members stay unchanged; null removes the description.
 struct ItemPatch {
     schema::Omissible<ItemName> name;
     schema::Omissible<std::optional<ItemDescription>> description;
@@ -86,7 +85,7 @@ struct ItemBulk {
 };
 BOOST_DESCRIBE_STRUCT(ItemBulk, (), (items))
 
-/// What a client makes up to be able to repeat a request safely.
+/// A client chooses it, so that it can retry a request safely.
 using IdempotencyKey = schema::Constrained<std::string, schema::printable, schema::min_length(1),
                                            schema::max_length(255)>;
 

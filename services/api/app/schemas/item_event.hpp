@@ -1,4 +1,4 @@
-// What happened to items, as clients are told of it.
+// The changes of items, as clients see them.
 #pragma once
 
 #include <cstdint>

@@ -15,7 +15,7 @@ constexpr std::size_t kMaxCursor = 1024;
 template <class T>
 bool accepts(std::string_view text) {
     if constexpr (std::convertible_to<T, std::string>) {
-        // Any text, whatever its length: whoever stored it may have had other rules.
+        // Any text of any length, because it may have been stored under other rules.
         return base::utf8::length(text).has_value() && !base::utf8::has_control_characters(text);
     } else {
         const auto value = schema::from_text<T>(text);

@@ -1,4 +1,4 @@
-// Lists of items: what they can be filtered and sorted by, and their pages.
+// Lists of items: filters, sort orders and pages.
 #pragma once
 
 #include <array>

@@ -1,4 +1,4 @@
-// What has to be done now and then, in the background, whether or not anybody asks for anything.
+// Periodic jobs in the background, independent of requests.
 #pragma once
 
 #include <chrono>

@@ -32,10 +32,10 @@ constexpr Statement kHas{
     "item_events.has",
     "select exists(select from item_events where transaction_id = $1::xid8 and id = $2)"};
 
-// From the beginning of the log up to the first event that is young, or that readers may not have
-// seen: who finds the event where they left off also finds all that came after it. The inner limit
-// keeps this from walking through a log in which nothing is old; by ctid, since a join of so many
-// rows at most is planned as one of all.
+// Removes from the beginning of the log up to the first event that is young, or that readers may
+// not have seen. A reader that finds its last event thus also finds all later ones. The inner limit
+// prevents a walk through a log without old events. It uses ctid, because PostgreSQL plans a join
+// with this limit like a join of all rows.
 constexpr Statement kForget{
     "item_events.forget",
     "with oldest as ("

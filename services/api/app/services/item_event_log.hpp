@@ -20,7 +20,7 @@ namespace app {
 /// Behind the last event that read_events() could yield.
 [[nodiscard]] base::Task<EventPosition> end_of_events(postgres::QueryRunner& database);
 
-/// Whether the log still has the event at that place, hence all that came after it.
+/// True if the log still has the event at that position, and so all later ones.
 [[nodiscard]] base::Task<bool> has_event_at(postgres::QueryRunner& database,
                                             EventPosition position);
 

@@ -55,7 +55,7 @@ public:
         });
     }
     [[nodiscard]] bool stopped() const noexcept { return stopped_; }
-    /// What the database refuses, such as a schema that is not migrated yet: an outage like others.
+    /// Refused by the database, for example before the schema is migrated: treated like an outage.
     [[nodiscard]] runtime::FailureLog& failures() noexcept { return failures_; }
 
     // A feed that nobody reads asks the database nothing.
@@ -111,7 +111,7 @@ private:
             self->alarm_.expires_after(kLookAgain);
             (void)co_await self->alarm_.async_wait(base::use_task);
         }
-        // Whoever joins next begins afresh: what happens meanwhile is not in memory.
+        // The next client starts with an empty memory, which misses the events until then.
         self->kept_.clear();
         self->end_.reset();
         self->reading_ = false;

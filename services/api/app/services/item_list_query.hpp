@@ -17,8 +17,8 @@ struct ItemListQuery {
     postgres::Params params;
 };
 
-/// At least one page and one item more: whether that comes back tells if there is a next page. What
-/// comes beyond it is to be left out.
+/// At least one page and one more item, which shows if there is a next page. Omit the items beyond
+/// the page.
 [[nodiscard]] ItemListQuery page_query(const ItemFilter& filter);
 
 /// The number of items on all pages together.

@@ -1,4 +1,4 @@
-// What can be done with items, in PostgreSQL. No HTTP.
+// The operations on items, in PostgreSQL. No HTTP.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// What is known about all items together, out of summaries that triggers keep: see
+// Statistics of all items, from summaries that triggers maintain: see
 // migrations/0003_create_item_stats.sql.
 #pragma once
 
