@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -170,19 +170,6 @@ describe('the limit of requests', () => {
     const { port, stop } = await startGateway(0);
     t.after(stop);
     for (const { status } of await statuses(port, 300)) assert.equal(status, 200);
-  });
-
-  test('is attached in Compose and in Kubernetes too', async () => {
-    const read = (...path) => readFile(join(REPO, 'infrastructure', ...path), 'utf8');
-    const middlewares = 'rate-limit@file,compress@file';
-    assert.match(
-      await read('docker', 'docker-compose.yml'),
-      new RegExp(`^ +TRAEFIK_ENTRYPOINTS_WEB_HTTP_MIDDLEWARES: ${middlewares}$`, 'm'),
-    );
-    assert.match(
-      await read('kubernetes', 'base', 'traefik.yaml'),
-      new RegExp(`^ +- --entryPoints\\.web\\.http\\.middlewares=${middlewares}$`, 'm'),
-    );
   });
 });
 

@@ -102,3 +102,14 @@ test('each name that a part asks for is a Service', () => {
   assert.equal(urls.length, 5);
   for (const [name, url] of urls) assert.ok(names.includes(new URL(url).host), `${name}=${url}`);
 });
+
+// tests/e2e/middlewares.test.mjs shows what they do, in native mode.
+test('the gateway limits rates and compresses in containers and in a cluster too', () => {
+  const middlewares = 'rate-limit@file,compress@file';
+  const gateway = parse(read('docker/docker-compose.yml'), { merge: true }).services.traefik;
+  assert.equal(gateway.environment.TRAEFIK_ENTRYPOINTS_WEB_HTTP_MIDDLEWARES, middlewares);
+  assert.match(
+    read('kubernetes/base/traefik.yaml'),
+    new RegExp(`^ +- --entryPoints\\.web\\.http\\.middlewares=${middlewares}$`, 'm'),
+  );
+});
