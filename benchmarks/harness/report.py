@@ -9,7 +9,7 @@ from .machine import NOISY_OTHERS_PERCENT, NOISY_STEAL_PERCENT
 from .settings import REPO
 from .stats import Summary, summarise
 
-# Written by hand: what the numbers mean, and what stands in the way of a goal.
+# Written manually: what the numbers mean, and what stands in the way of a goal.
 _NOTES = REPO / "benchmarks/notes.md"
 _NOT_QUIET = "†"
 

@@ -23,7 +23,7 @@ class OpenStream {
     });
     if (reply.status !== 200) throw new Error(`GET ${url}: ${reply.status}`);
     this.done = this.#read(reply.body);
-    this.done.catch(() => {}); // whoever is interested awaits it
+    this.done.catch(() => {}); // callers that need it await it
     return this;
   }
 

@@ -54,10 +54,10 @@ resource "google_sql_database_instance" "this" {
         log_disconnections         = "on"
         log_lock_waits             = "on"
         log_min_duration_statement = "500"
-        # Pods of the API have 11 connections each (infrastructure/kubernetes/components/autoscaling). In a rollout each of 6
-        # is replaced, and keeps its own until it has drained, which the next does not wait for; with a canary that is 13
-        # pods at most, or 143. The rest is for PostgreSQL's 3 reserved ones, Google's own, and whoever has to look. By
-        # default it would be 25 in the smallest tier, and 100 in production's.
+        # Pods of the API have 11 connections each (infrastructure/kubernetes/components/autoscaling). In a rollout each
+        # of 6 is replaced, and keeps its own until it has drained, which the next does not wait for; with a canary that
+        # is 13 pods at most, or 143. The rest is for PostgreSQL's 3 reserved ones, Google's own, and people who
+        # investigate. By default it would be 25 in the smallest tier, and 100 in production's.
         max_connections = "160"
       }
       content {
@@ -67,11 +67,11 @@ resource "google_sql_database_instance" "this" {
     }
   }
 
-  # `make cloud-down` relies on it: whoever destroys the connection destroys the database first.
+  # `make cloud-down` relies on it: a plan that destroys the connection destroys the database first.
   depends_on = [google_service_networking_connection.managed_services]
 
   lifecycle {
-    # Once it grew by itself, it must not be made anew to be small again.
+    # After the disk has grown automatically, Terraform must not replace it with a smaller one.
     ignore_changes = [settings[0].disk_size]
   }
 }
