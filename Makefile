@@ -1,6 +1,6 @@
 # Every command of the platform; each is a script in scripts/ or tests/, which explains itself with --help.
 .DEFAULT_GOAL := help
-.PHONY: help dev-up dev-down dev-logs dev-status build build-api generate test rolling bench lint lint-fix \
+.PHONY: help dev-up dev-down dev-logs dev-status build build-api generate test check-all rolling bench lint lint-fix \
         monitoring-up monitoring-down db-shell db-seed deploy-staging deploy-prod clean urls check-deps \
         image image-scan image-push smoke e2e slo-watch cloud-check cloud-up cloud-down \
         k8s-local-up k8s-local-down k8s-lint k8s-check
@@ -39,11 +39,13 @@ image-push: ## Push an image by digest, with SBOM and provenance (SERVICE=api RE
 ##@ Tests
 test: ## Build and run every test: C++, TypeScript, end to end (SUITES="unit integration" selects some)
 	@scripts/test.sh $(SUITES)
+check-all: ## Run what is slow and rarely fails: ThreadSanitizer, clang-tidy of the whole tree, ... (PARTS="tsan tidy")
+	@scripts/check-all.sh $(PARTS)
 rolling: ## Replace the API under load, with a migration: no request may fail (RATE=200)
 	@tests/rolling/run.sh
 bench: ## Measure the API beside FastAPI, nginx and pgbench; writes docs/benchmarks.md (ARGS=--help)
 	@benchmarks/run.sh $(ARGS)
-lint: ## Check style and common mistakes
+lint: ## Check style and common mistakes; clang-tidy of what changed (TIDY=all for all)
 	@scripts/lint.sh
 lint-fix: ## Correct what a tool can correct
 	@scripts/lint.sh --fix

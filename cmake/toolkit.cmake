@@ -61,17 +61,24 @@ function(mlp_tests name)
   endif()
 endfunction()
 
+# _mlp_test_program(<program> <label> <source>...): uses the arguments of mlp_tests.
 function(_mlp_test_program program label)
   add_executable(${program} ${ARGN})
   # What is not public is tested too: src/ is that of the library beside the tests.
   target_include_directories(${program} PRIVATE tests src)
   target_compile_definitions(${program} PRIVATE ${ARG_DEFINITIONS})
-  target_link_libraries(${program} PRIVATE ${ARG_DEPENDS} GTest::gmock GTest::gtest_main)
-  mlp_common_settings(${program})
+  target_link_libraries(${program} PRIVATE ${ARG_DEPENDS} mlp_test_pch GTest::gtest_main)
+  target_precompile_headers(${program} REUSE_FROM mlp_test_pch)
   gtest_discover_tests(${program} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 120 LABELS "${label}")
   add_dependencies(tests ${program})
 endfunction()
 
 if(MLP_BUILD_TESTS)
   add_custom_target(tests)
+
+  # The tests' own precompiled header: the above, and GoogleTest.
+  add_library(mlp_test_pch OBJECT ${CMAKE_CURRENT_LIST_DIR}/pch_tests.cpp)
+  target_link_libraries(mlp_test_pch PUBLIC mlp_pch GTest::gmock)
+  target_precompile_headers(mlp_test_pch PRIVATE ${CMAKE_CURRENT_LIST_DIR}/pch.hpp
+                                                 ${CMAKE_CURRENT_LIST_DIR}/pch_tests.hpp)
 endif()

@@ -37,8 +37,11 @@ fi
     ! native_runs || stop_everything
 )
 # What could not stay in the clone (see locate_postgres in lib/database.sh).
-((EUID != 0)) || rm -rf "$(outside_of "$RUN_DIR")" "$(outside_of "$REPO/.run/test")" \
-    "$(outside_of "$REPO/.run/bench")"
+if ((EUID == 0)); then
+    for instance in "$RUN_DIR" "$REPO"/.run/{bench,rolling} "$REPO"/.run/test/*; do
+        rm -rf "$(outside_of "$instance")"
+    done
+fi
 # Only a directory that is an instance's: RUN_DIR may be any path by mistake.
 [[ ! -e $RUN_DIR/lock ]] || rm -rf "$RUN_DIR"
 rm -rf "$REPO"/{.run,build,node_modules} "$REPO"/services/*/{node_modules,dist} \

@@ -22,11 +22,15 @@ install_jaeger() {
     local key
     key=$(hash_of "$REPO"/infrastructure/jaeger/go.{mod,sum})
     if [[ ! -x $TOOLS_DIR/bin/jaeger ]] || ! up_to_date "$TOOLS_DIR/jaeger.stamp" "$key"; then
-        ensure_go
+        with_setup_lock ensure_go
         run_step "Building Jaeger" jaeger-build build_jaeger
         record "$TOOLS_DIR/jaeger.stamp" "$key"
     fi
 }
 
-with_setup_lock install_jaeger
+# A lock of its own: others install and build meanwhile.
+mkdir -p "$REPO/.run"
+exec 6>>"$REPO/.run/jaeger.lock"
+flock 6
+install_jaeger
 ok "Jaeger is in $TOOLS_DIR/bin; make monitoring-up starts it"

@@ -6,10 +6,13 @@
 #
 # Every check runs, even after a failed one. The exit code is 1 if any failed. Findings of
 # clang-tidy and shellcheck need a person, so --fix does not touch them.
+#   TIDY  what clang-tidy looks at: changed (default), which is what differs from main and what is not committed;
+#         on main itself, what the last commit changed. all: the whole tree, as make check-all does
 
 # shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/lib/platform.sh"
 fix=false
+[[ ${TIDY:-changed} == @(changed|all) ]] || die "TIDY must be changed or all, not '$TIDY'"
 case ${1:-} in
     -h | --help) show_help && exit 0 ;;
     --fix) fix=true ;;
@@ -25,11 +28,47 @@ tracked() {
 
 clang_format() { tracked '*.cpp' '*.hpp' | xargs -0 -r -n 50 -P "$(nproc)" clang-format-19 "$@"; }
 
+# compared_with: the commit that changes are counted from: where this branch left main; on main itself, and where there
+# is no main (a checkout of a pull request as merged, whose first parent it is), the commit before. Nothing where
+# there is none either, as in a clone of depth 1.
+compared_with() {
+    local main base
+    for main in origin/main main; do
+        base=$(git -C "$REPO" merge-base HEAD "$main" 2>/dev/null) || continue
+        [[ $base != $(git -C "$REPO" rev-parse HEAD) ]] || break
+        printf '%s' "$base"
+        return
+    done
+    git -C "$REPO" rev-parse --quiet --verify HEAD^ || true
+}
+
 clang_tidy() {
+    local since=()
     [[ -f $BUILD_DIR/build.ninja ]] || cmake --preset "$PRESET" -B "$BUILD_DIR"
-    # clang-tidy parses what the compiler parses: the precompiled header must be there.
-    cmake --build "$BUILD_DIR" --target mlp_pch
-    python3 "$REPO/scripts/lib/tidy.py" "$BUILD_DIR"
+    # clang-tidy parses what the compiler parses: the precompiled headers must be there.
+    cmake --build "$BUILD_DIR" --target mlp_test_pch
+    if [[ ${TIDY:-changed} == changed ]]; then
+        since=(--since "$(compared_with)")
+        [[ -n ${since[1]} ]] || since=()
+    fi
+    python3 "$REPO/scripts/lib/tidy.py" "$BUILD_DIR" "${since[@]}"
+}
+
+# clang-tidy takes longest and the other checks use one core, so it runs beside them.
+start_clang_tidy() {
+    mkdir -p "$LOG_DIR"
+    rm -f "$LOG_DIR/clang-tidy.status"
+    (
+        trap 'echo $? >"$LOG_DIR/clang-tidy.status"' EXIT
+        clang_tidy
+    ) >"$LOG_DIR/clang-tidy.log" 2>&1 9>&- &
+    TIDY_PID=$!
+    on_exit stop_clang_tidy
+}
+stop_clang_tidy() { kill "$TIDY_PID" 2>/dev/null || true; }
+finish_clang_tidy() {
+    tail --lines=+1 --follow --pid="$TIDY_PID" "$LOG_DIR/clang-tidy.log"
+    return "$(<"$LOG_DIR/clang-tidy.status")"
 }
 
 # What Debian 12 calls a valid configuration; the unit tests of the rules are in tests/monitoring.
@@ -124,6 +163,7 @@ if $fix; then
     check "Prettier" lint-prettier npx --no-install prettier --write --log-level warn .
     check "Terraform" lint-terraform terraform_format -w
 else
+    start_clang_tidy
     check "Forbidden words" lint-forbidden forbidden
     check "clang-format" lint-clang-format clang_format --dry-run -Werror
     check "shellcheck" lint-shellcheck shell_check
@@ -140,7 +180,7 @@ else
         --cache-location build/.prettiercache .
     check "Compose files" lint-compose compose_files
     check "TypeScript" lint-typescript npm run typecheck --workspace services/react-app
-    check "clang-tidy" lint-clang-tidy clang_tidy
+    check "clang-tidy" lint-clang-tidy finish_clang_tidy
 fi
 ((${#failed[@]} == 0)) || die "these complain: ${failed[*]}" "what a tool can correct: make lint-fix"
 ok "No complaints ($(elapsed "$start"))"

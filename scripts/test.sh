@@ -7,16 +7,22 @@
 #        scripts/test.sh [SUITE...]   SUITE: unit, integration, react, ci, files, e2e, api, monitoring (all)
 #   ci and files look at what is in the tree, and need nothing that runs: the pipeline's scripts and
 #   the guide; dashboards, rules, manifests and all that the monitoring reads
-#   PRESET  CMake preset: release (default), dev, asan or tsan
+#   PRESET  CMake preset of the C++ programs, the services among them: asan (default), release, dev or tsan
 #   SEED    of the random requests to the API; one that failed names its own, to be repeated
 #
-# The tests use their own instance of the platform, with a new database, on free ports and below
-# .run/test/. It does not affect the platform of `make dev-up`. The last line is "N passed, N
-# failed"; the exit code is 1 when a test failed or a suite ran none.
+# Suites that need nothing of each other run at the same time, in lanes (LANES below). A lane starts as soon as
+# what it needs is built, and has an instance of the platform to itself, with a new database, on free ports and
+# below .run/test/LANE/: a platform that `make dev-up` started goes on undisturbed. The last line is
+# "N passed, N failed"; the exit code is 1 when a test failed or a suite ran none.
+#
+# One build serves all suites. With the preset asan the services run under AddressSanitizer and
+# UndefinedBehaviorSanitizer too, and what these report fails the suite.
 
-# An instance of its own, with the default settings rather than those of .env.
-RUN_DIR=$(cd "$(dirname "$0")/.." && pwd)/.run/test
+# Instances with the default settings rather than those of .env.
+TEST_DIR=$(cd "$(dirname "$0")/.." && pwd)/.run/test
+RUN_DIR=$TEST_DIR
 ENV_FILE=/dev/null
+PRESET=${PRESET:-asan}
 unset DATABASE_URL "${!POSTGRES_@}" VITE_API_URL
 # shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/lib/platform.sh"
@@ -26,169 +32,110 @@ for suite in "$@"; do
     [[ $suite =~ ^(unit|integration|react|ci|files|e2e|api|monitoring)$ ]] ||
         die "unknown suite: $suite" "see: $0 --help"
 done
-REPORTS=$RUN_DIR/reports
+SUITES=("$@")
 
-# wants SUITE
+# The suites of each lane, in the order in which they run.
+declare -A LANES=([tree]="react ci files" [e2e]=e2e [api]=api [monitoring]=monitoring [cpp]="unit integration")
+
 wants() { [[ " ${SUITES[*]} " == *" $1 "* ]]; }
 
-PASSED=0 FAILED=0 SKIPPED=0 FAILURES=''
-# suite TITLE LOG_NAME REPORT COMMAND...: runs a suite, adds up what its report says, and keeps what it
-# says of the tests that failed.
-suite() {
-    local title=$1 log=$2 report=$REPORTS/$3 said passed failed skipped
-    shift 3
-    LOG_TAIL_LINES=80 try_step "$title" "$log" "$@"
-    said=$(python3 "$REPO/scripts/lib/test_report.py" "$report")
-    read -r passed failed skipped <<<"$said"
-    if ((passed + failed == 0)); then
-        warn "$title ran no test (report: $report)"
-        failed=1
-    elif ((STEP_STATUS != 0 && failed == 0)); then
-        # The runner failed outside of any test.
-        failed=1
+# suites_of LANE: those of its suites that are wanted.
+suites_of() {
+    local suite
+    for suite in ${LANES[$1]}; do ! wants "$suite" || printf '%s ' "$suite"; done
+}
+
+# All ports are chosen at once, so that no two lanes get the same.
+choose_ports_of_lanes() {
+    local lane listener names=()
+    for lane in "${!LANES[@]}"; do
+        for listener in "${LISTENERS[@]}"; do names+=("${lane^^}_$(port_variable "$listener")"); done
+    done
+    choose_free_ports "${names[@]}"
+}
+
+declare -A RUNNING=()
+# start_lane LANE...: each in the background, as a process group of its own, so that it can be ended with all
+# that it started.
+start_lane() {
+    local lane suites
+    for lane in "$@"; do
+        read -ra suites <<<"$(suites_of "$lane")"
+        ((${#suites[@]} > 0)) || continue
+        mkdir -p "$TEST_DIR/$lane"
+        setsid "$REPO/scripts/lib/test-lane.sh" "$lane" "${suites[@]}" >"$TEST_DIR/$lane/output" 2>&1 9>&- &
+        RUNNING[$!]=$lane
+        info "  ${suites[*]}: running"
+    done
+}
+
+end_lanes() {
+    local pid
+    for pid in "${!RUNNING[@]}"; do kill -TERM -- "-$pid" 2>/dev/null || true; done
+    for pid in "${!RUNNING[@]}"; do wait "$pid" 2>/dev/null || true; done
+}
+
+PASSED=0 FAILED=0 SKIPPED=0
+# finish_lane LANE: shows what it printed, and adds up its counts.
+finish_lane() {
+    local lane=$1 passed failed skipped
+    cat "$TEST_DIR/$lane/output"
+    if ! read -r passed failed skipped 2>/dev/null <"$TEST_DIR/$lane/counts"; then
+        # It ended before its suites did: something that they need did not start.
+        passed=0 failed=1 skipped=0
+        {
+            printf '%s%s%s ended early (the whole output: %s)\n' "$BOLD" "$(suites_of "$lane")" "$RESET" "$TEST_DIR/$lane/output"
+            tail -n 20 "$TEST_DIR/$lane/output" | sed 's/^/    /'
+        } >>"$TEST_DIR/$lane/failures"
     fi
-    if ((failed > 0)); then
-        FAILURES+="${BOLD}$title${RESET} (the whole log: $LOG_DIR/$log.log)"$'\n'
-        FAILURES+=$(tail -n +2 <<<"$said")$'\n'
-    fi
-    info "  $title: $passed passed, $failed failed$( ((skipped == 0)) || printf ', %s skipped' "$skipped")"
     PASSED=$((PASSED + passed)) FAILED=$((FAILED + failed)) SKIPPED=$((SKIPPED + skipped))
 }
 
-ctest_suite() { ctest --test-dir "$BUILD_DIR" --output-on-failure --no-tests=error "$@"; }
-
-vitest_suite() {
-    cd "$REPO/services/react-app" || return
-    npx --no-install vitest run --reporter=default --reporter=json --outputFile.json="$REPORTS/react.json"
+wait_for_lanes() {
+    local pid lane
+    while ((${#RUNNING[@]} > 0)); do
+        pid=''
+        wait -n -p pid "${!RUNNING[@]}" || true
+        [[ -n $pid ]] || continue
+        lane=${RUNNING[$pid]}
+        unset "RUNNING[$pid]"
+        finish_lane "$lane"
+        ((${#RUNNING[@]} == 0)) || info "  still running: ${RUNNING[*]} ($(elapsed "$start"))"
+    done
 }
 
-openapi_suite() {
-    "$OPENAPI_PYTHON" "$REPO/tests/api/validate_openapi.py" "$REPO/services/api/openapi.json" \
-        "$REPORTS/openapi.xml"
-}
-
-# What the tests in tests/e2e are told: BASE_URL (the gateway), DATABASE_URL, CHROMIUM, RUN_DIR.
-e2e_suite() {
-    CHROMIUM=$(command -v chromium) npm run e2e --workspace tests/e2e -- \
-        --test-reporter=junit --test-reporter-destination="$REPORTS/e2e.xml"
-}
-
-# Also that the guide names nothing that is not there.
-ci_suite() {
-    node --test --test-reporter=spec --test-reporter-destination=stdout --test-reporter=junit \
-        --test-reporter-destination="$REPORTS/ci.xml" "$REPO"/tests/{ci,guide}/*.test.mjs
-}
-
-# What the monitoring reads agrees with itself and with the manifests; told where Go is.
-files_suite() {
-    cd "$REPO/tests/monitoring" || return
-    GO=$GO node --test --test-reporter=spec --test-reporter-destination=stdout \
-        --test-reporter=junit --test-reporter-destination="$REPORTS/files.xml" files/*.test.mjs
-}
-
-# The tests in tests/api are told API_URL.
-model_suite() {
-    local seed=${SEED:-$SRANDOM}
-    cd "$REPO/tests/api" || return
-    HYPOTHESIS_STORAGE_DIRECTORY=$RUN_DIR/hypothesis "$API_TESTS/python" -B -m pytest \
-        -p no:cacheprovider --hypothesis-seed="$seed" --junit-xml="$REPORTS/model.xml" || {
-        printf 'Again, with the same requests: SEED=%s scripts/test.sh api\n' "$seed"
-        return 1
-    }
-}
-
-schemathesis_suite() {
-    cd "$REPO/tests/api" || return
-    PYTHONDONTWRITEBYTECODE=1 HYPOTHESIS_STORAGE_DIRECTORY=$RUN_DIR/hypothesis \
-        "$API_TESTS/schemathesis" run \
-        --report-junit-path "$REPORTS/schemathesis.xml" "$API_URL/openapi.json"
-}
-
-# Told where everything is, as the end-to-end tests are, and which parts of the monitoring run.
-monitoring_suite() {
-    cd "$REPO/tests/monitoring" || return
-    MONITORING_PARTS=$(monitoring_parts | tr '\n' ' ') node --test --test-concurrency=1 \
-        --test-reporter=spec --test-reporter-destination=stdout \
-        --test-reporter=junit --test-reporter-destination="$REPORTS/monitoring.xml" \
-        live/*.test.mjs
-}
-
-# The integration tests' database; the end-to-end tests use the platform's own.
-create_test_database() {
-    superuser_psql --set=role="$POSTGRES_USER" <<'SQL'
-SELECT format('CREATE DATABASE mlp_test OWNER %I', :'role') \gexec
-SELECT format('ALTER ROLE %I CREATEDB', :'role') \gexec
-SQL
-}
-
-SUITES=("$@")
 start=$(microseconds)
 take_lock
-# shellcheck disable=SC2119 # no more ports than those of the platform
-choose_ports
-load_env
 ensure_tools test
 ! wants unit || with_setup_lock ensure_openapi_validator
 ! wants api || with_setup_lock ensure_api_tests
 ! wants files || with_setup_lock ensure_go
+export PRESET BUILD_DIR GO=${GO:-}
 cd "$REPO"
+choose_ports_of_lanes
 
-# The instance of an earlier run that was killed, and its data.
-on_exit stop_everything
-stop_everything
-[[ ! -L $RUN_DIR/postgres ]] || rm -rf "$(readlink -f "$RUN_DIR/postgres")"
-rm -rf "$RUN_DIR"/{postgres,services,traefik,prometheus,alertmanager,loki,alloy,grafana,reports,logs}
-mkdir -p "$REPORTS" "$LOG_DIR"
+# What earlier runs left: reports, and the instances of a run that was killed.
+for lane in "${!LANES[@]}"; do RUN_DIR=$TEST_DIR/$lane "$REPO/scripts/lib/test-lane.sh" "$lane" --clean; done
+rm -rf "$LOG_DIR"
+mkdir -p "$LOG_DIR"
 
-targets=()
-! wants unit && ! wants integration || targets+=(tests)
-! wants e2e && ! wants monitoring || targets+=(api dash-app)
-! wants api || targets+=(api)
-((${#targets[@]} == 0)) || build_targets "${targets[@]}"
-
-! wants react || suite "TypeScript tests" react-tests react.json vitest_suite
-! wants ci || suite "Scripts of the pipeline, and the guide" ci-tests ci.xml ci_suite
-! wants files || suite "Files of the monitoring, and the manifests" files-tests files.xml files_suite
-! wants unit || suite "C++ unit tests" unit-tests unit.xml \
-    ctest_suite -LE postgres -j "$(nproc)" --output-junit "$REPORTS/unit.xml"
-! wants unit || suite "OpenAPI document" openapi openapi.xml openapi_suite
-if wants integration || wants e2e || wants api || wants monitoring; then
-    locate_postgres
-    ensure_supervisor
-    ensure_cluster
-    ensure_service postgres
-    wait_until 60 healthy postgres || service_failed postgres
-    run_step "Preparing role and database" database ensure_role_and_database
-    create_test_database
+on_exit end_lanes
+start_lane tree
+if wants e2e || wants api || wants monitoring; then
+    build_targets api dash-app
+    start_lane e2e monitoring api
 fi
-if wants integration; then
-    export TEST_DATABASE_URL=postgresql://$POSTGRES_USER:$POSTGRES_PASSWORD@127.0.0.1:$POSTGRES_PORT/mlp_test
-    # One after the other: they share one database.
-    suite "C++ tests against PostgreSQL" integration-tests integration.xml \
-        ctest_suite -L postgres --output-junit "$REPORTS/integration.xml"
+if wants unit || wants integration; then
+    # The platform of the lanes that run already goes first.
+    CXX_NICE=10 build_targets tests
+    start_lane cpp
 fi
-if wants e2e; then
-    HEALTH_TIMEOUT=120 start_platform
-    suite "End-to-end tests" e2e-tests e2e.xml e2e_suite
-fi
-if wants api; then
-    start_database
-    ensure_service api
-    wait_until 60 healthy api || service_failed api
-    suite "API against a model" model-tests model.xml model_suite
-    suite "API against its document" schemathesis schemathesis.xml schemathesis_suite
-fi
-if wants monitoring; then
-    export FAULTS_ENABLED=true
-    HEALTH_TIMEOUT=120 start_platform
-    HEALTH_TIMEOUT=120 start_monitoring
-    name_missing_parts
-    suite "Monitoring" monitoring-tests monitoring.xml monitoring_suite
-fi
+wait_for_lanes
 
 # Once more at the end, where they are looked for: the suites that came later have scrolled them away.
-[[ -z $FAILURES ]] || printf '\n%sWhat failed%s\n%s\n' "$RED" "$RESET" "$FAILURES"
-info "Tests took $(elapsed "$start"); reports: $REPORTS"
+failures=$(cat "$TEST_DIR"/*/failures 2>/dev/null) || true
+[[ -z $failures ]] || printf '\n%sWhat failed%s\n%s\n' "$RED" "$RESET" "$failures"
+info "Tests took $(elapsed "$start"); reports: $TEST_DIR/*/reports"
 printf '%d passed, %d failed%s\n' "$PASSED" "$FAILED" \
     "$( ((SKIPPED == 0)) || printf ', %d skipped' "$SKIPPED")"
 ((FAILED == 0))

@@ -227,7 +227,7 @@ _build() {
     cd "$REPO" || return
     # Configuring again is Ninja's job once there is a build directory.
     [[ -f $BUILD_DIR/build.ninja ]] || cmake --preset "$PRESET" -B "$BUILD_DIR"
-    cmake --build "$BUILD_DIR" --target "$@"
+    nice -n "${CXX_NICE:-0}" cmake --build "$BUILD_DIR" --target "$@"
     [[ " $* " != *" dash-app "* ]] || _compress_bundles
 }
 
@@ -241,6 +241,7 @@ _compress_bundles() {
 }
 
 # build_targets TARGET...: configures and builds those targets of the C++ tree, and with dash-app the bundles.
+#   CXX_NICE  the niceness of the compiler, for what runs beside it (0)
 build_targets() {
     with_setup_lock run_step "Building $* (preset $PRESET)" build _build "$@"
 }

@@ -2,6 +2,7 @@
 """Says what is in the report of a test runner.
 
 usage: test_report.py REPORT
+       test_report.py --slowest N REPORT...    the N tests that took longest, with their seconds
 
 REPORT is JUnit XML (ctest, node:test, pytest, schemathesis) or the JSON of Vitest. The first line has
 three numbers: passed, failed and skipped. Then comes each test that failed: its name behind "- ", and
@@ -67,7 +68,26 @@ def read_junit(text: str) -> Report:
     return Report(passed, skipped, failures)
 
 
+def durations(path: pathlib.Path) -> list[tuple[float, str]]:
+    """The seconds and the name of each test in a report; nothing of a report that is missing or broken."""
+    try:
+        text = path.read_text()
+        if path.suffix == ".json":
+            return [((test.get("duration") or 0) / 1000, test["fullName"])
+                    for file in json.loads(text)["testResults"] for test in file["assertionResults"]]
+        return [(float(case.get("time") or 0), case.get("name", "?"))
+                for case in xml.etree.ElementTree.fromstring(text).iter("testcase")]
+    except (OSError, ValueError, KeyError, xml.etree.ElementTree.ParseError) as error:
+        print(f"{path}: {error}", file=sys.stderr)
+        return []
+
+
 def main() -> None:
+    if sys.argv[1] == "--slowest":
+        tests = [(*test, path) for path in map(pathlib.Path, sys.argv[3:]) for test in durations(path)]
+        for seconds, name, path in sorted(tests, key=lambda test: -test[0])[:int(sys.argv[2])]:
+            print(f"{seconds:6.1f} s  {path.stem}: {name}")
+        return
     path = pathlib.Path(sys.argv[1])
     report = Report(0, 0, [])
     try:

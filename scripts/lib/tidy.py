@@ -1,7 +1,11 @@
 #!/usr/bin/env python3
 """Runs clang-tidy over the compile database, only on files whose answer is not known yet.
 
-usage: tidy.py BUILD_DIR [--jobs N]
+usage: tidy.py BUILD_DIR [--since COMMIT] [--jobs N]
+
+With --since, only what changed after COMMIT is checked: each changed source, and each changed header through
+one source that includes it. That finds nothing that a changed header does to its other includers; without
+--since, which is the whole tree, it does.
 
 A file is checked again when it changes, or a header of this project that it includes, however
 indirectly, or its compile command, or a .clang-tidy file, or the version of clang-tidy. A file that
@@ -41,7 +45,8 @@ class Sources:
             self._content[path] = path.read_bytes()
         return self._content[path]
 
-    def hash_into(self, digest: "hashlib._Hash", path: pathlib.Path) -> None:
+    def closure(self, path: pathlib.Path) -> set[pathlib.Path]:
+        """The file, and all of the project that it includes, however indirectly."""
         seen: set[pathlib.Path] = set()
         waiting = [path]
         while waiting:
@@ -53,14 +58,43 @@ class Sources:
                 name = match.group(1).decode(errors="replace")
                 waiting += [p for p in self._by_name.get(os.path.basename(name), [])
                             if str(p).endswith("/" + name.lstrip("./"))]
-        for member in sorted(seen):
+        return seen
+
+    def hash_into(self, digest: "hashlib._Hash", path: pathlib.Path) -> None:
+        for member in sorted(self.closure(path)):
             digest.update(str(member).encode())
             digest.update(self._read(member))
+
+
+def git(root: pathlib.Path, *arguments: str) -> list[pathlib.Path]:
+    names = subprocess.check_output(["git", "-C", str(root), *arguments, "-z"], text=True)
+    return [root / name for name in names.split("\0") if name]
+
+
+def affected(root: pathlib.Path, since: str, sources: Sources, paths: list[pathlib.Path]) -> list[pathlib.Path]:
+    """Of paths, those to check for what changed since that commit."""
+    changed = {*git(root, "diff", "--name-only", since), *git(root, "ls-files", "--others", "--exclude-standard")}
+    # Other checks, or another way to compile: everything is affected.
+    if any(p.name in (".clang-tidy", "compiler.cmake") for p in changed):
+        return paths
+    chosen = [p for p in paths if p in changed]
+    covered = set().union(*(sources.closure(p) for p in chosen)) if chosen else set()
+    for header in sorted(p for p in changed if p.suffix == ".hpp" and p.exists()):
+        if header in covered:
+            continue
+        users = [p for p in paths if header in sources.closure(p)]
+        if users:
+            # The source of the same name sees most of it.
+            best = min(users, key=lambda p: (p.stem.removesuffix("_test") != header.stem, len(sources.closure(p))))
+            chosen.append(best)
+            covered |= sources.closure(best)
+    return chosen
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("build_dir", type=pathlib.Path)
+    parser.add_argument("--since", metavar="COMMIT")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
 
@@ -74,13 +108,15 @@ def main() -> int:
 
     sources = Sources(root)
     pending: list[tuple[str, pathlib.Path]] = []
-    total = 0
-    for entry in json.loads((options.build_dir / "compile_commands.json").read_text()):
-        path = pathlib.Path(entry["directory"], entry["file"]).resolve()
-        # What CMake generates below the build directory is not ours to style.
-        if options.build_dir.resolve() in path.parents:
-            continue
-        total += 1
+    entries = {pathlib.Path(entry["directory"], entry["file"]).resolve(): entry
+               for entry in json.loads((options.build_dir / "compile_commands.json").read_text())}
+    # What CMake generates below the build directory is not ours to style.
+    paths = [path for path in entries if options.build_dir.resolve() not in path.parents]
+    total = len(paths)
+    if options.since:
+        paths = affected(root, options.since, sources, paths)
+    for path in paths:
+        entry = entries[path]
         digest = common.copy()
         digest.update(entry.get("command", " ".join(entry.get("arguments", []))).encode())
         sources.hash_into(digest, path)

@@ -84,3 +84,24 @@ test('a broken report counts nothing, and is named', async (t) => {
   assert.match(output, /broken\.xml: /);
   assert.match(output, /^0 0 0$/m);
 });
+
+test('the slowest tests of all reports come first, each with its suite', async (t) => {
+  const box = await sandbox(t, {
+    files: {
+      'unit.xml':
+        '<testsuite><testcase name="a" time="0.5"/><testcase name="b" time="3"/></testsuite>',
+      'react.json': JSON.stringify({
+        testResults: [{ assertionResults: [{ fullName: 'c', duration: 1500 }, { fullName: 'd' }] }],
+      }),
+    },
+  });
+  const reports = ['unit.xml', 'react.json', 'missing.xml'].map(box.path);
+  const { code, output } = await box.run('scripts/lib/test_report.py', [
+    '--slowest',
+    '2',
+    ...reports,
+  ]);
+  assert.equal(code, 0, output);
+  assert.match(output, /^ +3\.0 s {2}unit: b\n +1\.5 s {2}react: c$/m);
+  assert.doesNotMatch(output, /: [ad]$/m);
+});

@@ -112,7 +112,7 @@ test('tests that read documents or manifests run for every change, with nothing 
   const { needs, if: condition, steps } = workflow('ci').jobs.files;
   assert.deepEqual([needs, condition], [undefined, undefined]);
   assert.ok(steps.some(({ run }) => run === 'make test SUITES="ci files"'));
-  const script = await read('scripts/test.sh');
+  const script = await read('scripts/lib/test-lane.sh');
   assert.match(script, /^ci_suite\(\) \{[^}]*tests\/\{ci,guide\}\/\*\.test\.mjs\n\}/m);
   assert.match(script, /^files_suite\(\) \{[^}]*files\/\*\.test\.mjs\n\}/m);
   const inJob = /^tests\/(ci|guide|monitoring\/files)\//;
@@ -125,8 +125,11 @@ test('tests that read documents or manifests run for every change, with nothing 
     found += 1;
   }
   assert.ok(found >= 3, `${found} files`);
-  const [, platform] = /^if (wants .+); then\n {4}locate_postgres$/m.exec(script);
-  assert.doesNotMatch(platform, /wants (ci|files)/);
+  // Their lane starts before anything is built.
+  const runner = await read('scripts/test.sh');
+  assert.match(runner, /\[tree\]="react ci files"/);
+  const started = runner.search(/^start_lane tree$/m);
+  assert.ok(started > 0 && started < runner.search(/^ {4}build_targets /m));
 });
 
 test('every matrix of images has all of scripts/lib/images.sh', async () => {
@@ -136,12 +139,45 @@ test('every matrix of images has all of scripts/lib/images.sh', async () => {
 });
 
 test('a rolling deployment under load is a part of CI, of the release and nothing slower', async () => {
-  const { steps } = workflow('ci').jobs.test;
+  const { steps, env } = workflow('ci').jobs.test;
   const rolling = steps.find(({ run }) => run === 'make rolling');
-  assert.equal(rolling.if, "matrix.preset == 'release'");
+  assert.equal(rolling.if, undefined);
+  // No preset: scripts/lib/setup.sh has the release as the default, which only make test replaces for itself.
+  assert.deepEqual([env?.PRESET, rolling.env?.PRESET], [undefined, undefined]);
+  assert.match(await read('scripts/lib/setup.sh'), /^PRESET=\$\{PRESET:-release\}$/m);
   assert.ok(steps.some((step) => step.with?.path?.includes('.run/rolling/logs/')));
   assert.match(await read('.ci/run'), /^stage .* make rolling$/m);
   assert.match(await read('Makefile'), /^rolling: ## .*\n\t@tests\/rolling\/run\.sh$/m);
+});
+
+test('every part of make check-all runs each week, but the one that needs root', async () => {
+  const script = await read('scripts/check-all.sh');
+  const [, parts] = /^\(\(\$# > 0\)\) \|\| set -- (.+)$/m.exec(script);
+  const weekly = workflow('weekly');
+  assert.ok(weekly.on.schedule[0].cron);
+  assert.deepEqual(
+    weekly.jobs['check-all'].strategy.matrix.part.sort(),
+    parts
+      .split(' ')
+      .filter((part) => part !== 'containers')
+      .sort(),
+  );
+  for (const part of parts.split(' ')) {
+    assert.match(script, new RegExp(`^#   ${part} `, 'm'), `${part} is not in --help`);
+    assert.match(script, new RegExp(`^ {8}${part}\\) `, 'm'), `${part} is not run`);
+  }
+});
+
+test('.ci/run joins what it starts beside other stages; make test builds with both sanitizers', async () => {
+  const run = await read('.ci/run');
+  const names = (word) => [...run.matchAll(new RegExp(`^${word} "(.+?)"`, 'gm'))].map((m) => m[1]);
+  assert.ok(names('beside').length >= 2);
+  assert.deepEqual(names('join'), names('beside'));
+  assert.match(await read('scripts/test.sh'), /^PRESET=\$\{PRESET:-asan\}$/m);
+  assert.match(
+    await read('CMakePresets.json'),
+    /"name": "asan",[^}]*"MLP_SANITIZE": "address,undefined"/s,
+  );
 });
 
 test('what a page calls a stage of .ci/run is one', async () => {

@@ -1,0 +1,1 @@
+// Compiles nothing but the header beside it, once for all tests.
