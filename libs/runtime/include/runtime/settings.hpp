@@ -15,17 +15,19 @@ namespace runtime {
 struct Settings {
     ServiceConfig service;
     std::size_t threads = 0;  ///< 0: one for each core
-    bool debug = false;    ///< the service logs at level debug, and may show what only developers need
+    bool debug =
+        false;  ///< the service logs at level debug, and may show what only developers need
     telemetry::log::Level log_level = telemetry::log::Level::kInfo;
     telemetry::log::Format log_format = telemetry::log::Format::kJson;
     double sampling_ratio = 1;            ///< the share of new traces that is recorded
     telemetry::trace::Resource resource;  ///< attributes of the service in its traces
 };
 
-/// The settings of the section "All services" of .env.example, which explains them, and <PREFIX>_HOST
-/// (0.0.0.0), <PREFIX>_PORT, <PREFIX>_THREADS (0), <PREFIX>_DEBUG (false), OTEL_TRACES_SAMPLER
-/// (parentbased_traceidratio; or parentbased_always_on, parentbased_always_off: a caller's decision
-/// always wins), and those of trace_export.hpp. The reader's finish() reports errors.
+/// The settings of the section "All services" of .env.example, which explains them, and
+/// <PREFIX>_HOST (0.0.0.0), <PREFIX>_PORT, <PREFIX>_THREADS (0), <PREFIX>_DEBUG (false),
+/// OTEL_TRACES_SAMPLER (parentbased_traceidratio; or parentbased_always_on, parentbased_always_off:
+/// a caller's decision always wins), and those of trace_export.hpp. The reader's finish() reports
+/// errors.
 [[nodiscard]] Settings read_settings(base::EnvReader& env, const std::string& prefix,
                                      std::uint16_t default_port);
 

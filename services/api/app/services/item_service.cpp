@@ -124,7 +124,8 @@ Task<Result<ItemBulk, KeyReused>> ItemService::add_all(ItemBulkCreate bulk,
         co_return ItemBulk{std::move(added)};
     }
     database::KeyedRequest request{*std::move(key), "create items " + schema::to_json(bulk.items)};
-    auto added = co_await database::once<std::vector<ItemRead>>(database_, std::move(request), make);
+    auto added =
+        co_await database::once<std::vector<ItemRead>>(database_, std::move(request), make);
     if (!added) co_return KeyReused();
     co_return ItemBulk{*std::move(added)};
 }
