@@ -21,7 +21,7 @@ NOT_CODE='^(docs/|LICENSE$|.*\.md$|infrastructure/(terraform|kubernetes)/|\.gith
 CI='Makefile$|\.github/workflows/ci\.yml$|scripts/lib/common\.sh$'
 IMAGES="^($CI"'|services/|libs/|cmake/|CMake|infrastructure/docker/|package(-lock)?\.json$|\.npmrc$|\.dockerignore$|scripts/(lib/images|image)\.sh$|\.github/)'
 CLOUD="^($CI"'|infrastructure/terraform/.*\.(tf|hcl)$|scripts/(lib/cloud|cloud-check)\.sh$)'
-CLUSTER="^($CI"'|infrastructure/(kubernetes|postgres|prometheus|alertmanager|loki|alloy|jaeger|grafana)/|infrastructure/native/requirements(-go)?\.txt$|scripts/(k8s-local|deploy|smoke)\.sh$|tests/kubernetes/|scripts/lib/[a-z]*\.sh$)'
+CLUSTER="^($CI"'|infrastructure/(kubernetes|traefik|postgres|prometheus|alertmanager|loki|alloy|jaeger|grafana)/|infrastructure/native/requirements(-go)?\.txt$|scripts/(k8s-local|deploy|smoke)\.sh$|tests/kubernetes/|scripts/lib/[a-z]*\.sh$)'
 
 # output NAME PATTERN PATHS: true when one of the paths matches.
 output() {
