@@ -3,13 +3,11 @@
 
 #include <algorithm>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
-#include <base/context.hpp>
 #include <postgres/errors.hpp>
 
 #include "establish.hpp"
@@ -43,17 +41,15 @@ Connection::~Connection() {
 }
 
 base::Task<Result> Connection::run(Statement statement, Params params) {
-    const base::ContextKeeper keeper;
     const auto started_at = std::chrono::system_clock::now();
     const auto started = Clock::now();
     std::exception_ptr failure;
     Result result;
     try {
-        result = co_await submit(statement, std::move(params));
+        std::tie(failure, result) = co_await submit(statement, std::move(params));
     } catch (...) {
         failure = std::current_exception();
     }
-    keeper.restore();
     if (config_->on_query) {
         const std::string sqlstate = failure ? sqlstate_of(failure) : std::string();
         config_->on_query({.statement = statement,
@@ -66,13 +62,13 @@ base::Task<Result> Connection::run(Statement statement, Params params) {
     co_return result;
 }
 
-base::Task<Result> Connection::submit(Statement statement, Params params) {
+base::Task<Connection::Answered> Connection::submit(Statement statement, Params params) {
     if (closing_) throw ConnectionLost("the connection is being closed", Outcome::kNotDone);
     if (away()) throw ConnectionLost("there is no connection to PostgreSQL", Outcome::kNotDone);
     if (queue_.size() >= config_->max_queue) {
         throw QueueFull(fmt::format("{} queries are waiting already", queue_.size()));
     }
-    return asio::async_initiate<const asio::use_awaitable_t<>, Signature>(
+    return asio::async_initiate<const base::UseTask, Signature>(
         [self = shared_from_this()](Handler handler, Statement text, Params values) {
             const std::uint64_t id = self->next_id_++;
             auto slot = asio::get_associated_cancellation_slot(handler);
@@ -91,7 +87,7 @@ base::Task<Result> Connection::submit(Statement statement, Params params) {
                         .waiter = std::move(handler)};
             self->enqueue(std::move(entry));
         },
-        asio::use_awaitable, statement, std::move(params));
+        base::use_task, statement, std::move(params));
 }
 
 void Connection::enqueue(Entry entry) {
@@ -173,8 +169,6 @@ void Connection::flush() {
 }
 
 bool Connection::read() {
-    // Nothing that happens here belongs to the request that ran before.
-    const base::ContextScope no_request{base::TraceContext{}};
     const bool open = wire_->consume();
     reading_ = true;
     // libpq separates answers by one nullptr each; more of them mean that it expects no answer.

@@ -10,13 +10,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <base/task.hpp>
+#include <base/use_task.hpp>
 #include <postgres/errors.hpp>
 #include <postgres/pool.hpp>
 
@@ -73,9 +74,9 @@ public:
 private:
     using Clock = std::chrono::steady_clock;
     using Signature = void(std::exception_ptr, Result);
-    // Resumes a suspended coroutine. Storing Asio's own handler type needs no allocation.
-    using Handler =
-        boost::asio::async_result<boost::asio::use_awaitable_t<>, Signature>::handler_type;
+    using Answered = std::tuple<std::exception_ptr, Result>;
+    // Resumes a suspended coroutine. Storing its own type needs no allocation.
+    using Handler = boost::asio::async_result<base::UseTask, Signature>::handler_type;
 
     struct Entry {
         std::uint64_t id = 0;
@@ -90,7 +91,8 @@ private:
 
     enum class State { kConnecting, kConnected, kAway };
 
-    [[nodiscard]] base::Task<Result> submit(Statement statement, Params params);
+    /// Throws if the query is not accepted.
+    [[nodiscard]] base::Task<Answered> submit(Statement statement, Params params);
     void enqueue(Entry entry);
     void schedule_send();
     void send_waiting();

@@ -1,5 +1,5 @@
 // The life of a connection: connecting, breaking, closing, coming back.
-#include <boost/asio/as_tuple.hpp>
+#include <base/use_task.hpp>
 
 #include "backoff.hpp"
 #include "connection.hpp"
@@ -70,8 +70,8 @@ base::Task<> Connection::serve() {
     last_progress_ = Clock::now();
     send_waiting();
     while (broken_.empty() && !(closing_ && queue_.empty())) {
-        const auto [error] = co_await socket_->async_wait(asio::posix::stream_descriptor::wait_read,
-                                                          asio::as_tuple(asio::use_awaitable));
+        const auto [error] =
+            co_await socket_->async_wait(asio::posix::stream_descriptor::wait_read, base::use_task);
         // The code that cancels the wait has set `broken_` or `closing_`.
         if (!error && !read()) break_off(wire_->error());
     }
@@ -87,7 +87,7 @@ base::Task<> Connection::pause(std::chrono::milliseconds duration) {
     const auto self = shared_from_this();
     if (closing_) co_return;
     timer_.expires_after(duration);
-    co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+    co_await timer_.async_wait(base::use_task);
 }
 
 void Connection::drain() {

@@ -1,8 +1,6 @@
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
-#include <base/context.hpp>
+#include <base/use_task.hpp>
 #include <postgres/copy.hpp>
 #include <postgres/errors.hpp>
 
@@ -78,7 +76,6 @@ void CopySession::cancel_after(std::chrono::milliseconds duration) {
 
 base::Task<> CopySession::begin(std::string sql, ExecStatusType expected) {
     const auto self = shared_from_this();
-    const base::ContextKeeper keeper;
     co_await home_->acquire_slot();
     has_slot_ = true;
     wire_ = std::make_unique<Wire>(Conninfo(config_->url, config_->application_name));
@@ -87,7 +84,6 @@ base::Task<> CopySession::begin(std::string sql, ExecStatusType expected) {
         co_await establish(context_, *wire_, socket_, [this]() -> std::string {
             return expired_ ? "no connection within the connect timeout" : "";
         });
-    keeper.restore();
     if (!failure.empty()) throw ConnectionLost(failure, Outcome::kNotDone);
     if (!wire_->send_simple(sql) || !wire_->stop_blocking()) {
         throw ConnectionLost(wire_->error(), Outcome::kUnknown);
@@ -108,12 +104,9 @@ base::Task<> CopySession::begin(std::string sql, ExecStatusType expected) {
 }
 
 base::Task<> CopySession::wait(Descriptor::wait_type readiness) {
-    const base::ContextKeeper keeper;
     cancel_after(config_->query_timeout);
-    const auto [error] =
-        co_await socket_->async_wait(readiness, asio::as_tuple(asio::use_awaitable));
+    const auto [error] = co_await socket_->async_wait(readiness, base::use_task);
     timer_.cancel();
-    keeper.restore();
     if (!error) co_return;
     if (!expired_) throw boost::system::system_error(error);
     throw QueryTimeout(

@@ -1,7 +1,6 @@
 #include "establish.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <base/use_task.hpp>
 
 namespace asio = boost::asio;
 
@@ -19,7 +18,7 @@ base::Task<std::string> establish(asio::io_context& context, Wire& wire,
         if (wire.socket() < 0) co_return wire.error();
         socket->assign(wire.socket(), refused);
         if (refused) co_return refused.message();
-        co_await socket->async_wait(readiness, asio::as_tuple(asio::use_awaitable));
+        co_await socket->async_wait(readiness, base::use_task);
         std::string reason = given_up();
         if (!reason.empty()) co_return reason;
         socket->release();

@@ -2,13 +2,11 @@
 
 #include <exception>
 
-#include <boost/asio/as_tuple.hpp>
 #include <fmt/format.h>
 
-#include <base/context.hpp>
+#include <base/spawn.hpp>
+#include <base/use_task.hpp>
 #include <postgres/errors.hpp>
-
-#include "spawn.hpp"
 
 namespace asio = boost::asio;
 
@@ -19,20 +17,17 @@ ExclusiveConnections::ExclusiveConnections(asio::io_context& context,
     : context_(context), config_(std::move(config)) {}
 
 base::Task<> ExclusiveConnections::acquire_slot() {
-    const base::ContextKeeper keeper;
     const auto self = shared_from_this();
     if (closing_) throw ConnectionLost("the pool is being closed", Outcome::kNotDone);
     if (busy_ < config_->max_transactions_per_thread) {
         ++busy_;
     } else {
         co_await wait_for_slot();
-        keeper.restore();
     }
     publish();
 }
 
 base::Task<std::shared_ptr<Connection>> ExclusiveConnections::acquire() {
-    const base::ContextKeeper keeper;
     const auto self = shared_from_this();
     co_await acquire_slot();
     auto connection = take_idle();
@@ -47,12 +42,11 @@ base::Task<std::shared_ptr<Connection>> ExclusiveConnections::acquire() {
     } catch (...) {
         failure = std::current_exception();
     }
-    keeper.restore();
     if (failure) {
         release(nullptr, false);
         std::rethrow_exception(failure);
     }
-    spawn(context_, connection->serve());
+    base::spawn(context_, connection->serve());
     co_return connection;
 }
 
@@ -82,7 +76,7 @@ base::Task<> ExclusiveConnections::wait_for_slot() {
         throw QueueFull(fmt::format("{} transactions are waiting already", waiters_.size()));
     }
     Waiter waiter(*this);
-    const auto [woken] = co_await waiter.timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    const auto [woken] = co_await waiter.timer.async_wait(base::use_task);
     if (waiter.granted) co_return;
     if (closing_) throw ConnectionLost("the pool is being closed", Outcome::kNotDone);
     if (woken) throw boost::system::system_error(woken);  // cancelled by the caller

@@ -2,24 +2,19 @@
 #include <stdexcept>
 #include <utility>
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/execution/context.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/query.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
-#include <base/context.hpp>
 #include <base/errors.hpp>
+#include <base/spawn.hpp>
+#include <base/use_task.hpp>
 #include <postgres/listener.hpp>
 #include <postgres/result.hpp>
 
 #include "backoff.hpp"
 #include "establish.hpp"
 #include "life_log.hpp"
-#include "spawn.hpp"
 
 namespace asio = boost::asio;
 
@@ -105,7 +100,7 @@ base::Task<> Listener::Session::run() {
             last_failure = std::move(failure);
         }
         timer_.expires_after(backoff_.next());
-        co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+        co_await timer_.async_wait(base::use_task);
     }
 }
 
@@ -140,8 +135,7 @@ base::Task<std::string> Listener::Session::serve() {
     std::string failure = listen();
     while (failure.empty()) {
         limit_wait(asked_ ? config_.connect_timeout : config_.ping_interval);
-        const auto [error] = co_await socket_->async_wait(Descriptor::wait_read,
-                                                          asio::as_tuple(asio::use_awaitable));
+        const auto [error] = co_await socket_->async_wait(Descriptor::wait_read, base::use_task);
         if (stopped_) co_return "the listener was stopped";
         if (error && !expired_) co_return error.message();
         if (error) {
@@ -203,18 +197,16 @@ void Listener::Session::push(ListenerEvent event) {
 
 base::Task<std::optional<ListenerEvent>> Listener::Session::next() {
     const auto self = shared_from_this();
-    const base::ContextKeeper keeper;
     if (awaited_) throw std::logic_error("next() is awaited already");
     awaited_ = true;
     const std::unique_ptr<bool, void (*)(bool*)> reset(&awaited_,
                                                        [](bool* flag) { *flag = false; });
     while (events_.empty() && !stopped_) {
         wake_.expires_at(asio::steady_timer::time_point::max());
-        const auto [woken] = co_await wake_.async_wait(asio::as_tuple(asio::use_awaitable));
+        const auto [woken] = co_await wake_.async_wait(base::use_task);
         // The caller's cancellation looks the same as being woken, but leaves nothing to look at.
         if (events_.empty() && !stopped_) throw boost::system::system_error(woken);
     }
-    keeper.restore();
     if (stopped_) co_return std::nullopt;
     ListenerEvent event = std::move(events_.front());
     events_.pop_front();
@@ -238,7 +230,7 @@ Listener::~Listener() {
 }
 
 void Listener::start() {
-    spawn(session_->context(), session_->run());
+    base::spawn(session_->context(), session_->run());
 }
 
 void Listener::stop() {
@@ -247,9 +239,7 @@ void Listener::stop() {
 
 base::Task<std::optional<ListenerEvent>> Listener::next() {
     const auto session = session_;
-    const auto executor = co_await asio::this_coro::executor;
-    const asio::execution_context& mine = session->context();
-    if (&asio::query(executor, asio::execution::context) != &mine) {
+    if (!session->context().get_executor().running_in_this_thread()) {
         throw std::logic_error("next() has to run on its listener's io_context");
     }
     co_return co_await session->next();

@@ -1,15 +1,8 @@
-#include <algorithm>
-#include <stdexcept>
-
-#include <boost/asio/execution/context.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/query.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
-#include <base/context.hpp>
 #include <base/errors.hpp>
+#include <base/sleep.hpp>
 #include <postgres/errors.hpp>
 #include <postgres/pool.hpp>
 
@@ -22,7 +15,7 @@ namespace asio = boost::asio;
 namespace postgres {
 namespace {
 
-void check(const PoolConfig& config) {
+std::shared_ptr<const PoolConfig> checked(PoolConfig config) {
     // Throws for an invalid connection string, before anything uses it.
     const Conninfo parsed(config.url, config.application_name);
     if (config.connections_per_thread == 0 || config.write_connections_per_thread == 0 ||
@@ -41,72 +34,46 @@ void check(const PoolConfig& config) {
         throw base::ConfigError(
             "the database's query timeout has to be longer than its statement timeout");
     }
+    return std::make_shared<const PoolConfig>(std::move(config));
 }
 
 }  // namespace
 
-Pool::Pool(PoolConfig config, std::span<asio::io_context* const> contexts) {
-    check(config);
-    config_ = std::make_shared<const PoolConfig>(std::move(config));
-    for (asio::io_context* context : contexts)
-        shards_.push_back(std::make_shared<Shard>(*context, config_));
-}
+Pool::Pool(PoolConfig config, std::span<asio::io_context* const> contexts)
+    : config_(checked(std::move(config))), shards_(contexts, [this](asio::io_context& context) {
+          return std::make_shared<Shard>(context, config_);
+      }) {}
 
 Pool::~Pool() {
     stop();
 }
 
 void Pool::start() {
-    for (const auto& shard : shards_)
-        shard->start();
+    shards_.for_each([](asio::io_context&, const auto& shard) { shard->start(); });
 }
 
 void Pool::stop() {
-    for (const auto& shard : shards_)
-        asio::post(shard->context(), [shard] { shard->drain(); });
-}
-
-Pool::Shard& Pool::shard_of(const asio::execution_context* context) const {
-    // As many as there are cores: a look at each is quicker than a hash.
-    const auto found = std::ranges::find_if(shards_, [&](const auto& shard) {
-        const asio::execution_context& its_context = shard->context();
-        return &its_context == context;
+    shards_.for_each([](asio::io_context& context, const auto& shard) {
+        asio::post(context, [shard] { shard->drain(); });
     });
-    if (found == shards_.end()) {
-        throw std::logic_error("a query has to run on one of its pool's io_contexts");
-    }
-    return **found;
 }
-
-namespace {
-
-const asio::execution_context* context_of(const asio::any_io_executor& executor) {
-    return &asio::query(executor, asio::execution::context);
-}
-
-}  // namespace
 
 base::Task<Result> Pool::run(Statement statement, Params params) {
-    const auto executor = co_await asio::this_coro::executor;
-    auto& connection = shard_of(context_of(executor)).pick(statement);
-    co_return co_await connection.run(statement, std::move(params));
+    co_return co_await shards_.here()->pick(statement).run(statement, std::move(params));
 }
 
 base::Task<Transaction> Pool::begin(TransactionOptions options) {
-    const auto executor = co_await asio::this_coro::executor;
-    Transaction transaction(co_await shard_of(context_of(executor)).lease());
+    Transaction transaction(co_await shards_.here()->lease());
     co_await transaction.begin(options);
     co_return transaction;
 }
 
 base::Task<CopyIn> Pool::copy_in(Statement statement) {
-    const auto executor = co_await asio::this_coro::executor;
-    co_return CopyIn(co_await shard_of(context_of(executor)).copy(statement, true));
+    co_return CopyIn(co_await shards_.here()->copy(statement, true));
 }
 
 base::Task<CopyOut> Pool::copy_out(Statement statement) {
-    const auto executor = co_await asio::this_coro::executor;
-    co_return CopyOut(co_await shard_of(context_of(executor)).copy(statement, false));
+    co_return CopyOut(co_await shards_.here()->copy(statement, false));
 }
 
 base::Task<> Pool::pause_before_retry(std::exception_ptr failure, int attempt, int max_attempts) {
@@ -123,10 +90,7 @@ base::Task<> Pool::pause_before_retry(std::exception_ptr failure, int attempt, i
     auto pause = backoff.next();
     for (int i = 1; i < attempt; ++i)
         pause = backoff.next();
-    const base::ContextKeeper keeper;
-    asio::steady_timer timer(co_await asio::this_coro::executor, pause);
-    co_await timer.async_wait(asio::use_awaitable);
-    keeper.restore();
+    co_await base::sleep_for(pause);
 }
 
 namespace {
@@ -143,9 +107,7 @@ base::Task<> Pool::ping() {
 
 base::Task<> Pool::ready(std::chrono::milliseconds timeout) {
     constexpr std::chrono::milliseconds kPause(20);
-    const base::ContextKeeper keeper;
     const auto deadline = std::chrono::steady_clock::now() + timeout;
-    asio::steady_timer timer(co_await asio::this_coro::executor);
     while (true) {
         std::exception_ptr away;
         try {
@@ -156,16 +118,13 @@ base::Task<> Pool::ready(std::chrono::milliseconds timeout) {
         }
         if (!away) co_return;
         if (std::chrono::steady_clock::now() + kPause > deadline) std::rethrow_exception(away);
-        timer.expires_after(kPause);
-        co_await timer.async_wait(asio::use_awaitable);
-        keeper.restore();
+        co_await base::sleep_for(kPause);
     }
 }
 
 PoolStats Pool::stats() const noexcept {
     PoolStats stats;
-    for (const auto& shard : shards_)
-        shard->add_stats(stats);
+    shards_.for_each([&](asio::io_context&, const auto& shard) { shard->add_stats(stats); });
     return stats;
 }
 

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include <base/spawn.hpp>
 #include <postgres/errors.hpp>
 
 #include "copy_session.hpp"
-#include "spawn.hpp"
 
 namespace postgres {
 
@@ -26,7 +26,7 @@ Pool::Shard::Shard(boost::asio::io_context& context, std::shared_ptr<const PoolC
 void Pool::Shard::start() {
     for (const auto* connections : {&readers_, &writers_}) {
         for (const auto& connection : *connections)
-            spawn(context_, keep_connected(connection));
+            base::spawn(context_, keep_connected(connection));
     }
 }
 

@@ -19,8 +19,6 @@ class Pool::Shard {
 public:
     Shard(boost::asio::io_context& context, std::shared_ptr<const PoolConfig> config);
 
-    [[nodiscard]] boost::asio::io_context& context() const noexcept { return context_; }
-
     void start();
     void drain();
 

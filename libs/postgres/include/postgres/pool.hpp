@@ -12,17 +12,12 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
+#include <base/per_thread.hpp>
 #include <base/task.hpp>
 #include <postgres/copy.hpp>
 #include <postgres/query_runner.hpp>
 #include <postgres/transaction.hpp>
-
-namespace boost::asio {
-class execution_context;
-class io_context;
-}  // namespace boost::asio
 
 namespace postgres {
 
@@ -166,10 +161,9 @@ private:
     [[nodiscard]] static base::Task<> pause_before_retry(std::exception_ptr failure, int attempt,
                                                          int max_attempts);
     [[nodiscard]] base::Task<Transaction> begin(TransactionOptions options);
-    [[nodiscard]] Shard& shard_of(const boost::asio::execution_context* context) const;
 
     std::shared_ptr<const PoolConfig> config_;
-    std::vector<std::shared_ptr<Shard>> shards_;
+    base::PerThread<std::shared_ptr<Shard>> shards_;  // their coroutines may outlive the pool
 };
 
 template <class Body>
