@@ -6,6 +6,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/dispatch.hpp>
+#include <boost/asio/execution/executor.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <base/context.hpp>
@@ -25,6 +26,7 @@ inline constexpr auto rethrow = [](const std::exception_ptr& failure) {
 ///
 /// To continue to work for the current request, use asio::co_spawn.
 template <class Executor, class T, class Handler = decltype(rethrow)>
+    requires(boost::asio::execution::is_executor<Executor>::value)
 void spawn(const Executor& executor, Task<T> task, Handler ended = rethrow) {
     boost::asio::dispatch(executor,
                           [executor, task = std::move(task), ended = std::move(ended)]() mutable {

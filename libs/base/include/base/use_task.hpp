@@ -61,6 +61,7 @@ class async_result<base::UseTask, R(Args...)> {
 public:
     /// For code that stores handlers: it needs no allocation.
     using handler_type = base::detail::InContext<typename Inner::handler_type>;
+    using return_type = typename Inner::return_type;
 
     template <class Initiation, class... InitArgs>
     static auto initiate(Initiation&& initiation, base::UseTask, InitArgs&&... args) {
