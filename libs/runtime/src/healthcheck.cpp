@@ -1,3 +1,4 @@
+#include <array>
 #include <cstdio>
 #include <exception>
 
@@ -13,9 +14,10 @@ namespace runtime {
 namespace asio = boost::asio;
 
 int healthcheck(std::uint16_t port) {
-    web::Client client(
-        {.base_url = fmt::format("http://127.0.0.1:{}", port), .timeout = std::chrono::seconds(2)});
     asio::io_context context;
+    web::Client client(
+        {.base_url = fmt::format("http://127.0.0.1:{}", port), .timeout = std::chrono::seconds(2)},
+        std::array{&context});
     std::string problem;
     asio::co_spawn(context, client.get("/health"),
                    [&](const std::exception_ptr& failure, const web::Response& response) {

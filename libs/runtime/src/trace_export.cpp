@@ -1,13 +1,14 @@
+#include <array>
 #include <atomic>
 #include <charconv>
 #include <exception>
 #include <system_error>
 #include <utility>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/json.hpp>
 
+#include <base/spawn.hpp>
 #include <runtime/trace_export.hpp>
 #include <web/client.hpp>
 
@@ -59,12 +60,16 @@ public:
         : client_({.base_url = config.base_url,
                    .timeout = config.timeout,
                    .max_response_bytes = kMaxResponseBytes,
-                   .max_idle_connections = 1}) {
+                   .max_idle_connections = 1},
+                  std::array<asio::io_context*, 1>{&context_}) {
         request_.method = web::Method::kPost;
         request_.target = config.target;
         request_.headers = config.headers;
         request_.headers.set("Content-Type", "application/json");
     }
+    ~HttpSender() override { context_.shutdown(); }
+    HttpSender(const HttpSender&) = delete;
+    HttpSender& operator=(const HttpSender&) = delete;
 
     SendResult send(const std::string& body) override {
         context_.restart();
@@ -72,10 +77,10 @@ public:
         auto request = request_;
         request.body = body;
         SendResult result{.failure = "the process ends"};
-        asio::co_spawn(context_, client_.send(std::move(request)),
-                       [&result](const std::exception_ptr& failure, const web::Response& response) {
-                           result = result_of(failure, response);
-                       });
+        base::spawn(context_, client_.send(std::move(request)),
+                    [&result](const std::exception_ptr& failure, const web::Response& response) {
+                        result = result_of(failure, response);
+                    });
         context_.run();
         return result;
     }
@@ -99,10 +104,16 @@ private:
                 .retry_after = retry_after(response)};
     }
 
+    struct Context : asio::io_context {
+        using io_context::io_context;
+        // Destroys a call that was cancelled half-way, which uses the client.
+        using execution_context::shutdown;
+    };
+
+    Context context_{1};
     web::Client client_;
     web::Request request_;
     std::atomic<bool> cancelled_{false};
-    asio::io_context context_{1};  // last member: destroys a cancelled call first
 };
 
 }  // namespace

@@ -119,7 +119,8 @@ public:
                  .traces = traces},
                 workers_, app_, readiness_, {.started = [this, &started](std::uint16_t port) {
                     client_ = std::make_unique<web::Client>(
-                        web::ClientConfig{.base_url = "http://127.0.0.1:" + std::to_string(port)});
+                        web::ClientConfig{.base_url = "http://127.0.0.1:" + std::to_string(port)},
+                        workers_.contexts());
                     started.set_value(port);
                 }});
         });
@@ -128,7 +129,8 @@ public:
 
     int get(const std::string& target, const base::TraceContext& parent) {
         asio::io_context context;
-        web::Client client({.base_url = "http://127.0.0.1:" + std::to_string(port_)});
+        web::Client client({.base_url = "http://127.0.0.1:" + std::to_string(port_)},
+                           std::array{&context});
         web::Request request{.target = target};
         request.headers.set("traceparent", trace::format_traceparent(parent));
         auto answer = asio::co_spawn(context, client.send(std::move(request)), asio::use_future);

@@ -34,7 +34,8 @@ int serve() {
                      .timeout = kApiTimeout,
                      .retry = {.attempts = 2},
                      .breaker = {.failures = 5, .open_for = kApiPause},
-                     .on_call = web::client_metrics(host.registry())});
+                     .on_call = web::client_metrics(host.registry())},
+                    host.contexts());
     ApiItemsSource items(api, host.registry());
     const auto suites = std::make_shared<const dash::Suites>(config.suites_dir);
     const auto application = make_application(

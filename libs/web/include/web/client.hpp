@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,10 @@
 #include <base/task.hpp>
 #include <web/request.hpp>
 #include <web/response.hpp>
+
+namespace boost::asio {
+class io_context;
+}
 
 namespace web {
 
@@ -90,11 +95,13 @@ class ClientError : public base::Unavailable {
 };
 
 /// Connections are kept for each io_context, which is run by one thread; budget and breaker are
-/// shared by all threads. The client outlives its calls.
+/// shared by all threads. Calls come from coroutines that run on one of the io_contexts; from
+/// anywhere else they throw std::logic_error. A Client outlives its calls, and is destroyed before
+/// its io_contexts.
 class Client {
 public:
     /// Throws base::ConfigError for a base_url that cannot be used.
-    explicit Client(ClientConfig config);
+    Client(ClientConfig config, std::span<boost::asio::io_context* const> contexts);
     ~Client();
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;

@@ -5,14 +5,12 @@
 #include <vector>
 
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/execution/context.hpp>
 #include <boost/asio/ip/address.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <fmt/format.h>
 
-#include "client/idle_connections.hpp"
+#include <base/use_task.hpp>
+
 #include "client/response_parser.hpp"
 
 namespace web::client {
@@ -23,10 +21,6 @@ using asio::ip::tcp;
 using boost::system::error_code;
 
 constexpr std::size_t kReadBytes = 16UL * 1024;
-
-IdleConnections& idle_connections(const asio::any_io_executor& executor) {
-    return asio::use_service<IdleConnections>(asio::query(executor, asio::execution::context));
-}
 
 // The result of a look-up that nobody may be waiting for any more.
 struct Lookup {
@@ -48,10 +42,11 @@ struct Call::Transport {
     bool expired = false;
 };
 
-Call::Call(asio::any_io_executor executor, const Address& address,
+Call::Call(asio::any_io_executor executor, const Address& address, IdleConnections& idle,
            std::chrono::milliseconds timeout)
     : executor_(std::move(executor)),
       address_(address),
+      idle_(idle),
       deadline_(std::chrono::steady_clock::now() + timeout),
       transport_(std::make_shared<Transport>(executor_)) {
     transport_->timer.expires_at(deadline_);
@@ -63,10 +58,9 @@ Call::Call(asio::any_io_executor executor, const Address& address,
     });
 }
 
-base::Task<Call::Outcome> Call::attempt(Wire wire, bool may_reuse) {
-    auto& idle = idle_connections(executor_);
+base::Task<Call::Outcome> Call::attempt(Outgoing request, bool may_reuse) {
     std::optional<tcp::socket> kept;
-    if (may_reuse) kept = idle.take(address_.authority);
+    if (may_reuse) kept = idle_.take();
     const bool reused = kept.has_value();
     if (reused) {
         transport_->socket = *std::move(kept);
@@ -74,7 +68,7 @@ base::Task<Call::Outcome> Call::attempt(Wire wire, bool may_reuse) {
         auto problem = co_await connect();
         if (!problem.empty()) co_return Failure{std::move(problem)};
     }
-    co_return co_await exchange(wire, reused);
+    co_return co_await exchange(request, reused);
 }
 
 base::Task<std::variant<Call::Endpoints, Failure>> Call::resolve() {
@@ -95,7 +89,7 @@ base::Task<std::variant<Call::Endpoints, Failure>> Call::resolve() {
                 lookup->endpoints.push_back(entry.endpoint());
             lookup->done.cancel();
         });
-    co_await lookup->done.async_wait(asio::redirect_error(asio::use_awaitable, error));
+    co_await lookup->done.async_wait(base::use_task);
     if (!lookup->error) co_return Failure{"the deadline passed while looking up the host"};
     if (*lookup->error) {
         co_return Failure{fmt::format("cannot look up the host: {}", lookup->error->message())};
@@ -107,38 +101,37 @@ base::Task<std::string> Call::connect() {
     auto resolved = co_await resolve();
     if (auto* failure = std::get_if<Failure>(&resolved)) co_return std::move(failure->what);
     auto& socket = transport_->socket;
-    error_code error = asio::error::host_not_found;
+    error_code failure = asio::error::host_not_found;
     for (const auto& endpoint : std::get<Endpoints>(resolved)) {
         if (transport_->expired) break;
         error_code ignored;
         socket.close(ignored);
-        co_await socket.async_connect(endpoint, asio::redirect_error(asio::use_awaitable, error));
+        const auto [error] = co_await socket.async_connect(endpoint, base::use_task);
         if (!error) {
             socket.set_option(tcp::no_delay(true), ignored);
             co_return "";
         }
+        failure = error;
     }
-    co_return explain("cannot connect", error);
+    co_return explain("cannot connect", failure);
 }
 
-base::Task<Call::Outcome> Call::exchange(Wire wire, bool reused) {
+base::Task<Call::Outcome> Call::exchange(Outgoing request, bool reused) {
     auto& socket = transport_->socket;
-    const std::array<asio::const_buffer, 2> request{asio::buffer(wire.head),
-                                                    asio::buffer(wire.body)};
-    error_code write_error;
-    co_await asio::async_write(socket, request,
-                               asio::redirect_error(asio::use_awaitable, write_error));
+    const std::array<asio::const_buffer, 2> buffers{asio::buffer(request.head),
+                                                    asio::buffer(request.body)};
+    const auto [write_error, written] = co_await asio::async_write(socket, buffers, base::use_task);
 
     // Read even if that failed: a server that refuses a request early answers and closes.
-    ResponseParser parser(wire.max_response_bytes, wire.is_head_method);
+    ResponseParser parser(request.max_response_bytes, request.is_head_method);
     std::string input;  // bytes that the parser has not taken in yet
     error_code error;
     while (!parser.done() && !parser.failure()) {
         const auto waiting = input.size();
         input.resize(waiting + kReadBytes);
-        const auto size =
-            co_await socket.async_read_some(asio::buffer(input.data() + waiting, kReadBytes),
-                                            asio::redirect_error(asio::use_awaitable, error));
+        std::size_t size = 0;
+        std::tie(error, size) = co_await socket.async_read_some(
+            asio::buffer(input.data() + waiting, kReadBytes), base::use_task);
         input.resize(waiting + size);
         if (error && !(error == asio::error::eof && parser.started())) break;
         if (error) {
@@ -149,8 +142,7 @@ base::Task<Call::Outcome> Call::exchange(Wire wire, bool reused) {
     }
     if (parser.done()) {
         if (!error && !write_error && input.empty() && parser.keep_alive() && socket.is_open()) {
-            idle_connections(executor_).put(address_.authority, std::move(socket),
-                                            wire.max_idle_connections);
+            idle_.put(std::move(socket));
         }
         co_return parser.take();
     }

@@ -16,6 +16,7 @@
 #include <web/response.hpp>
 
 #include "client/address.hpp"
+#include "client/idle_connections.hpp"
 
 namespace web::client {
 
@@ -26,12 +27,12 @@ struct Failure {
     bool stale_connection = false;
 };
 
-struct Wire {
+/// One request, ready to be sent, and what its answer may cost. The views outlive the attempt.
+struct Outgoing {
     std::string_view head;
     std::string_view body;
     bool is_head_method = false;
     std::size_t max_response_bytes = 0;
-    std::size_t max_idle_connections = 0;
 };
 
 /// Failures are values: nothing here throws for what a peer or the network does.
@@ -39,13 +40,13 @@ class Call {
 public:
     using Outcome = std::variant<Response, Failure>;
 
-    /// The deadline runs from here.
-    Call(boost::asio::any_io_executor executor, const Address& address,
+    /// The deadline runs from here. `idle` belongs to the executor's thread.
+    Call(boost::asio::any_io_executor executor, const Address& address, IdleConnections& idle,
          std::chrono::milliseconds timeout);
 
     /// Sends and awaits the answer, on a kept connection if that is allowed and there is one.
     /// May be called again after a Failure.
-    [[nodiscard]] base::Task<Outcome> attempt(Wire wire, bool may_reuse);
+    [[nodiscard]] base::Task<Outcome> attempt(Outgoing request, bool may_reuse);
 
 private:
     struct Transport;  // used by the deadline's handler, which may run after the call's end
@@ -54,12 +55,13 @@ private:
     [[nodiscard]] base::Task<std::variant<Endpoints, Failure>> resolve();
     /// An empty text: connected.
     [[nodiscard]] base::Task<std::string> connect();
-    [[nodiscard]] base::Task<Outcome> exchange(Wire wire, bool reused);
+    [[nodiscard]] base::Task<Outcome> exchange(Outgoing request, bool reused);
     [[nodiscard]] std::string explain(std::string_view what,
                                       const boost::system::error_code& error) const;
 
     boost::asio::any_io_executor executor_;
     const Address& address_;
+    IdleConnections& idle_;
     std::chrono::steady_clock::time_point deadline_;
     std::shared_ptr<Transport> transport_;
 };

@@ -9,6 +9,7 @@ void CircuitBreaker::Permit::report(bool success, Clock::time_point now) {
 }
 
 CircuitBreaker::Permit CircuitBreaker::ask(Clock::time_point now) {
+    if (!open_) return {this, false};
     const std::lock_guard lock(mutex_);
     if (!open_) return {this, false};
     if (now < open_until_ || std::exchange(probing_, true)) return {nullptr, false};
@@ -27,6 +28,7 @@ void CircuitBreaker::give_up_probe() {
 }
 
 void CircuitBreaker::report(bool success, bool probe, Clock::time_point now) {
+    if (success && !probe && failures_ == 0) return;
     const std::lock_guard lock(mutex_);
     if (probe) probing_ = false;
     // A call that started before the breaker opened says nothing about the peer now.

@@ -1,6 +1,7 @@
 // Stops calling a peer that keeps failing, and finds out with single calls when it is back.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <mutex>
 
@@ -9,7 +10,8 @@
 namespace web::client {
 
 /// Closed: calls pass. After `failures` in a row it is open: none passes for `open_for`. Then it is
-/// half-open: one call passes as a probe, and its outcome closes or opens it. Thread-safe.
+/// half-open: one call passes as a probe, and its outcome closes or opens it. Thread-safe; takes no
+/// lock as long as all calls succeed.
 class CircuitBreaker {
 public:
     using Clock = std::chrono::steady_clock;
@@ -44,9 +46,9 @@ private:
     void report(bool success, bool probe, Clock::time_point now);
 
     const BreakerPolicy policy_;
-    mutable std::mutex mutex_;
-    int failures_ = 0;  // in a row
-    bool open_ = false;
+    mutable std::mutex mutex_;      // guards changes of what follows
+    std::atomic<int> failures_{0};  // in a row
+    std::atomic<bool> open_{false};
     bool probing_ = false;
     Clock::time_point open_until_;
 };

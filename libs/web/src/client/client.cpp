@@ -6,13 +6,12 @@
 #include <utility>
 #include <variant>
 
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
-#include <base/context.hpp>
+#include <base/per_thread.hpp>
+#include <base/use_task.hpp>
 #include <web/client.hpp>
 
 #include "client/address.hpp"
@@ -69,14 +68,16 @@ milliseconds random_pause(const RetryPolicy& policy, int retry) {
 
 class Client::Impl {
 public:
-    explicit Impl(ClientConfig config)
+    Impl(ClientConfig config, std::span<asio::io_context* const> contexts)
         : config_(std::move(config)),
           address_(client::parse_address(config_.base_url)),
           budget_(config_.retry.budget_ratio, config_.retry.budget_reserve),
-          breaker_(config_.breaker) {}
+          breaker_(config_.breaker),
+          idle_(contexts, [this](asio::io_context&) {
+              return client::IdleConnections(config_.max_idle_connections);
+          }) {}
 
     base::Task<Response> send(Request request, CallOptions options) {
-        const base::ContextKeeper keeper;
         const auto start = Clock::now();
         CallSpan span(request.method, request.path(), address_);
         const auto head = client::request_head(request, address_, span.context());
@@ -85,8 +86,6 @@ public:
         int attempts = 0;
         auto outcome = co_await attempt_all(request, head,
                                             options.timeout.value_or(config_.timeout), attempts);
-        keeper.restore();
-
         const auto* failure = std::get_if<client::Failure>(&outcome);
         if (failure != nullptr) ++failures_;
         span.end(failure == nullptr ? std::get<Response>(outcome).status : 0, attempts);
@@ -122,7 +121,7 @@ private:
                                     milliseconds timeout, int& attempts) {
         const auto deadline = Clock::now() + timeout;
         const auto executor = co_await asio::this_coro::executor;
-        client::Call call(executor, address_, timeout);
+        client::Call call(executor, address_, idle_.here(), timeout);
         Outcome outcome = client::Failure{"the circuit breaker is open after repeated failures"};
         for (;;) {
             auto permit = breaker_.ask();
@@ -147,22 +146,20 @@ private:
             }
             ++retries_;
             asio::steady_timer timer(executor, pause);
-            boost::system::error_code ignored;
-            co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+            co_await timer.async_wait(base::use_task);
         }
     }
 
     base::Task<Outcome> attempt(client::Call& call, const Request& request,
                                 const std::string& head) {
-        const client::Wire wire{.head = head,
-                                .body = request.body,
-                                .is_head_method = request.method == Method::kHead,
-                                .max_response_bytes = config_.max_response_bytes,
-                                .max_idle_connections = config_.max_idle_connections};
-        auto outcome = co_await call.attempt(wire, true);
+        const client::Outgoing outgoing{.head = head,
+                                        .body = request.body,
+                                        .is_head_method = request.method == Method::kHead,
+                                        .max_response_bytes = config_.max_response_bytes};
+        auto outcome = co_await call.attempt(outgoing, true);
         const auto* failure = std::get_if<client::Failure>(&outcome);
         if (failure != nullptr && failure->stale_connection && is_idempotent(request.method)) {
-            outcome = co_await call.attempt(wire, false);
+            outcome = co_await call.attempt(outgoing, false);
         }
         co_return outcome;
     }
@@ -171,6 +168,7 @@ private:
     client::Address address_;
     client::RetryBudget budget_;
     client::CircuitBreaker breaker_;
+    base::PerThread<client::IdleConnections> idle_;
     std::atomic<std::uint64_t> calls_{0};
     std::atomic<std::uint64_t> failures_{0};
     std::atomic<std::uint64_t> retries_{0};
@@ -178,7 +176,8 @@ private:
     std::atomic<std::uint64_t> rejections_{0};
 };
 
-Client::Client(ClientConfig config) : impl_(std::make_unique<Impl>(std::move(config))) {}
+Client::Client(ClientConfig config, std::span<asio::io_context* const> contexts)
+    : impl_(std::make_unique<Impl>(std::move(config), contexts)) {}
 
 Client::~Client() = default;
 

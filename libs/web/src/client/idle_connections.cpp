@@ -8,8 +8,8 @@
 namespace web::client {
 namespace {
 
-// Less than most servers grant an idle connection (ours 75 s), so that a call seldom meets one
-// that is just being closed.
+// Most servers close an idle connection later (ours after 75 s), so a call seldom meets one that is
+// just being closed.
 constexpr std::chrono::seconds kMaxIdle(55);
 
 // Nothing to read, and not the end either. Bytes that nobody asked for make a connection unusable.
@@ -21,25 +21,19 @@ bool is_open(boost::asio::ip::tcp::socket& socket) {
 
 }  // namespace
 
-boost::asio::execution_context::id IdleConnections::id;
-
-std::optional<boost::asio::ip::tcp::socket> IdleConnections::take(const std::string& authority) {
-    auto& idle = idle_[authority];
+std::optional<boost::asio::ip::tcp::socket> IdleConnections::take() {
     const auto now = std::chrono::steady_clock::now();
-    while (!idle.empty()) {
-        auto last = std::move(idle.back());
-        idle.pop_back();
+    while (!idle_.empty()) {
+        auto last = std::move(idle_.back());
+        idle_.pop_back();
         if (now - last.since < kMaxIdle && is_open(last.socket)) return std::move(last.socket);
     }
     return std::nullopt;
 }
 
-void IdleConnections::put(const std::string& authority, boost::asio::ip::tcp::socket socket,
-                          std::size_t most) {
-    auto& idle = idle_[authority];
-    idle.push_back({std::move(socket), std::chrono::steady_clock::now()});
-    while (idle.size() > most)
-        idle.erase(idle.begin());
+void IdleConnections::put(boost::asio::ip::tcp::socket socket) {
+    idle_.push_back({std::move(socket), std::chrono::steady_clock::now()});
+    if (idle_.size() > most_) idle_.erase(idle_.begin());
 }
 
 }  // namespace web::client

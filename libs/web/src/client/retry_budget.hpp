@@ -3,7 +3,7 @@
 #pragma once
 
 #include <algorithm>
-#include <mutex>
+#include <atomic>
 
 namespace web::client {
 
@@ -14,23 +14,26 @@ public:
     RetryBudget(double ratio, double reserve)
         : ratio_(ratio), reserve_(reserve), tokens_(reserve) {}
 
-    void count_call() {
-        const std::lock_guard lock(mutex_);
-        tokens_ = std::min(tokens_ + ratio_, reserve_);
+    void count_call() noexcept {
+        auto tokens = tokens_.load();
+        // Nearly always full, and then no thread disturbs another.
+        while (tokens < reserve_ &&
+               !tokens_.compare_exchange_weak(tokens, std::min(tokens + ratio_, reserve_))) {
+        }
     }
     /// Whether there is a retry to be had; if so it is taken.
-    [[nodiscard]] bool take() {
-        const std::lock_guard lock(mutex_);
-        if (tokens_ < 1) return false;
-        tokens_ -= 1;
+    [[nodiscard]] bool take() noexcept {
+        auto tokens = tokens_.load();
+        do {
+            if (tokens < 1) return false;
+        } while (!tokens_.compare_exchange_weak(tokens, tokens - 1));
         return true;
     }
 
 private:
     const double ratio_;
     const double reserve_;
-    std::mutex mutex_;
-    double tokens_;
+    std::atomic<double> tokens_;
 };
 
 }  // namespace web::client

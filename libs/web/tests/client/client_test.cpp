@@ -1,4 +1,5 @@
 // The client against our own server: what a service that calls another one sees.
+#include <array>
 #include <future>
 #include <optional>
 
@@ -37,6 +38,7 @@ public:
         return "";
     }
     boost::asio::io_context& context() { return context_; }
+    [[nodiscard]] std::array<boost::asio::io_context*, 1> contexts() { return {&context_}; }
 
 private:
     boost::asio::io_context context_;
@@ -45,7 +47,7 @@ private:
 TEST(Client, SendsAndReceives) {
     RunningServer server;
     Caller caller;
-    Client client({.base_url = url(server.port(), "/prefix/")});
+    Client client({.base_url = url(server.port(), "/prefix/")}, caller.contexts());
     auto reply = caller.run(client.get("/a?b=c"));
     EXPECT_EQ(reply.status, 200);
     EXPECT_EQ(reply.body, "GET /prefix/a?b=c\n");
@@ -61,14 +63,14 @@ TEST(Client, SendsAndReceives) {
 TEST(Client, TakesAnErrorStatusForAnAnswer) {
     RunningServer server;
     Caller caller;
-    Client client({.base_url = url(server.port())});
+    Client client({.base_url = url(server.port())}, caller.contexts());
     EXPECT_EQ(caller.run(client.get("/throw")).status, 500);
 }
 
 TEST(Client, ReusesItsConnection) {
     RunningServer server;
     Caller caller;
-    Client client({.base_url = url(server.port())});
+    Client client({.base_url = url(server.port())}, caller.contexts());
     for (int i = 0; i < 5; ++i)
         (void)caller.run(client.get("/"));
     EXPECT_EQ(server.server().active_connections(), 1);
@@ -78,7 +80,7 @@ TEST(Client, KeepsNoMoreConnectionsThanItMay) {
     RunningServer server;
     server.handler.slow_for = milliseconds(50);
     Caller caller;
-    Client client({.base_url = url(server.port()), .max_idle_connections = 2});
+    Client client({.base_url = url(server.port()), .max_idle_connections = 2}, caller.contexts());
     std::vector<std::future<Response>> calls;
     for (int i = 0; i < 6; ++i) {
         calls.push_back(
@@ -95,7 +97,7 @@ TEST(Client, KeepsNoMoreConnectionsThanItMay) {
 TEST(Client, NoticesThatAKeptConnectionWasClosed) {
     RunningServer server({.idle_timeout = milliseconds(20)});
     Caller caller;
-    Client client({.base_url = url(server.port())});
+    Client client({.base_url = url(server.port())}, caller.contexts());
     (void)caller.run(client.get("/"));
     while (server.server().active_connections() > 0)
         std::this_thread::sleep_for(milliseconds(5));
@@ -107,16 +109,16 @@ TEST(Client, NoticesThatAKeptConnectionWasClosed) {
 TEST(Client, ReceivesALargeBodyUpToItsLimit) {
     RunningServer server;
     Caller caller;
-    Client client({.base_url = url(server.port())});
+    Client client({.base_url = url(server.port())}, caller.contexts());
     EXPECT_EQ(caller.run(client.get("/large")).body, server.handler.large);
-    Client careful({.base_url = url(server.port()), .max_response_bytes = 1000});
+    Client careful({.base_url = url(server.port()), .max_response_bytes = 1000}, caller.contexts());
     EXPECT_THAT(caller.failure(careful.get("/large")), HasSubstr("larger than 1000 bytes"));
 }
 
 TEST(Client, SendsALargeBody) {
     RunningServer server({.max_body_bytes = 8UL * 1024 * 1024});
     Caller caller;
-    Client client({.base_url = url(server.port())});
+    Client client({.base_url = url(server.port())}, caller.contexts());
     const std::string body(5UL * 1024 * 1024, 'b');
     const auto reply =
         caller.run(client.send({.method = Method::kPut, .target = "/", .body = body}));
@@ -126,7 +128,7 @@ TEST(Client, SendsALargeBody) {
 TEST(Client, ReadsTheRefusalOfABodyThatIsTooLarge) {
     RunningServer server;
     Caller caller;
-    Client client({.base_url = url(server.port())});
+    Client client({.base_url = url(server.port())}, caller.contexts());
     const std::string body(2UL * 1024 * 1024, 'b');
     EXPECT_EQ(caller.run(client.send({.method = Method::kPut, .target = "/", .body = body})).status,
               413);
@@ -136,7 +138,8 @@ TEST(Client, GivesUpAtTheDeadline) {
     RunningServer server;
     server.handler.slow_for = milliseconds(1000);
     Caller caller;
-    Client client({.base_url = url(server.port()), .timeout = milliseconds(100)});
+    Client client({.base_url = url(server.port()), .timeout = milliseconds(100)},
+                  caller.contexts());
     EXPECT_EQ(caller.failure(client.get("/slow?secret=1")),
               "GET " + url(server.port()) + "/slow: no complete response: the deadline passed");
 }
@@ -148,7 +151,7 @@ TEST(Client, NamesWhoRefusedTheConnection) {
         port = gone.port();
     }
     Caller caller;
-    Client client({.base_url = url(port)});
+    Client client({.base_url = url(port)}, caller.contexts());
     EXPECT_EQ(caller.failure(client.get("/a")),
               "GET " + url(port) + "/a: cannot connect: Connection refused");
 }
@@ -156,19 +159,19 @@ TEST(Client, NamesWhoRefusedTheConnection) {
 TEST(Client, ResolvesNames) {
     RunningServer server;
     Caller caller;
-    Client client({.base_url = "http://localhost:" + std::to_string(server.port())});
+    Client client({.base_url = "http://localhost:" + std::to_string(server.port())},
+                  caller.contexts());
     EXPECT_EQ(caller.run(client.get("/")).status, 200);
-    Client lost({.base_url = "http://does-not-exist.invalid"});
+    Client lost({.base_url = "http://does-not-exist.invalid"}, caller.contexts());
     EXPECT_THAT(caller.failure(lost.get("/")),
                 HasSubstr("GET http://does-not-exist.invalid/: cannot look up the host"));
 }
 
 base::Task<Response> get_in_context(Client& client, base::TraceContext context,
                                     base::TraceContext* after) {
-    base::detail::current_context = context;
+    const base::ContextScope scope(context);
     auto reply = co_await client.get("/slow");
     *after = base::current_context();
-    base::detail::current_context = {};
     co_return reply;
 }
 
@@ -176,7 +179,7 @@ TEST(Client, PassesTheTraceOnAndKeepsIt) {
     RunningServer server;
     server.handler.slow_for = milliseconds(20);
     Caller caller;
-    Client client({.base_url = url(server.port())});
+    Client client({.base_url = url(server.port())}, caller.contexts());
     base::TraceContext first{.sampled = true};
     first.trace_id[15] = 1;
     first.span_id[7] = 9;
@@ -202,9 +205,16 @@ TEST(Client, PassesTheTraceOnAndKeepsIt) {
     EXPECT_EQ(caller.run(client.get("/")).headers.find("X-Traceparent"), "-");
 }
 
-TEST(Client, RefusesARequestThatWouldSplit) {
-    Client client({.base_url = "http://127.0.0.1:9"});
+TEST(Client, RefusesThreadsThatItWasNotMadeFor) {
     Caller caller;
+    Caller stranger;
+    Client client({.base_url = "http://127.0.0.1:9"}, caller.contexts());
+    EXPECT_THROW((void)stranger.run(client.get("/")), std::logic_error);
+}
+
+TEST(Client, RefusesARequestThatWouldSplit) {
+    Caller caller;
+    Client client({.base_url = "http://127.0.0.1:9"}, caller.contexts());
     EXPECT_THROW((void)caller.run(client.get("/a b")), std::invalid_argument);
     EXPECT_THROW((void)caller.run(client.get("a")), std::invalid_argument);
     EXPECT_THROW((void)caller.run(client.send({.target = "/", .headers = {{"X", "a\r\nY: b"}}})),
@@ -214,9 +224,9 @@ TEST(Client, RefusesARequestThatWouldSplit) {
 TEST(Client, RefusesABaseUrlThatItCannotUse) {
     for (const auto* bad : {"", "localhost:8000", "https://host", "http://", "http://host:99999",
                             "http://u:p@host", "http://host/?q"}) {
-        EXPECT_THROW(Client({.base_url = bad}), base::ConfigError) << bad;
+        EXPECT_THROW(Client({.base_url = bad}, {}), base::ConfigError) << bad;
     }
-    EXPECT_NO_THROW(Client({.base_url = "http://[::1]:8000/api"}));
+    EXPECT_NO_THROW(Client({.base_url = "http://[::1]:8000/api"}, {}));
 }
 
 }  // namespace

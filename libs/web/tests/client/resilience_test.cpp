@@ -23,6 +23,7 @@ RetryPolicy thrice() {
 class Resilience : public ::testing::Test {
 protected:
     boost::asio::io_context context;
+    const std::array<boost::asio::io_context*, 1> contexts{&context};
 
     // The status of a call, or what its ClientError says.
     std::string outcome(base::Task<Response> task) {
@@ -36,7 +37,7 @@ protected:
 
 TEST_F(Resilience, RetriesWhatGotNoAnswerOrA503) {
     ScriptedPeer peer({{kBusy}, {""}, {kOk}});
-    Client client({.base_url = peer.url(), .retry = thrice()});
+    Client client({.base_url = peer.url(), .retry = thrice()}, contexts);
     EXPECT_EQ(outcome(client.get("/")), "200");
     EXPECT_EQ(client.stats().retries, 2);
     EXPECT_EQ(client.stats().failures, 0);
@@ -44,14 +45,14 @@ TEST_F(Resilience, RetriesWhatGotNoAnswerOrA503) {
 
 TEST_F(Resilience, GivesTheLastOutcomeWhenAttemptsRunOut) {
     ScriptedPeer peer({{kBusy}, {kBusy}, {kBusy}, {kOk}});
-    Client client({.base_url = peer.url(), .retry = thrice()});
+    Client client({.base_url = peer.url(), .retry = thrice()}, contexts);
     EXPECT_EQ(outcome(client.get("/")), "503");
     EXPECT_EQ(peer.requests, 3);
 }
 
 TEST_F(Resilience, RetriesNothingElse) {
     ScriptedPeer peer({{kWrong}, {kBusy}, {kOk}});
-    Client client({.base_url = peer.url(), .retry = thrice()});
+    Client client({.base_url = peer.url(), .retry = thrice()}, contexts);
     EXPECT_EQ(outcome(client.get("/")), "500");
     EXPECT_EQ(outcome(client.send({.method = Method::kPost, .target = "/"})), "503");
     EXPECT_EQ(client.stats().retries, 0);
@@ -68,7 +69,8 @@ TEST_F(Resilience, TellsWhatIsKnownOfTheOutcome) {
         throw std::logic_error("answered");
     };
     ScriptedPeer peer({{""}, {""}});
-    Client client({.base_url = peer.url(), .breaker = {.failures = 2, .open_for = hours(1)}});
+    Client client({.base_url = peer.url(), .breaker = {.failures = 2, .open_for = hours(1)}},
+                  contexts);
     EXPECT_EQ(outcome_of(client, Method::kPost), base::Outcome::kUnknown);
     EXPECT_EQ(outcome_of(client, Method::kGet), base::Outcome::kNotDone);
     // The circuit breaker is open by now.
@@ -80,7 +82,7 @@ TEST_F(Resilience, KeepsRetriesWithinTheirBudget) {
     auto retry = thrice();
     retry.budget_ratio = 0;
     retry.budget_reserve = 1;
-    Client client({.base_url = peer.url(), .retry = retry});
+    Client client({.base_url = peer.url(), .retry = retry}, contexts);
     EXPECT_EQ(outcome(client.get("/")), "503");
     EXPECT_EQ(outcome(client.get("/")), "503");
     EXPECT_EQ(outcome(client.get("/")), "200");
@@ -92,7 +94,7 @@ TEST_F(Resilience, DoesNotWaitBeyondTheDeadline) {
     ScriptedPeer peer({{"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 60\r\n"
                         "Connection: close\r\nContent-Length: 0\r\n\r\n"},
                        {kOk}});
-    Client client({.base_url = peer.url(), .timeout = seconds(40), .retry = thrice()});
+    Client client({.base_url = peer.url(), .timeout = seconds(40), .retry = thrice()}, contexts);
     const auto begin = std::chrono::steady_clock::now();
     EXPECT_EQ(outcome(client.get("/")), "503");
     EXPECT_LT(std::chrono::steady_clock::now() - begin, seconds(20));
@@ -101,7 +103,7 @@ TEST_F(Resilience, DoesNotWaitBeyondTheDeadline) {
 TEST_F(Resilience, TakesADeadlineForOneCall) {
     RunningServer server;
     server.handler.slow_for = milliseconds(1000);
-    Client client({.base_url = "http://127.0.0.1:" + std::to_string(server.port())});
+    Client client({.base_url = "http://127.0.0.1:" + std::to_string(server.port())}, contexts);
     EXPECT_THAT(outcome(client.get("/slow", {.timeout = milliseconds(30)})),
                 HasSubstr("the deadline passed"));
     EXPECT_EQ(outcome(client.get("/")), "200");
@@ -109,7 +111,8 @@ TEST_F(Resilience, TakesADeadlineForOneCall) {
 
 TEST_F(Resilience, FailsAtOnceWhileTheCircuitBreakerIsOpen) {
     ScriptedPeer peer({{kBusy}, {kBusy}});
-    Client client({.base_url = peer.url(), .breaker = {.failures = 2, .open_for = hours(1)}});
+    Client client({.base_url = peer.url(), .breaker = {.failures = 2, .open_for = hours(1)}},
+                  contexts);
     EXPECT_EQ(outcome(client.get("/")), "503");
     EXPECT_EQ(outcome(client.get("/")), "503");
     EXPECT_EQ(outcome(client.get("/a?b")),
@@ -121,8 +124,8 @@ TEST_F(Resilience, FailsAtOnceWhileTheCircuitBreakerIsOpen) {
 
 TEST_F(Resilience, TriesAgainWhenTheCircuitBreakerWasOpenForLongEnough) {
     ScriptedPeer peer({{kBusy}, {kBusy}, {kOk}});
-    Client client(
-        {.base_url = peer.url(), .breaker = {.failures = 2, .open_for = milliseconds(5)}});
+    Client client({.base_url = peer.url(), .breaker = {.failures = 2, .open_for = milliseconds(5)}},
+                  contexts);
     EXPECT_EQ(outcome(client.get("/")), "503");
     EXPECT_EQ(outcome(client.get("/")), "503");
     std::this_thread::sleep_for(milliseconds(10));
@@ -135,14 +138,18 @@ TEST_F(Resilience, TellsOfEachCall) {
     ScriptedPeer peer({{kBusy}, {kLastOk}, {""}});
     auto retry = thrice();
     retry.attempts = 2;
-    Client client(
-        {.base_url = peer.url(), .retry = retry, .on_call = [&](const CallReport& report) {
-             reports.push_back(std::string(to_string(report.method)) + " " +
-                               std::to_string(report.status) + " after " +
-                               std::to_string(report.attempts) + " " + std::string(report.failure));
-             EXPECT_EQ("http://" + std::string(report.host), peer.url());
-             EXPECT_GT(report.duration.count(), 0);
-         }});
+    Client client({.base_url = peer.url(),
+                   .retry = retry,
+                   .on_call =
+                       [&](const CallReport& report) {
+                           reports.push_back(std::string(to_string(report.method)) + " " +
+                                             std::to_string(report.status) + " after " +
+                                             std::to_string(report.attempts) + " " +
+                                             std::string(report.failure));
+                           EXPECT_EQ("http://" + std::string(report.host), peer.url());
+                           EXPECT_GT(report.duration.count(), 0);
+                       }},
+                  contexts);
     (void)outcome(client.get("/"));
     (void)outcome(client.send({.method = Method::kPost, .target = "/"}));
     ASSERT_EQ(reports.size(), 2U);

@@ -9,7 +9,7 @@ using ::testing::HasSubstr;
 Response get(const std::string& answer) {
     ScriptedPeer peer({{answer}});
     boost::asio::io_context context;
-    Client client({.base_url = peer.url()});
+    Client client({.base_url = peer.url()}, std::array{&context});
     return call(context, client.get("/"));
 }
 
@@ -63,7 +63,7 @@ TEST(Client, SendsAnIdempotentRequestOnceMoreWhenAKeptConnectionBreaks) {
     // The peer reads the second request of its first connection, then closes without an answer.
     ScriptedPeer peer({{kOk, ""}, {kOk}});
     boost::asio::io_context context;
-    Client client({.base_url = peer.url()});
+    Client client({.base_url = peer.url()}, std::array{&context});
     EXPECT_EQ(call(context, client.get("/")).body, "ok");
     EXPECT_EQ(call(context, client.send({.method = Method::kPut, .target = "/"})).body, "ok");
     EXPECT_EQ(peer.requests, 3);
@@ -72,7 +72,7 @@ TEST(Client, SendsAnIdempotentRequestOnceMoreWhenAKeptConnectionBreaks) {
 TEST(Client, NeverSendsAPostTwice) {
     ScriptedPeer peer({{kOk, ""}, {kOk}});
     boost::asio::io_context context;
-    Client client({.base_url = peer.url()});
+    Client client({.base_url = peer.url()}, std::array{&context});
     (void)call(context, client.get("/"));
     EXPECT_THROW((void)call(context, client.send({.method = Method::kPost, .target = "/"})),
                  ClientError);
@@ -82,7 +82,7 @@ TEST(Client, NeverSendsAPostTwice) {
 TEST(Client, DoesNotRepeatARequestThatWasAnsweredInPart) {
     ScriptedPeer peer({{kOk, "HTTP/1.1 200 OK\r\nContent-"}, {kOk}});
     boost::asio::io_context context;
-    Client client({.base_url = peer.url()});
+    Client client({.base_url = peer.url()}, std::array{&context});
     (void)call(context, client.get("/"));
     EXPECT_THROW((void)call(context, client.get("/")), ClientError);
     EXPECT_EQ(peer.requests, 2);
@@ -91,7 +91,7 @@ TEST(Client, DoesNotRepeatARequestThatWasAnsweredInPart) {
 TEST(Client, DropsAConnectionThatHoldsMoreThanTheResponse) {
     ScriptedPeer peer({{kOk + "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged", kOk}, {kOk}});
     boost::asio::io_context context;
-    Client client({.base_url = peer.url()});
+    Client client({.base_url = peer.url()}, std::array{&context});
     EXPECT_EQ(call(context, client.get("/")).body, "ok");
     EXPECT_EQ(call(context, client.get("/")).body, "ok");
 }
@@ -100,7 +100,7 @@ TEST(Client, DropsAConnectionThatThePeerWillClose) {
     ScriptedPeer peer(
         {{"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok"}, {kOk}});
     boost::asio::io_context context;
-    Client client({.base_url = peer.url()});
+    Client client({.base_url = peer.url()}, std::array{&context});
     EXPECT_EQ(call(context, client.get("/")).body, "ok");
     EXPECT_EQ(call(context, client.send({.method = Method::kPost, .target = "/"})).body, "ok");
 }

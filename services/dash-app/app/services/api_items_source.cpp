@@ -1,8 +1,7 @@
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <fmt/format.h>
 #include <services/api_items_source.hpp>
 
-#include <base/context.hpp>
+#include <base/when_all.hpp>
 #include <telemetry/log.hpp>
 #include <web/get_json.hpp>
 #include <web/url.hpp>
@@ -34,15 +33,11 @@ ApiItemsSource::ApiItemsSource(web::Client& api, telemetry::Registry& registry)
 
 base::Task<std::variant<Stock, ItemsProblem>> ApiItemsSource::read(
     std::optional<Selection> selection) {
-    using boost::asio::experimental::awaitable_operators::operator&&;
-    const base::ContextKeeper keeper;
-
     std::variant<Statistics, ItemsProblem> statistics;
     std::optional<std::variant<Listing, ItemsProblem>> listing;
     if (selection) {
-        std::tie(statistics, listing) =
-            co_await (ask<Statistics>(kStatistics) && ask<Listing>(listing_target(*selection)));
-        keeper.restore();
+        std::tie(statistics, listing) = co_await base::when_all(
+            ask<Statistics>(kStatistics), ask<Listing>(listing_target(*selection)));
     } else {
         statistics = co_await ask<Statistics>(kStatistics);
     }

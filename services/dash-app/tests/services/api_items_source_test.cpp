@@ -59,7 +59,8 @@ protected:
         web::Server server({.host = "127.0.0.1"}, api, contexts);
         server.start();
         web::Client client(
-            {.base_url = "http://127.0.0.1:" + std::to_string(server.port()), .timeout = timeout_});
+            {.base_url = "http://127.0.0.1:" + std::to_string(server.port()), .timeout = timeout_},
+            contexts);
         app::ApiItemsSource source(client, registry_);
         Outcome outcome = app::ItemsProblem::kUnexpected;
         boost::asio::co_spawn(context, source.read(std::move(selection)),
