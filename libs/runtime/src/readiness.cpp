@@ -1,17 +1,16 @@
 #include <exception>
 #include <optional>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <fmt/format.h>
 
 #include <base/errors.hpp>
+#include <base/spawn.hpp>
+#include <base/use_task.hpp>
 #include <runtime/readiness.hpp>
 #include <telemetry/log.hpp>
 
@@ -22,8 +21,6 @@ namespace log = telemetry::log;
 using Clock = std::chrono::steady_clock;
 
 namespace {
-
-constexpr auto kWait = asio::as_tuple(asio::use_awaitable);
 
 std::string describe_failure(const std::string& name, const std::exception_ptr& failure) {
     try {
@@ -45,11 +42,30 @@ struct Readiness::Entry {
     std::atomic<bool> busy{false};
 };
 
-// The check works for the request that caused the evaluation: its queries carry that trace.
-base::Task<CheckResult> Readiness::run_check(std::shared_ptr<Entry> entry,
-                                             base::ContextKeeper keeper) {
-    keeper.restore();
-    co_return co_await entry->check();
+// One evaluation. Shared with its checks, since one that does not return in time outlives it.
+struct Readiness::Run {
+    Run(const asio::any_io_executor& executor, std::size_t count)
+        : finished(executor), cancel(count), results(count) {}
+    asio::steady_timer finished;
+    std::vector<asio::cancellation_signal> cancel;
+    std::vector<std::optional<std::string>> results;
+    std::size_t pending = 0;
+};
+
+base::Task<> Readiness::run_check(std::shared_ptr<Entry> entry, std::shared_ptr<Run> run,
+                                  std::size_t index) {
+    CheckResult result;
+    std::exception_ptr failure;
+    try {
+        result = co_await entry->check();
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    entry->busy = false;
+    auto& told = run->results[index];
+    if (told) co_return;  // too late
+    told = failure ? describe_failure(entry->name, failure) : result.ok() ? "ok" : result.problem;
+    if (--run->pending == 0) run->finished.cancel();
 }
 
 // Shared by the callers of all threads.
@@ -100,7 +116,6 @@ void Readiness::add(std::string name, Check check) {
 base::Task<ReadinessReport> Readiness::evaluate() {
     const auto executor = co_await asio::this_coro::executor;
     const auto entered = Clock::now();
-    const base::ContextKeeper keeper;
     while (!draining()) {
         // Longer than any evaluation; cancelled when there is a report.
         const auto timer =
@@ -118,20 +133,16 @@ base::Task<ReadinessReport> Readiness::evaluate() {
         if (first) {
             // A separate coroutine and not a part of this request: a client that disconnects
             // cancels only its own answer.
-            asio::co_spawn(executor, evaluate_now(keeper), [](const std::exception_ptr& failure) {
-                if (failure) std::rethrow_exception(failure);
-            });
+            asio::co_spawn(executor, evaluate_now(), base::rethrow);
         }
-        co_await timer->async_wait(kWait);
-        keeper.restore();
+        co_await timer->async_wait(base::use_task);
     }
     co_return ReadinessReport{.ready = false, .checks = {{"lifecycle", "draining"}}};
 }
 
-base::Task<> Readiness::evaluate_now(base::ContextKeeper keeper) {
+base::Task<> Readiness::evaluate_now() {
     const Turn turn(shared_);
-    auto report = co_await run_checks(keeper);
-    keeper.restore();
+    auto report = co_await run_checks();
     const std::lock_guard lock(shared_->mutex);
     const bool changed = !shared_->latest || shared_->latest->ready != report.ready;
     if (changed && report.ready) log::info("ready for traffic");
@@ -140,16 +151,7 @@ base::Task<> Readiness::evaluate_now(base::ContextKeeper keeper) {
     shared_->finished = Clock::now();
 }
 
-base::Task<ReadinessReport> Readiness::run_checks(base::ContextKeeper keeper) {
-    // Shared with the checks, because a slow check outlives this coroutine.
-    struct Run {
-        Run(const asio::any_io_executor& executor, std::size_t count)
-            : finished(executor), cancel(count), results(count) {}
-        asio::steady_timer finished;
-        std::vector<asio::cancellation_signal> cancel;
-        std::vector<std::optional<std::string>> results;
-        std::size_t pending = 0;
-    };
+base::Task<ReadinessReport> Readiness::run_checks() {
     const auto executor = co_await asio::this_coro::executor;
     const auto run = std::make_shared<Run>(executor, entries_.size());
     run->finished.expires_after(config_.check_timeout);
@@ -158,20 +160,10 @@ base::Task<ReadinessReport> Readiness::run_checks(base::ContextKeeper keeper) {
         const auto& entry = entries_[i];
         if (entry->busy.exchange(true)) continue;
         ++run->pending;
-        auto done = [run, entry, i, keeper](const std::exception_ptr& failure,
-                                            const CheckResult& result) {
-            entry->busy = false;
-            if (run->results[i]) return;  // too late
-            keeper.restore();
-            run->results[i] = failure       ? describe_failure(entry->name, failure)
-                              : result.ok() ? "ok"
-                                            : result.problem;
-            if (--run->pending == 0) run->finished.cancel();
-        };
-        asio::co_spawn(executor, run_check(entry, keeper),
-                       asio::bind_cancellation_slot(run->cancel[i].slot(), std::move(done)));
+        asio::co_spawn(executor, run_check(entry, run, i),
+                       asio::bind_cancellation_slot(run->cancel[i].slot(), base::rethrow));
     }
-    if (run->pending > 0) co_await run->finished.async_wait(kWait);
+    if (run->pending > 0) co_await run->finished.async_wait(base::use_task);
 
     ReadinessReport report{.ready = true, .checks = {}};
     for (std::size_t i = 0; i < entries_.size(); ++i) {

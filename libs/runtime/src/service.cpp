@@ -2,14 +2,14 @@
 #include <cstdlib>
 #include <exception>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <base/context.hpp>
+#include <base/sleep.hpp>
+#include <base/spawn.hpp>
+#include <base/use_task.hpp>
 #include <runtime/service.hpp>
 #include <telemetry/log.hpp>
 
@@ -36,17 +36,11 @@ std::string_view signal_name(int number) {
     std::_Exit(128 + number);
 }
 
-// After a failure here the process could not shut down in order, so let it die.
-void rethrow(const std::exception_ptr& failure) {
-    if (failure) std::rethrow_exception(failure);
-}
-
 base::Task<> end_in_order(asio::signal_set& signals, const ServiceConfig& config, Workers& workers,
                           web::Server& server, Readiness& readiness, const ServiceHooks& hooks) {
-    // Requests run on this thread too; the lines that are logged here belong to none of them.
-    const base::ContextKeeper no_request;
-    const int number = co_await signals.async_wait(asio::use_awaitable);
-    no_request.restore();
+    const auto [failed, number] = co_await signals.async_wait(base::use_task);
+    // After a failure here the process could not shut down in order, so let it die.
+    if (failed) throw boost::system::system_error(failed);
     log::info("draining", {{"signal", signal_name(number)},
                            {"delay_ms", config.drain_delay.count()},
                            {"timeout_ms", config.drain_timeout.count()}});
@@ -55,12 +49,9 @@ base::Task<> end_in_order(asio::signal_set& signals, const ServiceConfig& config
         if (!error) exit_at_once(second);
     });
 
-    asio::steady_timer delay(co_await asio::this_coro::executor, config.drain_delay);
-    co_await delay.async_wait(asio::use_awaitable);
-    no_request.restore();
+    co_await base::sleep_for(config.drain_delay);
 
     const auto dropped = co_await server.drain(config.drain_timeout);
-    no_request.restore();
     if (dropped > 0) log::warn("requests cut off at the drain timeout", {{"count", dropped}});
     if (hooks.drained) hooks.drained();
 
@@ -83,8 +74,7 @@ int run_service(ServiceConfig config, Workers& workers, web::Handler& handler, R
     log::info("listening", {{"address", config.server.host},
                             {"port", server.port()},
                             {"threads", workers.contexts().size()}});
-    asio::co_spawn(context, end_in_order(signals, config, workers, server, readiness, hooks),
-                   rethrow);
+    base::spawn(context, end_in_order(signals, config, workers, server, readiness, hooks));
     if (hooks.started) hooks.started(server.port());
 
     workers.run();

@@ -14,14 +14,12 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <base/context.hpp>
+#include <base/sleep.hpp>
 #include <runtime/service.hpp>
 #include <telemetry/log.hpp>
 #include <telemetry/trace.hpp>
@@ -45,13 +43,10 @@ public:
 
     base::Task<web::Response> handle(web::Request request) override {
         ++requests;
-        asio::steady_timer timer(co_await asio::this_coro::executor);
-        if (request.target == "/slow") timer.expires_after(200ms);
-        if (request.target == "/never") timer.expires_after(1h);
         if (request.target == "/slow" || request.target == "/never") {
-            // As every handler that waits: its trace stays current for whoever runs meanwhile.
-            base::detail::current_context = telemetry::trace::new_trace();
-            co_await timer.async_wait(asio::use_awaitable);
+            // As every handler that waits: what is logged meanwhile is no part of its request.
+            const base::ContextScope scope(telemetry::trace::new_trace());
+            co_await base::sleep_for(request.target == "/slow" ? 200ms : 1h);
         }
         const bool unready = request.target == "/ready" && readiness_.draining();
         co_return web::text_response(unready ? 503 : 200, "text/plain", "complete");

@@ -157,15 +157,6 @@ base::Task<Response> run(const Route& route, Exchange& exchange) {
     co_return problem_response(*problem, exchange.public_path());
 }
 
-// Resets the thread's context however the request ends: the next coroutine is another request's.
-struct ContextGuard {
-    explicit ContextGuard(const base::TraceContext& context) { current() = context; }
-    ~ContextGuard() { current() = {}; }
-    ContextGuard(const ContextGuard&) = delete;
-    ContextGuard& operator=(const ContextGuard&) = delete;
-    static base::TraceContext& current() { return base::detail::current_context; }
-};
-
 }  // namespace
 
 App::App(AppConfig config) : config_(std::move(config)) {}
@@ -243,7 +234,7 @@ base::Task<Response> App::handle(Request request) {
     const auto start = Observation::Clock::now();
     const auto parent = parent_of(request);
     const auto context = telemetry::trace::child_of(parent);
-    const ContextGuard guard(context);
+    const base::ContextScope scope(context);
     state_->observation.started();
 
     auto path = request.path();
@@ -266,8 +257,6 @@ base::Task<Response> App::handle(Request request) {
                 exchange.public_path());
         } else {
             response = co_await run(*match.route, exchange);
-            // Whatever ran on this thread meanwhile: the log line below is this request's.
-            ContextGuard::current() = context;
         }
     } else {
         response = answer_unrouted(exchange, match);

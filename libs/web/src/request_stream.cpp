@@ -24,23 +24,24 @@ RequestStream::~RequestStream() {
                                           {"bytes", bytes_}});
 }
 
+void RequestStream::log_failure(std::string_view error) const {
+    telemetry::log::error("response stream failed", {{"route", route_}, {"error", error}});
+}
+
 base::Task<std::optional<std::string>> RequestStream::next() {
-    base::detail::current_context = context_;
-    std::optional<std::string> piece;
-    std::exception_ptr failure;
+    const base::ContextScope scope(context_);
     try {
-        piece = co_await inner_->next();
+        auto piece = co_await inner_->next();
+        if (piece) bytes_ += piece->size();
+        complete_ = !piece;
+        co_return piece;
+    } catch (const std::exception& error) {
+        log_failure(error.what());
+        throw;
     } catch (...) {
-        failure = std::current_exception();
+        log_failure("exception that is no std::exception");
+        throw;
     }
-    if (failure) {
-        base::detail::current_context = context_;
-        std::rethrow_exception(failure);
-    }
-    base::detail::current_context = {};
-    if (piece) bytes_ += piece->size();
-    complete_ = !piece;
-    co_return piece;
 }
 
 void RequestStream::stop() noexcept {

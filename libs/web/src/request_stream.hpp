@@ -5,6 +5,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include <base/context.hpp>
 #include <telemetry/metrics.hpp>
@@ -22,12 +23,13 @@ public:
     RequestStream(const RequestStream&) = delete;
     RequestStream& operator=(const RequestStream&) = delete;
 
-    /// Leaves no context behind. If it throws, it leaves that of the request, so that the failure
-    /// is logged for the request.
+    /// Logs a failure before it throws it on.
     base::Task<std::optional<std::string>> next() override;
     void stop() noexcept override;
 
 private:
+    void log_failure(std::string_view error) const;
+
     std::shared_ptr<BodyStream> inner_;
     const std::string route_;
     telemetry::Gauge* active_;

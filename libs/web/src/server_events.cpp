@@ -3,13 +3,11 @@
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
-#include <base/context.hpp>
+#include <base/use_task.hpp>
 #include <web/server_events.hpp>
 
 namespace web {
@@ -48,9 +46,7 @@ struct Pending {
     std::exception_ptr failure;
 };
 
-base::Task<std::optional<ServerEvent>> ask(std::shared_ptr<Pending> pending,
-                                           base::ContextKeeper keeper) {
-    keeper.restore();
+base::Task<std::optional<ServerEvent>> ask(std::shared_ptr<Pending> pending) {
     co_return co_await pending->source->next();
 }
 
@@ -65,14 +61,13 @@ public:
     EventBody& operator=(const EventBody&) = delete;
 
     base::Task<std::optional<std::string>> next() override {
-        const base::ContextKeeper keeper;
         const auto pending = pending_;
         const auto executor = co_await asio::this_coro::executor;
         if (!pending->wake) pending->wake.emplace(executor);
         // Before it asks, or the answer that comes at once would have no timer to cut short.
         pending->wake->expires_after(heartbeat_);
         if (!std::exchange(pending->asked, true)) {
-            asio::co_spawn(executor, ask(pending, keeper),
+            asio::co_spawn(executor, ask(pending),
                            [pending](std::exception_ptr failure, std::optional<ServerEvent> event) {
                                pending->answered = true;
                                pending->failure = std::move(failure);
@@ -80,11 +75,7 @@ public:
                                pending->wake->cancel();
                            });
         }
-        boost::system::error_code ignored;
-        if (!pending->answered) {
-            co_await pending->wake->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-        }
-        keeper.restore();
+        if (!pending->answered) co_await pending->wake->async_wait(base::use_task);
         if (!pending->answered) co_return std::string(kHeartbeatComment);
         pending->asked = pending->answered = false;
         if (pending->failure) std::rethrow_exception(std::exchange(pending->failure, nullptr));

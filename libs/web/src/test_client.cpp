@@ -5,10 +5,10 @@
 #include <stdexcept>
 #include <utility>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <base/spawn.hpp>
 #include <schema/text.hpp>
 #include <web/test_client.hpp>
 
@@ -28,11 +28,10 @@ T run(boost::asio::io_context& context, base::Task<T> task) {
         std::exception_ptr failure;
     };
     const auto outcome = std::make_shared<Outcome>();
-    boost::asio::co_spawn(context, std::move(task),
-                          [outcome](const std::exception_ptr& failure, T value) {
-                              outcome->failure = failure;
-                              outcome->value = std::move(value);
-                          });
+    base::spawn(context, std::move(task), [outcome](const std::exception_ptr& failure, T value) {
+        outcome->failure = failure;
+        outcome->value = std::move(value);
+    });
     context.restart();
     // Another thread may complete the operation that the task awaits.
     const auto work = boost::asio::make_work_guard(context);

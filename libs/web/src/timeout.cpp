@@ -1,6 +1,5 @@
 #include <exception>
 #include <memory>
-#include <optional>
 #include <stdexcept>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -8,9 +7,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
-#include <base/context.hpp>
+#include <base/use_task.hpp>
 #include <web/timeout.hpp>
 
 namespace web {
@@ -32,7 +30,6 @@ Timeout::Timeout(std::chrono::milliseconds limit) : limit_(limit) {
 }
 
 base::Task<Response> Timeout::handle(Exchange& exchange, const Route&, Next next) {
-    const base::ContextKeeper keeper;
     const auto executor = co_await asio::this_coro::executor;
     const auto cancellation = co_await asio::this_coro::cancellation_state;
     const auto deadline = std::make_shared<Deadline>();
@@ -48,18 +45,10 @@ base::Task<Response> Timeout::handle(Exchange& exchange, const Route&, Next next
         deadline->signal.emit(asio::cancellation_type::terminal);
     });
 
-    std::optional<Response> response;
-    std::exception_ptr failure;
-    try {
-        response = co_await asio::co_spawn(
-            executor, next(),
-            asio::bind_cancellation_slot(deadline->signal.slot(), asio::use_awaitable));
-    } catch (...) {
-        failure = std::current_exception();
-    }
+    auto [failure, response] = co_await asio::co_spawn(
+        executor, next(), asio::bind_cancellation_slot(deadline->signal.slot(), base::use_task));
     deadline->ended = true;
-    keeper.restore();
-    if (response) co_return *std::move(response);
+    if (!failure) co_return std::move(response);
     if (!deadline->expired) std::rethrow_exception(failure);
     co_return problem_response({.status = 504, .detail = "The request took too long."},
                                exchange.public_path());

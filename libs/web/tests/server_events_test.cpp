@@ -1,14 +1,13 @@
 // Server-Sent Events and downloads as typed replies.
+#include <algorithm>
 #include <deque>
 #include <stdexcept>
 
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <base/context.hpp>
+#include <base/sleep.hpp>
 #include <web/server_events.hpp>
 #include <web/streamed.hpp>
 
@@ -40,18 +39,15 @@ public:
     explicit FakeSource(std::deque<web::ServerEvent> events) : events_(std::move(events)) {}
 
     base::Task<std::optional<web::ServerEvent>> next() override {
-        auto executor = co_await boost::asio::this_coro::executor;
-        while (events_.empty() && !stopped_) {
-            boost::asio::steady_timer poll(executor, milliseconds(1));
-            co_await poll.async_wait(boost::asio::use_awaitable);
-        }
+        do {
+            co_await base::sleep_for(milliseconds(1));
+        } while (events_.empty() && !stopped_);
         if (stopped_) co_return std::nullopt;
         auto event = std::move(events_.front());
         events_.pop_front();
         if (event.data == "throw") throw std::runtime_error("the source broke");
-        // Work of another request on this thread must not change whose event this is.
+        // Others have run on this thread meanwhile.
         event.id = base::current_context().valid() ? "traced" : "lost";
-        base::detail::current_context = {};
         co_return event;
     }
     void stop() noexcept override { stopped_ = true; }
@@ -131,6 +127,26 @@ TEST_F(Events, PassAFailureOn) {
     next_events = {{.data = "throw"}};
     auto stream = open();
     EXPECT_THROW((void)stream.next(), std::runtime_error);
+}
+
+TEST_F(Events, LogTheirFailureInTheRequestsTrace) {
+    std::vector<boost::json::object> lines;
+    telemetry::log::configure({.service = "notes", .sink = [&](std::string_view line) {
+                                   lines.push_back(boost::json::parse(line).as_object());
+                               }});
+    next_events = {{.data = "throw"}};
+    auto stream =
+        open({{"traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}});
+    EXPECT_THROW((void)stream.next(), std::runtime_error);
+    telemetry::log::flush();
+    telemetry::log::configure({.service = "notes", .sink = [](std::string_view) {}});
+    const auto line = std::ranges::find(lines, "response stream failed", [](const auto& each) {
+        return each.at("msg").as_string();
+    });
+    ASSERT_NE(line, lines.end());
+    EXPECT_EQ(line->at("error"), "the source broke");
+    EXPECT_EQ(line->at("route"), "/notes/events");
+    EXPECT_EQ(line->at("trace_id"), "0af7651916cd43dd8448eb211c80319c");
 }
 
 TEST_F(Events, ResumeAfterTheLastOneSeen) {

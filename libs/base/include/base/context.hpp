@@ -44,14 +44,4 @@ private:
     TraceContext previous_;
 };
 
-/// Superseded by `use_task`, which leaves nothing to restore.
-class ContextKeeper {
-public:
-    ContextKeeper() noexcept : saved_(detail::current_context) {}
-    void restore() const noexcept { detail::current_context = saved_; }
-
-private:
-    TraceContext saved_;
-};
-
 }  // namespace base

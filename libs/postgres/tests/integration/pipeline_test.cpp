@@ -275,7 +275,7 @@ TEST_F(Pipeline, RestoresTheContextOfEachRequest) {
         clients.emplace_back([&pool, client]() -> base::Task<> {
             base::TraceContext mine;
             mine.trace_id[0] = static_cast<std::uint8_t>(client);
-            base::detail::current_context = mine;  // what the web layer does for a request
+            const base::ContextScope scope(mine);  // what the web layer does for a request
             for (int i = 0; i < 5; ++i) {
                 static_cast<void>(co_await pool.query_one<std::int32_t>(kEcho, client));
                 EXPECT_EQ(base::current_context(), mine);

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -10,7 +11,6 @@
 #include <utility>
 #include <vector>
 
-#include <base/context.hpp>
 #include <base/task.hpp>
 
 namespace runtime {
@@ -66,13 +66,14 @@ public:
 private:
     struct Entry;
     struct Shared;
+    struct Run;
     class Turn;
 
-    // The keeper is that of the request that caused the evaluation.
-    [[nodiscard]] base::Task<> evaluate_now(base::ContextKeeper keeper);
-    [[nodiscard]] base::Task<ReadinessReport> run_checks(base::ContextKeeper keeper);
-    [[nodiscard]] static base::Task<CheckResult> run_check(std::shared_ptr<Entry> entry,
-                                                           base::ContextKeeper keeper);
+    // In the trace of the request that caused the evaluation.
+    [[nodiscard]] base::Task<> evaluate_now();
+    [[nodiscard]] base::Task<ReadinessReport> run_checks();
+    [[nodiscard]] static base::Task<> run_check(std::shared_ptr<Entry> entry,
+                                                std::shared_ptr<Run> run, std::size_t index);
 
     const ReadinessConfig config_;
     std::vector<std::shared_ptr<Entry>> entries_;

@@ -18,8 +18,8 @@ class BodyStream {
 public:
     virtual ~BodyStream() = default;
 
-    /// The next piece, never empty; nullopt: the body is complete. An exception is logged and
-    /// breaks the connection off, so that no client takes the part for the whole.
+    /// The next piece, never empty; nullopt: the body is complete. An exception breaks the
+    /// connection off, so that no client takes the part for the whole; web::App logs it.
     [[nodiscard]] virtual base::Task<std::optional<std::string>> next() = 0;
 
     /// The client has gone, or the server drains. An endless stream then returns nullopt soon from

@@ -5,11 +5,9 @@
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
-#include <base/context.hpp>
+#include <base/use_task.hpp>
 #include <telemetry/log.hpp>
 
 namespace web::server {
@@ -27,12 +25,6 @@ constexpr std::size_t kBigRead = 16UL * 1024;
 // During a drain, a new client has this long for its first request, and an answered client for the
 // end of its data.
 constexpr std::chrono::milliseconds kDrainGrace(250);
-
-// The application sets the identity of a request. Before and after it there is none, and not the
-// one of the code that ran on this thread before.
-void forget_context() noexcept {
-    base::detail::current_context = {};
-}
 
 bool asks_to_close(const Response& response) {
     const auto connection = response.headers.find("Connection");
@@ -63,20 +55,19 @@ base::Task<bool> Connection::serve_request() {
     RequestParser parser({worker_->config().max_header_bytes, worker_->config().max_body_bytes});
     if (!co_await read_request(parser)) co_return false;
 
-    Exchange exchange{.method = parser.method(), .http_1_0 = parser.http_1_0()};
+    Framing framing{.method = parser.method(), .http_1_0 = parser.http_1_0()};
     Response response;
     if (parser.refusal()) {
-        forget_context();
         enter(Phase::kHandling, std::chrono::milliseconds::max());
         response = worker_->handler().refuse(parser.refusal()->status, parser.refusal()->detail);
-        exchange.keep_alive = false;
+        framing.keep_alive = false;
         linger_ = true;
     } else {
         enter(Phase::kHandling, std::chrono::milliseconds::max());
         auto request = parser.take();
         request.remote_address = remote_address_;
         response = co_await handle(std::move(request));
-        exchange.keep_alive =
+        framing.keep_alive =
             parser.wants_keep_alive() && !asks_to_close(response) && !worker_->draining();
         // A client that asked for the end has sent all it will, unless more is here already.
         linger_ = parser.wants_keep_alive() || !input_.empty();
@@ -85,19 +76,19 @@ base::Task<bool> Connection::serve_request() {
     if (dropped_) co_return false;
 
     // Without chunks only the end of the connection tells where a stream ends.
-    if (response.stream && exchange.http_1_0) exchange.keep_alive = false;
-    auto head = head_of(response, exchange);
-    const bool with_body = sends_body(response, exchange.method);
+    if (response.stream && framing.http_1_0) framing.keep_alive = false;
+    auto head = head_of(response, framing);
+    const bool with_body = sends_body(response, framing.method);
     bool written = false;
     if (response.stream && with_body) {
-        written = co_await write_stream(std::move(head), *response.stream, !exchange.http_1_0);
-        exchange.keep_alive = exchange.keep_alive && !worker_->draining();
+        written = co_await write_stream(std::move(head), *response.stream, !framing.http_1_0);
+        framing.keep_alive = framing.keep_alive && !worker_->draining();
     } else {
         const std::string_view body = with_body ? std::string_view(response.content()) : "";
         written = co_await write(head, body);
     }
     linger_ = linger_ && written;
-    co_return (written && exchange.keep_alive);
+    co_return (written && framing.keep_alive);
 }
 
 base::Task<bool> Connection::read_request(RequestParser& parser) {
@@ -121,10 +112,8 @@ base::Task<bool> Connection::read_request(RequestParser& parser) {
             deadline_ = deadline;
         }
         const auto space = input_.prepare(parser.body_is_large() ? kBigRead : InputBuffer::kSmall);
-        error_code error;
-        const auto size =
-            co_await socket_.async_read_some(asio::buffer(space.data(), space.size()),
-                                             asio::redirect_error(asio::use_awaitable, error));
+        const auto [error, size] = co_await socket_.async_read_some(
+            asio::buffer(space.data(), space.size()), base::use_task);
         input_.commit(size);
         if (error && !survives(error, parser)) co_return parser.refusal().has_value();
     }
@@ -163,7 +152,6 @@ void Connection::follow(const RequestParser& parser) {
 }
 
 base::Task<Response> Connection::handle(Request request) {
-    forget_context();
     Response response;
     std::string failure;
     try {
@@ -175,7 +163,6 @@ base::Task<Response> Connection::handle(Request request) {
         failure = "exception that is no std::exception";
     }
     if (!failure.empty()) response = internal_error(failure);
-    forget_context();
     co_return response;
 }
 
@@ -184,13 +171,13 @@ Response Connection::internal_error(std::string_view cause) {
     return worker_->handler().refuse(500, "The server met an unexpected condition.");
 }
 
-std::string Connection::head_of(Response& response, const Exchange& exchange) {
+std::string Connection::head_of(Response& response, const Framing& framing) {
     try {
-        return response_head(response, exchange);
+        return response_head(response, framing);
     } catch (const std::invalid_argument& error) {
         response = internal_error(error.what());
     }
-    return response_head(response, exchange);
+    return response_head(response, framing);
 }
 
 base::Task<bool> Connection::write(std::string_view head, std::string_view body) {
@@ -198,9 +185,7 @@ base::Task<bool> Connection::write(std::string_view head, std::string_view body)
         // The limit is for each piece, because a slow reader of a large response is not a dead one.
         enter(Phase::kWriting, worker_->config().write_timeout);
         const std::array<asio::const_buffer, 2> buffers{asio::buffer(head), asio::buffer(body)};
-        error_code error;
-        auto size = co_await socket_.async_write_some(
-            buffers, asio::redirect_error(asio::use_awaitable, error));
+        const auto [error, size] = co_await socket_.async_write_some(buffers, base::use_task);
         if (error) co_return false;
         const auto from_head = std::min(size, head.size());
         head.remove_prefix(from_head);
@@ -210,14 +195,17 @@ base::Task<bool> Connection::write(std::string_view head, std::string_view body)
 }
 
 base::Task<> Connection::linger() {
-    error_code error;
-    socket_.shutdown(Socket::shutdown_send, error);
+    error_code refused;
+    socket_.shutdown(Socket::shutdown_send, refused);
+    if (refused) co_return;
     enter(Phase::kLingering, worker_->draining() ? kDrainGrace : kLingerTime);
     input_.consume(input_.view().size());
-    for (std::size_t total = 0; !error && total < kLingerBytes;) {
+    for (std::size_t total = 0; total < kLingerBytes;) {
         const auto space = input_.prepare(kBigRead);
-        total += co_await socket_.async_read_some(asio::buffer(space.data(), space.size()),
-                                                  asio::redirect_error(asio::use_awaitable, error));
+        const auto [error, size] = co_await socket_.async_read_some(
+            asio::buffer(space.data(), space.size()), base::use_task);
+        if (error) break;
+        total += size;
     }
 }
 

@@ -78,7 +78,7 @@ private:
     /// Calls the handler; never throws for what the handler throws.
     [[nodiscard]] base::Task<Response> handle(Request request);
     [[nodiscard]] Response internal_error(std::string_view cause);
-    [[nodiscard]] std::string head_of(Response& response, const Exchange& exchange);
+    [[nodiscard]] std::string head_of(Response& response, const Framing& framing);
 
     void enter(Phase phase, std::chrono::milliseconds limit);
     void follow(const RequestParser& parser);

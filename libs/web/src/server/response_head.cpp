@@ -38,7 +38,7 @@ bool sends_body(const Response& response, Method method) noexcept {
     return method != Method::kHead && response.status != 204 && response.status != 304;
 }
 
-std::string response_head(const Response& response, const Exchange& exchange) {
+std::string response_head(const Response& response, const Framing& framing) {
     std::string head;
     head.reserve(512);
     fmt::format_to(std::back_inserter(head), FMT_COMPILE("HTTP/1.1 {:03} {}\r\n"), response.status,
@@ -54,14 +54,14 @@ std::string response_head(const Response& response, const Exchange& exchange) {
     // A HEAD is told the framing of what a GET would get (RFC 9110, 8.6). Without chunks, in
     // HTTP/1.0, a stream ends where the connection does.
     if (response.stream) {
-        if (!exchange.http_1_0) head.append("Transfer-Encoding: chunked\r\n");
+        if (!framing.http_1_0) head.append("Transfer-Encoding: chunked\r\n");
     } else if (response.status != 204 && response.status != 304) {
         fmt::format_to(std::back_inserter(head), FMT_COMPILE("Content-Length: {}\r\n"),
                        response.content().size());
     }
-    if (!exchange.keep_alive) {
+    if (!framing.keep_alive) {
         head.append("Connection: close\r\n");
-    } else if (exchange.http_1_0) {
+    } else if (framing.http_1_0) {
         head.append("Connection: keep-alive\r\n");
     }
     head.append("\r\n");

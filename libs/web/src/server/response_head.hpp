@@ -11,7 +11,7 @@
 namespace web::server {
 
 /// What the response needs to know of the request and the connection.
-struct Exchange {
+struct Framing {
     Method method = Method::kGet;
     bool http_1_0 = false;
     bool keep_alive = true;
@@ -23,7 +23,7 @@ struct Exchange {
 /// The head, with Content-Length or Transfer-Encoding, Date, Connection and Server set by us; what
 /// the handler set for framing is ignored. Throws std::invalid_argument for a field that would
 /// split the response (a line break in it), which is a bug of the handler.
-[[nodiscard]] std::string response_head(const Response& response, const Exchange& exchange);
+[[nodiscard]] std::string response_head(const Response& response, const Framing& framing);
 
 /// "Sun, 06 Nov 1994 08:49:37 GMT" (IMF-fixdate; RFC 9110, 5.6.7).
 [[nodiscard]] std::string format_http_date(std::chrono::sys_seconds time);

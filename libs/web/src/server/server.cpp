@@ -7,12 +7,11 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/ip/address.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
+#include <base/sleep.hpp>
+#include <base/spawn.hpp>
+#include <base/use_task.hpp>
 #include <web/server.hpp>
 
 #include "server/worker.hpp"
@@ -82,18 +81,20 @@ public:
         for (const auto& worker : workers_)
             running.emplace_back(worker->executor());
         for (const auto& worker : workers_) {
-            co_await asio::co_spawn(worker->executor(), begin_drain(worker), asio::use_awaitable);
+            const auto [failure] =
+                co_await asio::co_spawn(worker->executor(), begin_drain(worker), base::use_task);
+            base::rethrow(failure);
         }
-        asio::steady_timer pause(co_await asio::this_coro::executor);
         while (shared_->acceptors > 0 || shared_->connections > 0) {
             if (std::chrono::steady_clock::now() >= deadline) break;
-            pause.expires_after(kDrainPoll);
-            co_await pause.async_wait(asio::use_awaitable);
+            co_await base::sleep_for(kDrainPoll);
         }
         std::size_t dropped = 0;
         for (const auto& worker : workers_) {
-            dropped += co_await asio::co_spawn(worker->executor(), drop_connections(worker),
-                                               asio::use_awaitable);
+            const auto [failure, count] = co_await asio::co_spawn(
+                worker->executor(), drop_connections(worker), base::use_task);
+            base::rethrow(failure);
+            dropped += count;
         }
         co_return dropped;
     }

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 #include <sys/socket.h>
 
-#include <base/context.hpp>
 #include <telemetry/log.hpp>
 
 #include "server/connection.hpp"
@@ -65,20 +64,16 @@ base::Task<bool> Connection::write_pieces(std::string head, BodyStream& stream, 
 base::Task<std::optional<std::string>> Connection::next_piece(BodyStream& stream, bool& failed) {
     enter(Phase::kStreaming, std::chrono::milliseconds::max());
     watch_peer();
-    std::optional<std::string> piece;
-    std::string failure;
+    std::string failure = "exception that is not a std::exception";
     try {
-        piece = co_await stream.next();
+        co_return co_await stream.next();
     } catch (const std::exception& exception) {
-        failed = true;
         failure = exception.what();
-    } catch (...) {
-        failed = true;
-        failure = "exception that is no std::exception";
+    } catch (...) {  // NOLINT(bugprone-empty-catch): logged below
     }
-    if (failed) telemetry::log::error("response stream failed", {{"error", failure}});
-    base::detail::current_context = {};
-    co_return piece;
+    failed = true;
+    telemetry::log::error("response broken off", {{"error", failure}});
+    co_return std::nullopt;
 }
 
 void Connection::watch_peer() {

@@ -3,12 +3,10 @@
 #include <algorithm>
 #include <utility>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <sys/socket.h>
 
-#include <base/context.hpp>
+#include <base/spawn.hpp>
+#include <base/use_task.hpp>
 #include <telemetry/log.hpp>
 
 #include "server/connection.hpp"
@@ -55,16 +53,13 @@ std::string address_of(const Tcp::endpoint& peer) {
     return address.to_string();
 }
 
-// Logged as part of no request, though one may be current on this thread.
 void log_accept_error(const error_code& error) {
-    const base::ContextScope no_request;
     telemetry::log::warn("cannot accept connections for now", {{"error", error.message()}});
 }
 
 // The end of a coroutine that nobody awaits.
 void log_failure(std::exception_ptr failure) {
     if (!failure) return;
-    const base::ContextScope no_request;
     try {
         std::rethrow_exception(failure);
     } catch (const std::exception& error) {
@@ -94,16 +89,14 @@ Worker::~Worker() = default;
 
 void Worker::start() {
     ++shared_->acceptors;
-    asio::co_spawn(executor_, accept_loop(shared_from_this()), log_failure);
-    asio::co_spawn(executor_, timeout_loop(shared_from_this()), log_failure);
+    base::spawn(executor_, accept_loop(shared_from_this()), log_failure);
+    base::spawn(executor_, timeout_loop(shared_from_this()), log_failure);
 }
 
 base::Task<> Worker::accept_loop(std::shared_ptr<Worker> self) {
     while (!self->draining_) {
         Tcp::endpoint peer;
-        error_code error;
-        auto socket = co_await self->acceptor_.async_accept(
-            peer, asio::redirect_error(asio::use_awaitable, error));
+        auto [error, socket] = co_await self->acceptor_.async_accept(peer, base::use_task);
         if (!error) {
             co_await self->wait_for_place();
             self->open(std::move(socket), peer);
@@ -111,8 +104,7 @@ base::Task<> Worker::accept_loop(std::shared_ptr<Worker> self) {
             // Probably out of descriptors or memory. Connections in the backlog are not lost.
             log_accept_error(error);
             self->accept_pause_.expires_after(kResourcePause);
-            co_await self->accept_pause_.async_wait(
-                asio::redirect_error(asio::use_awaitable, error));
+            co_await self->accept_pause_.async_wait(base::use_task);
         }
     }
     self->accept_backlog();
@@ -121,9 +113,8 @@ base::Task<> Worker::accept_loop(std::shared_ptr<Worker> self) {
 
 base::Task<> Worker::wait_for_place() {
     while (!take_place()) {
-        error_code ignored;
         accept_pause_.expires_after(kPlacePoll);
-        co_await accept_pause_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        co_await accept_pause_.async_wait(base::use_task);
     }
 }
 
@@ -146,7 +137,7 @@ void Worker::open(Socket socket, const Tcp::endpoint& peer) {
     auto connection =
         std::make_unique<Connection>(shared_from_this(), std::move(socket), address_of(peer));
     if (draining_) connection->begin_drain();
-    asio::co_spawn(executor_, Connection::serve(std::move(connection)), log_failure);
+    base::spawn(executor_, Connection::serve(std::move(connection)), log_failure);
 }
 
 // Connections that the kernel completed before the server began to stop. Closing the listening
@@ -165,9 +156,8 @@ void Worker::accept_backlog() {
 base::Task<> Worker::timeout_loop(std::shared_ptr<Worker> self) {
     const auto tick = tick_length(self->shared_->config);
     while (!self->draining_ || self->shared_->acceptors > 0 || !self->hooks_->connections.empty()) {
-        error_code ignored;
         self->tick_.expires_after(tick);
-        co_await self->tick_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        co_await self->tick_.async_wait(base::use_task);
         const auto now = Connection::Clock::now();
         for (auto& connection : self->hooks_->connections)
             connection.expire(now);

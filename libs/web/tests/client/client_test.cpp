@@ -4,6 +4,7 @@
 #include <optional>
 
 #include <base/context.hpp>
+#include <base/spawn.hpp>
 #include <web/client.hpp>
 
 #include "../server/server_fixture.hpp"
@@ -187,20 +188,22 @@ TEST(Client, PassesTheTraceOnAndKeepsIt) {
     second.trace_id[15] = 2;
     base::TraceContext after_first;
     base::TraceContext after_second;
-    auto one = boost::asio::co_spawn(caller.context(), get_in_context(client, first, &after_first),
-                                     boost::asio::use_future);
-    auto two = boost::asio::co_spawn(
-        caller.context(), get_in_context(client, second, &after_second), boost::asio::use_future);
+    Response reply;
+    base::spawn(caller.context(), get_in_context(client, first, &after_first),
+                [&](const std::exception_ptr& failure, Response response) {
+                    base::rethrow(failure);
+                    reply = std::move(response);
+                });
+    base::spawn(caller.context(), get_in_context(client, second, &after_second),
+                [](const std::exception_ptr& failure, const Response&) { base::rethrow(failure); });
     caller.context().run();
 
-    const auto reply = one.get();
     const std::string sent(reply.headers.find("X-Traceparent").value_or(""));
     EXPECT_TRUE(sent.starts_with("00-00000000000000000000000000000001-")) << sent;
     EXPECT_TRUE(sent.ends_with("-01")) << sent;
     EXPECT_EQ(sent.find("0000000000000009"), std::string::npos) << "a span of its own: " << sent;
     EXPECT_EQ(after_first, first);
     EXPECT_EQ(after_second, second);
-    (void)two.get();
 
     EXPECT_EQ(caller.run(client.get("/")).headers.find("X-Traceparent"), "-");
 }

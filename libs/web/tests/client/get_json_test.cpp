@@ -27,7 +27,7 @@ std::string with(std::string_view status, std::string_view body) {
 std::expected<Whole, AnswerError> ask(const std::string& answer) {
     ScriptedPeer peer({{answer}});
     boost::asio::io_context context;
-    Client client({.base_url = peer.url()});
+    Client client({.base_url = peer.url()}, std::array{&context});
     auto result =
         boost::asio::co_spawn(context, get_json<Whole>(client, "/whole"), boost::asio::use_future);
     context.run();

@@ -3,10 +3,12 @@
 #include <future>
 #include <system_error>
 
-#include <boost/asio/post.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <sys/resource.h>
 
 #include <base/context.hpp>
+#include <base/sleep.hpp>
+#include <base/spawn.hpp>
 #include <telemetry/log.hpp>
 #include <telemetry/trace.hpp>
 
@@ -80,10 +82,13 @@ TEST(Limits, RunningOutOfDescriptorsIsSurvived) {
     RunningServer server;
     // A request that waits elsewhere on this thread: what is logged here is no part of it.
     std::promise<void> up;
-    boost::asio::post(server.context(), [&] {
-        base::detail::current_context = telemetry::trace::new_trace();
-        up.set_value();
-    });
+    const auto wait = [](std::promise<void>& waits, std::atomic<bool>& over) -> base::Task<> {
+        const base::ContextScope scope(telemetry::trace::new_trace());
+        waits.set_value();
+        while (!over)
+            co_await base::sleep_for(milliseconds(5));
+    };
+    boost::asio::co_spawn(server.context(), wait(up, refused), base::rethrow);
     up.get_future().wait();
     RawConnection client;
     rlimit before{};
