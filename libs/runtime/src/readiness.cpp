@@ -160,8 +160,10 @@ base::Task<ReadinessReport> Readiness::run_checks() {
         const auto& entry = entries_[i];
         if (entry->busy.exchange(true)) continue;
         ++run->pending;
+        // It keeps the signal: Asio looks at the slot after the check has ended, too.
+        auto ended = [run](const std::exception_ptr& failure) { base::rethrow(failure); };
         asio::co_spawn(executor, run_check(entry, run, i),
-                       asio::bind_cancellation_slot(run->cancel[i].slot(), base::rethrow));
+                       asio::bind_cancellation_slot(run->cancel[i].slot(), std::move(ended)));
     }
     if (run->pending > 0) co_await run->finished.async_wait(base::use_task);
 
