@@ -11,6 +11,7 @@
 
 #include <csv/reader.hpp>
 
+#include <base/described.hpp>
 #include <schema/schema.hpp>
 
 namespace csv {
@@ -32,9 +33,9 @@ inline constexpr bool kIsOptional = false;
 template <class T>
 inline constexpr bool kIsOptional<std::optional<T>> = true;
 
-template <schema::Described T>
+template <base::Described T>
 inline constexpr auto kColumns = [] {
-    std::array<Column, boost::mp11::mp_size<base::Members<T>>::value> columns{};
+    std::array<Column, base::kMemberNames<T>.size()> columns{};
     std::size_t next = 0;
     boost::mp11::mp_for_each<base::Members<T>>([&](auto member) {
         using Type = base::MemberType<decltype(member), T>;
@@ -106,7 +107,7 @@ private:
 /// - An issue's pointer is `file`, the line on which the row begins and the column:
 ///   "/file/17/price". Reading goes on behind a wrong row until schema::kMaxIssues are collected,
 ///   and ends where the text is no CSV, or has too many rows.
-template <schema::Described T>
+template <base::Described T>
 class RowReader {
 public:
     /// `file` and its parents outlive the reader.

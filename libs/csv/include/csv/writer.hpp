@@ -5,7 +5,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include <base/described.hpp>
 #include <schema/schema.hpp>
 
 namespace csv {
@@ -18,7 +20,7 @@ void append_text(std::string& out, std::string_view text);
 [[nodiscard]] std::string_view without_apostrophe(std::string_view cell) noexcept;
 
 /// The names of T's members as a line, which ends in CRLF.
-template <schema::Described T>
+template <base::Described T>
 void append_header(std::string& out) {
     const char* separator = "";
     boost::mp11::mp_for_each<base::Members<T>>([&](auto member) {
@@ -48,7 +50,7 @@ void append_value(std::string& out, const std::optional<V>& value) {
 
 /// The values of T's members, single values each, as a line that ends in CRLF. RowReader reads the
 /// same values back.
-template <schema::Described T>
+template <base::Described T>
 void append_row(std::string& out, const T& row) {
     const char* separator = "";
     boost::mp11::mp_for_each<base::Members<T>>([&](auto member) {
