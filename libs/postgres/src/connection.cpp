@@ -63,6 +63,7 @@ base::Task<Result> Connection::run(Statement statement, Params params) {
 }
 
 base::Task<Connection::Answered> Connection::submit(Statement statement, Params params) {
+    if (lent_) throw std::logic_error("a COPY on this connection has to be finished first");
     if (closing_) throw ConnectionLost("the connection is being closed", Outcome::kNotDone);
     if (away()) throw ConnectionLost("there is no connection to PostgreSQL", Outcome::kNotDone);
     if (queue_.size() >= config_->max_queue) {

@@ -53,6 +53,20 @@ public:
     /// Runs one statement; throws as QueryRunner says.
     [[nodiscard]] base::Task<Result> run(Statement statement, Params params);
 
+    /// Leaves pipeline mode, in which there is no COPY; until take_back() run() throws
+    /// std::logic_error. Nothing may be under way. The borrower finds wire() gone once connected()
+    /// is false. Throws ConnectionLost.
+    void lend();
+    /// Returns to pipeline mode, once every result has been taken.
+    void take_back();
+    [[nodiscard]] bool lent() const noexcept { return lent_; }
+    [[nodiscard]] Wire& wire() const noexcept { return *wire_; }
+    [[nodiscard]] boost::asio::posix::stream_descriptor& socket() noexcept { return *socket_; }
+    [[nodiscard]] boost::asio::io_context& context() const noexcept { return context_; }
+    [[nodiscard]] const std::shared_ptr<const PoolConfig>& config() const noexcept {
+        return config_;
+    }
+
     /// Refuses further queries and closes once those accepted are answered.
     void drain();
     /// Closes now; queries that are queued fail with ConnectionLost.
@@ -122,6 +136,7 @@ private:
     Use use_;
     State state_ = State::kConnecting;
     bool closing_ = false;
+    bool lent_ = false;
 
     std::unique_ptr<Wire> wire_;
     std::optional<boost::asio::posix::stream_descriptor> socket_;

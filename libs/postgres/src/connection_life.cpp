@@ -90,6 +90,20 @@ base::Task<> Connection::pause(std::chrono::milliseconds duration) {
     co_await timer_.async_wait(base::use_task);
 }
 
+void Connection::lend() {
+    if (lent_ || !queue_.empty()) throw std::logic_error("a COPY needs a connection to itself");
+    if (closing_ || !connected()) {
+        throw ConnectionLost("the connection is being closed", Outcome::kNotDone);
+    }
+    if (!wire_->leave_pipeline()) throw ConnectionLost(wire_->error(), Outcome::kNotDone);
+    lent_ = true;
+}
+
+void Connection::take_back() {
+    if (!wire_->enter_pipeline()) throw ConnectionLost(wire_->error(), Outcome::kNotDone);
+    lent_ = false;
+}
+
 void Connection::drain() {
     closing_ = true;
     if (connected() && !queue_.empty()) return;  // serve() ends with the last answer

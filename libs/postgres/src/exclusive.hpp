@@ -67,6 +67,9 @@ public:
     Lease& operator=(const Lease&) = delete;
 
     [[nodiscard]] Connection& connection() const noexcept { return *connection_; }
+    [[nodiscard]] const std::shared_ptr<Connection>& shared_connection() const noexcept {
+        return connection_;
+    }
 
     bool clean = false;  ///< the transaction has ended, so the connection can be used again
 

@@ -68,12 +68,8 @@ base::Task<Transaction> Pool::begin(TransactionOptions options) {
     co_return transaction;
 }
 
-base::Task<CopyIn> Pool::copy_in(Statement statement) {
-    co_return CopyIn(co_await shards_.here()->copy(statement, true));
-}
-
-base::Task<CopyOut> Pool::copy_out(Statement statement) {
-    co_return CopyOut(co_await shards_.here()->copy(statement, false));
+base::Task<CopyOut> Pool::begin_copy(Statement statement, Params params) {
+    co_return CopyOut(co_await shards_.here()->copy_out(statement, std::move(params)));
 }
 
 base::Task<> Pool::pause_before_retry(std::exception_ptr failure, int attempt, int max_attempts) {

@@ -6,6 +6,7 @@
 #include <postgres/errors.hpp>
 
 #include "copy_session.hpp"
+#include "literals.hpp"
 
 namespace postgres {
 
@@ -59,14 +60,14 @@ base::Task<std::unique_ptr<Transaction::Lease>> Pool::Shard::lease() {
     co_return std::make_unique<Transaction::Lease>(home, std::move(connection));
 }
 
-base::Task<std::shared_ptr<CopySession>> Pool::Shard::copy(Statement statement, bool in) {
+base::Task<std::shared_ptr<CopySession>> Pool::Shard::copy_out(Statement statement, Params params) {
     if (away()) {
         throw ConnectionLost("there is no connection to PostgreSQL", Outcome::kNotDone);
     }
     // Made first: the pool may be gone when a slot is free.
     auto session =
         std::make_shared<CopySession>(context_, config_, exclusive_, std::string(statement.name));
-    co_await session->begin(std::string(statement.sql), in ? PGRES_COPY_IN : PGRES_COPY_OUT);
+    co_await session->begin(with_literals(statement.sql, params), PGRES_COPY_OUT);
     co_return session;
 }
 

@@ -27,7 +27,8 @@ public:
     /// Throws ConnectionLost at once while the database is known to be away.
     [[nodiscard]] base::Task<std::unique_ptr<Transaction::Lease>> lease();
     /// Runs a COPY statement up to the point where data flows. Throws like lease().
-    [[nodiscard]] base::Task<std::shared_ptr<CopySession>> copy(Statement statement, bool in);
+    [[nodiscard]] base::Task<std::shared_ptr<CopySession>> copy_out(Statement statement,
+                                                                    Params params);
 
     void add_stats(PoolStats& stats) const noexcept;
 

@@ -1,11 +1,10 @@
-#include <stdexcept>
-
-#include <fmt/format.h>
+#include <memory>
 
 #include <postgres/errors.hpp>
 #include <postgres/transaction.hpp>
 #include <telemetry/log.hpp>
 
+#include "copy_session.hpp"
 #include "exclusive.hpp"
 
 namespace postgres {
@@ -54,19 +53,11 @@ base::Task<Result> Transaction::run(Statement statement, Params params) {
     }
 }
 
-base::Task<std::string> Transaction::declare(Statement statement, std::size_t batch,
-                                             Params params) {
-    if (statement.name.empty() || batch == 0) {
-        throw std::invalid_argument("a stream needs a named statement and a batch of at least 1");
-    }
-    std::string cursor;
-    for (const char c : statement.name)
-        cursor += c == '"' ? std::string("\"\"") : std::string(1, c);
-    const std::string name = fmt::format("{}.declare", statement.name);
-    const std::string sql =
-        fmt::format("declare \"{}\" no scroll cursor for {}", cursor, statement.sql);
-    const Result declared = co_await run({name, sql}, std::move(params));
-    co_return fmt::format("fetch forward {} from \"{}\"", batch, cursor);
+base::Task<CopyIn> Transaction::copy_in(Statement statement) {
+    auto session =
+        std::make_shared<CopySession>(lease_->shared_connection(), std::string(statement.name));
+    co_await session->begin(std::string(statement.sql), PGRES_COPY_IN);
+    co_return CopyIn(std::move(session));
 }
 
 base::Task<> Transaction::begin(TransactionOptions options) {
@@ -92,8 +83,9 @@ base::Task<> Transaction::commit() {
 
 base::Task<> Transaction::rollback() {
     Connection& connection = lease_->connection();
-    // Behind an answer that is still outstanding, the rollback would wait; closing does not.
-    if (!connection.connected() || connection.load() > 0) co_return;
+    // Behind an answer that is still outstanding, the rollback would wait; closing does not. A COPY
+    // that is given up ends in no other way.
+    if (!connection.connected() || connection.load() > 0 || connection.lent()) co_return;
     try {
         const Result rolled_back = co_await run(kRollback, Params());
         lease_->clean = true;

@@ -75,6 +75,9 @@ public:
         int socket_ = -1;
     };
 
+    /// The reverse of enter_pipeline(), when every answer has been taken.
+    [[nodiscard]] bool leave_pipeline() { return PQexitPipelineMode(connection_.get()) == 1; }
+
     /// Outside pipeline mode: sends any number of statements without parameters. It blocks should
     /// the socket's buffer be full, so it is for short texts on a quiet connection.
     [[nodiscard]] bool send_simple(const std::string& sql) {

@@ -2,21 +2,24 @@
 // https://www.postgresql.org/docs/16/sql-copy.html
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <type_traits>
+#include <tuple>
 #include <utility>
 
 #include <boost/describe.hpp>
 #include <boost/mp11.hpp>
 
+#include <base/described.hpp>
 #include <base/task.hpp>
 #include <postgres/params.hpp>
+#include <postgres/row.hpp>
 
 namespace postgres {
 
@@ -42,12 +45,37 @@ void append_copied(const std::optional<T>& value, std::string& out) {
     }
 }
 
+// Takes the next field off the front of a line; nullopt: NULL. `unescaped` is its memory, if it
+// needs any.
+[[nodiscard]] std::optional<std::string_view> take_copied(std::string_view& line,
+                                                          std::string& unescaped);
+[[noreturn]] void throw_bad_copy(std::string_view why);
+
+template <class T>
+[[nodiscard]] T read_copied_value(std::string_view& line, std::string& unescaped) {
+    const auto text = take_copied(line, unescaped);
+    if (text) return Type<typename ColumnType<T>::type>::decode(*text);
+    if constexpr (ColumnType<T>::nullable) return std::nullopt;
+    throw_bad_copy("a value is NULL, but its C++ type is not std::optional");
+}
+
+template <class Row, template <class...> class L, class... D>
+[[nodiscard]] Row read_copied_row(std::string_view line, L<D...>) {
+    const auto separators = static_cast<std::size_t>(std::ranges::count(line, '\t'));
+    if (separators + 1 != sizeof...(D)) throw_bad_copy("it has another number of columns");
+    std::string unescaped;
+    // Braces: the fields are read in their order.
+    std::tuple<base::MemberType<D, Row>...> values{
+        read_copied_value<base::MemberType<D, Row>>(line, unescaped)...};
+    return std::apply([](auto&... value) { return base::make_described<Row>(std::move(value)...); },
+                      values);
+}
+
 }  // namespace detail
 
-/// A running `COPY ... FROM STDIN`, on its own connection and in its own transaction: all rows or
-/// none. At most about 64 KiB wait to be sent; beyond that, write() suspends until PostgreSQL has
-/// read more. If the object is destroyed before finish() has returned, no row is stored. A failure
-/// is final. Throws like a query; QueryTimeout if PostgreSQL reads nothing for
+/// `COPY ... FROM STDIN` under way in a transaction: see Transaction::copy_in. At most some 64 KiB
+/// wait to be sent; beyond, write() suspends until PostgreSQL keeps up. A failure is final, also
+/// for the transaction. Throws like a query; QueryTimeout when PostgreSQL takes nothing for
 /// PoolConfig::query_timeout.
 class CopyIn {
 public:
@@ -67,9 +95,7 @@ public:
             if (buffer_.size() >= kBuffer) co_await flush();
         }
     }
-    /// Bytes in the statement's own format, such as an uploaded CSV file, cut anywhere.
-    [[nodiscard]] base::Task<> write_raw(std::string_view bytes);
-    /// Commits. Returns the number of rows.
+    /// Ends the COPY. Returns the number of rows.
     [[nodiscard]] base::Task<std::int64_t> finish();
 
 private:
@@ -80,18 +106,28 @@ private:
     std::string buffer_;
 };
 
-/// A running `COPY ... TO STDOUT`, on its own connection: for exports, as the bytes that PostgreSQL
-/// writes. For typed rows see Transaction::stream. One chunk, at least a row, is in memory; a slow
-/// reader slows PostgreSQL down. Throws like CopyIn.
+/// `COPY ... TO STDOUT` under way, on a connection of its own: for exports. Memory holds one chunk,
+/// and at least a row; a reader that is slow slows PostgreSQL down. Throws like CopyIn.
 class CopyOut {
 public:
     explicit CopyOut(std::shared_ptr<CopySession> session) : session_(std::move(session)) {}
 
-    /// Whole rows, together about 64 KiB or less; nullopt at the end.
+    /// Whole rows, together about 64 KiB or less; nullopt at the end. See read_copied().
     [[nodiscard]] base::Task<std::optional<std::string>> next();
 
 private:
     std::shared_ptr<CopySession> session_;
 };
+
+/// Passes each row of a chunk of CopyOut to `use`, for the text format (the default): the statement
+/// selects the columns in the order of the members. Throws DecodeError.
+template <base::Described Row, class Use>
+void read_copied(std::string_view chunk, Use use) {
+    while (!chunk.empty()) {
+        auto line = chunk.substr(0, chunk.find('\n'));
+        chunk.remove_prefix(std::min(line.size() + 1, chunk.size()));
+        use(detail::read_copied_row<Row>(line, base::Members<Row>()));
+    }
+}
 
 }  // namespace postgres

@@ -138,15 +138,21 @@ public:
     [[nodiscard]] std::invoke_result_t<Body&, Transaction&> transaction(
         Body body, TransactionOptions options = {});
 
-    /// Begins a `copy ... from stdin` or a `copy ... to stdout`. It opens its own connection, which
-    /// counts towards max_transactions_per_thread until the object is destroyed; the server does
-    /// not limit its time. Destroy it on the io_context where it began.
+    /// Begins a `copy (select ...) to stdout` with arguments, which COPY knows not: they are
+    /// written into its text as quoted literals. It opens a connection of its own, which counts
+    /// among max_transactions_per_thread until the object is destroyed; the server does not limit
+    /// its time. Destroyed on the io_context that it began on.
     ///
-    ///     auto copy = co_await pool.copy_in({"items.load", "copy items (name, price) from
-    ///     stdin"}); co_await copy.write(std::span<const NewItem>(items)); const std::int64_t rows
-    ///     = co_await copy.finish();
-    [[nodiscard]] base::Task<CopyIn> copy_in(Statement statement);
-    [[nodiscard]] base::Task<CopyOut> copy_out(Statement statement);
+    ///     auto copy = co_await pool.copy_out(kExport, category);
+    ///     while (const auto chunk = co_await copy.next()) postgres::read_copied<Item>(*chunk,
+    ///     use);
+    template <Parameter... Args>
+    [[nodiscard]] base::Task<CopyOut> copy_out(Statement statement, const Args&... args) {
+        return begin_copy(statement, Params(args...));
+    }
+    [[nodiscard]] base::Task<CopyOut> copy_out(Statement statement, Params params) {
+        return begin_copy(statement, std::move(params));
+    }
 
     [[nodiscard]] PoolStats stats() const noexcept;
     [[nodiscard]] const PoolConfig& config() const noexcept { return *config_; }
@@ -161,6 +167,7 @@ private:
     [[nodiscard]] static base::Task<> pause_before_retry(std::exception_ptr failure, int attempt,
                                                          int max_attempts);
     [[nodiscard]] base::Task<Transaction> begin(TransactionOptions options);
+    [[nodiscard]] base::Task<CopyOut> begin_copy(Statement statement, Params params);
 
     std::shared_ptr<const PoolConfig> config_;
     base::PerThread<std::shared_ptr<Shard>> shards_;  // their coroutines may outlive the pool

@@ -1,12 +1,9 @@
 // Several statements that take effect together or not at all.
 #pragma once
 
-#include <cstddef>
 #include <memory>
-#include <string>
-#include <utility>
 
-#include <postgres/cursor.hpp>
+#include <postgres/copy.hpp>
 #include <postgres/query_runner.hpp>
 
 namespace postgres {
@@ -36,30 +33,16 @@ public:
 
     [[nodiscard]] base::Task<Result> run(Statement statement, Params params) override;
 
-    /// Begins a `select` of any size, read in batches of at most `batch` rows. Each batch is a
-    /// round trip with its own statement_timeout. Only one stream at a time for each statement,
-    /// which needs a name.
+    /// Begins a `copy ... from stdin`. Call CopyIn::finish() before the next statement: until then
+    /// statements throw std::logic_error. A COPY that is given up closes the connection, and with
+    /// it ends the transaction. It has PoolConfig::statement_timeout like any statement.
     ///
-    ///     auto items = co_await tx.stream<Item>(kExport, 1000, category);
-    ///     for (auto rows = co_await items.next(); !rows.empty(); rows = co_await items.next()) ...
-    template <RowType Row, Parameter... Args>
-    [[nodiscard]] base::Task<Cursor<Row>> stream(Statement statement, std::size_t batch,
-                                                 const Args&... args) {
-        return open_cursor<Row>(statement, batch, Params(args...));
-    }
+    ///     auto copy = co_await tx.copy_in({"items.load", "copy items (name, price) from stdin"});
+    ///     co_await copy.write(std::span<const NewItem>(items));
+    ///     const std::int64_t rows = co_await copy.finish();
+    [[nodiscard]] base::Task<CopyIn> copy_in(Statement statement);
 
 private:
-    template <class Row>
-    base::Task<Cursor<Row>> open_cursor(Statement statement, std::size_t batch, Params params) {
-        const std::string fetch = co_await declare(statement, batch, std::move(params));
-        // The batch is part of the text, so it is part of the name.
-        co_return Cursor<Row>(this, std::string(statement.name) + ".fetch." + std::to_string(batch),
-                              fetch);
-    }
-    // Returns the statement that fetches.
-    [[nodiscard]] base::Task<std::string> declare(Statement statement, std::size_t batch,
-                                                  Params params);
-
     friend class Pool;
     [[nodiscard]] base::Task<> begin(TransactionOptions options);
     [[nodiscard]] base::Task<> commit();
@@ -68,10 +51,5 @@ private:
 
     std::unique_ptr<Lease> lease_;
 };
-
-template <RowType Row>
-base::Task<Result> Cursor<Row>::fetch() {
-    return transaction_->run({name_, sql_}, Params());
-}
 
 }  // namespace postgres

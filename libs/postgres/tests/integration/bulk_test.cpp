@@ -1,4 +1,4 @@
-// Many rows: COPY in both directions, and results that are read in batches.
+// Many rows: COPY in both directions.
 #include <boost/asio/steady_timer.hpp>
 
 #include "proxied.hpp"
@@ -17,6 +17,8 @@ struct Row {
 BOOST_DESCRIBE_STRUCT(Row, (), (id, text))
 
 constexpr Statement kLoad{"load", "copy t (id, text) from stdin"};
+constexpr Statement kDump{"dump",
+                          "copy (select id, text from t where id < $1 order by id) to stdout"};
 constexpr Statement kCount{"count", "select count(*) from t"};
 constexpr Statement kAll{"all", "select id, text from t where id >= $1 order by id"};
 
@@ -28,23 +30,46 @@ protected:
     }
 };
 
-TEST_F(Bulk, CopiesStructsIn) {
+TEST_F(Bulk, CopiesStructsInAndOut) {
     Pool& pool = open();
-    const std::vector<Row> rows{{1, "tab\t line\n return\r back\\slash \\N"},
+    const std::vector<Row> rows{{1, "tab\t line\n return\r back\\slash \\N \b\f\v"},
                                 {2, std::nullopt},
                                 {3, ""},
                                 {4, "\\."},
                                 {5, "é🦤"}};
     run([&]() -> base::Task<> {
-        {
-            CopyIn copy = co_await pool.copy_in(kLoad);
-            EXPECT_EQ(pool.stats().transactions_busy, 1);
+        co_await pool.transaction([&](Transaction& tx) -> base::Task<> {
+            CopyIn copy = co_await tx.copy_in(kLoad);
             co_await copy.write(std::span<const Row>(rows));
             EXPECT_EQ(co_await copy.finish(), 5);
-        }
+            // The connection is an ordinary one again, and the transaction goes on.
+            EXPECT_EQ(co_await tx.query<Row>(kAll, 0), rows);
+            CopyIn more = co_await tx.copy_in(kLoad);
+            const std::vector<Row> sixth{{6, "x"}};
+            co_await more.write(std::span<const Row>(sixth));
+            EXPECT_EQ(co_await more.finish(), 1);
+        });
         EXPECT_EQ(pool.stats().transactions_busy, 0);
-        EXPECT_EQ(co_await pool.query<Row>(kAll, 0), rows);
+        EXPECT_EQ(pool.stats().transactions_idle, 1);
+        EXPECT_EQ(co_await pool.query_one<std::int64_t>(kCount), 6);
+
+        CopyOut copy = co_await pool.copy_out(kDump, 6);
+        EXPECT_EQ(pool.stats().transactions_busy, 1);
+        std::vector<Row> copied;
+        while (const auto chunk = co_await copy.next())
+            read_copied<Row>(*chunk, [&](Row row) { copied.push_back(std::move(row)); });
+        EXPECT_EQ(copied, rows);
     });
+}
+
+TEST_F(Bulk, RefusesCopiedRowsThatDoNotFit) {
+    std::size_t read = 0;
+    const auto count = [&read](const Row&) { ++read; };
+    read_copied<Row>("1\ta\n2\t\\N\n", count);
+    EXPECT_EQ(read, 2);
+    for (const char* chunk : {"1\n", "1\ta\tb\n", "\\N\ta\n", "x\ta\n"}) {
+        EXPECT_THROW(read_copied<Row>(chunk, count), DecodeError) << chunk;
+    }
 }
 
 TEST_F(Bulk, CopiesMoreThanAnyBufferHolds) {
@@ -53,9 +78,11 @@ TEST_F(Bulk, CopiesMoreThanAnyBufferHolds) {
     for (int id = 0; id < 20'000; ++id)
         rows.push_back({id, std::string(1000, 'x')});
     run([&]() -> base::Task<> {
-        CopyIn in = co_await pool.copy_in(kLoad);
-        co_await in.write(std::span<const Row>(rows));
-        EXPECT_EQ(co_await in.finish(), 20'000);
+        co_await pool.transaction([&](Transaction& tx) -> base::Task<> {
+            CopyIn in = co_await tx.copy_in(kLoad);
+            co_await in.write(std::span<const Row>(rows));
+            EXPECT_EQ(co_await in.finish(), 20'000);
+        });
 
         CopyOut out = co_await pool.copy_out({"dump", "copy t to stdout with (format csv)"});
         std::size_t bytes = 0;
@@ -73,30 +100,39 @@ TEST_F(Bulk, CopiesMoreThanAnyBufferHolds) {
 
 TEST_F(Bulk, LeavesNothingOfACopyThatFailsOrIsGivenUp) {
     Pool& pool = open();
+    const std::vector<Row> one{{7, "x"}};
     const std::vector<Row> twice{{1, "a"}, {1, "b"}};
+    const auto copy_twice = [&](Transaction& tx) -> base::Task<> {
+        CopyIn copy = co_await tx.copy_in(kLoad);
+        co_await copy.write(std::span<const Row>(twice));
+        static_cast<void>(co_await copy.finish());
+    };
+    const auto give_up = [&](Transaction& tx) -> base::Task<> {
+        CopyIn copy = co_await tx.copy_in(kLoad);
+        co_await copy.write(std::span<const Row>(one));
+        throw std::runtime_error("given up");
+    };
+    const auto forget = [&](Transaction& tx) -> base::Task<> {
+        CopyIn copy = co_await tx.copy_in(kLoad);
+        co_await copy.write(std::span<const Row>(one));
+    };
+    const auto query_meanwhile = [&](Transaction& tx) -> base::Task<> {
+        CopyIn copy = co_await tx.copy_in(kLoad);
+        static_cast<void>(co_await tx.query_one<std::int64_t>(kCount));
+    };
+    // PostgreSQL refuses the first of many rows: the writer learns of it on its way.
+    const std::vector<Row> many(10'000, Row{1, std::string(10'000, 'x')});
+    const auto copy_many = [&](Transaction& tx) -> base::Task<> {
+        CopyIn copy = co_await tx.copy_in({"load_numbers", "copy t (text, id) from stdin"});
+        co_await copy.write(std::span<const Row>(many));
+        static_cast<void>(co_await copy.finish());
+    };
     run([&]() -> base::Task<> {
-        {
-            CopyIn copy = co_await pool.copy_in(kLoad);
-            co_await copy.write(std::span<const Row>(twice));
-            EXPECT_THROW(co_await copy.finish(), UniqueViolation);
-        }
-        {
-            CopyIn copy = co_await pool.copy_in(kLoad);
-            co_await copy.write_raw("7\tgiven up\n");
-        }
-        {
-            // PostgreSQL refuses the first of many rows: the writer learns of it on its way.
-            CopyIn copy = co_await pool.copy_in(kLoad);
-            const std::string bad(10'000'000, 'x');
-            EXPECT_THROW(
-                {
-                    co_await copy.write_raw("no number\tx\n");
-                    for (int i = 0; i < 10; ++i)
-                        co_await copy.write_raw(bad);
-                    static_cast<void>(co_await copy.finish());
-                },
-                QueryError);
-        }
+        EXPECT_THROW(co_await pool.transaction(copy_twice), UniqueViolation);
+        EXPECT_THROW(co_await pool.transaction(give_up), std::runtime_error);
+        EXPECT_THROW(co_await pool.transaction(forget), std::logic_error);
+        EXPECT_THROW(co_await pool.transaction(query_meanwhile), std::logic_error);
+        EXPECT_THROW(co_await pool.transaction(copy_many), QueryError);
         EXPECT_EQ(co_await pool.query_one<std::int64_t>(kCount), 0);
         EXPECT_EQ(pool.stats().transactions_busy, 0);
     });
@@ -105,9 +141,30 @@ TEST_F(Bulk, LeavesNothingOfACopyThatFailsOrIsGivenUp) {
 TEST_F(Bulk, RefusesAStatementThatIsNoCopyOfItsDirection) {
     Pool& pool = open();
     run([&]() -> base::Task<> {
-        EXPECT_THROW(co_await pool.copy_in({"one", "select 1"}), std::logic_error);
-        EXPECT_THROW(co_await pool.copy_in({"out", "copy t to stdout"}), std::logic_error);
+        for (const char* sql : {"select 1", "copy t to stdout"}) {
+            EXPECT_THROW(co_await pool.transaction([&](Transaction& tx) -> base::Task<> {
+                static_cast<void>(co_await tx.copy_in({"none", sql}));
+            }),
+                         std::logic_error);
+        }
+        EXPECT_THROW(co_await pool.copy_out({"in", "copy t from stdin"}), std::logic_error);
         EXPECT_THROW(co_await pool.copy_out({"none", "copy nothing to stdout"}), QueryError);
+        EXPECT_EQ(pool.stats().transactions_busy, 0);
+    });
+}
+
+TEST_F(Bulk, LosesACopyWithItsConnection) {
+    Pool& pool = open();
+    const std::vector<Row> rows(100, Row{1, std::string(1000, 'x')});
+    run([&]() -> base::Task<> {
+        EXPECT_THROW(co_await pool.transaction([&](Transaction& tx) -> base::Task<> {
+            CopyIn copy = co_await tx.copy_in(kLoad);
+            terminate();
+            for (int i = 0; i < 1000; ++i)
+                co_await copy.write(std::span<const Row>(rows));
+            static_cast<void>(co_await copy.finish());
+        }),
+                     std::runtime_error);
         EXPECT_EQ(pool.stats().transactions_busy, 0);
     });
 }
@@ -116,34 +173,15 @@ TEST_F(Bulk, GivesUpOnAServerThatTakesNothing) {
     Pool& pool = open({.url = through_proxy_, .query_timeout = 300ms, .statement_timeout = 200ms});
     run([&]() -> base::Task<> {
         // The proxy knows no search_path.
-        CopyIn copy = co_await pool.copy_in(
-            {"load", fmt::format("copy {}.t (id, text) from stdin", schema_)});
-        co_await copy.write_raw("1\tx\n");
-        proxy_->freeze();
-        EXPECT_THROW(static_cast<void>(co_await copy.finish()), QueryTimeout);
-    });
-}
-
-TEST_F(Bulk, StreamsAResultInBatches) {
-    Pool& pool = open();
-    sql("insert into t select n, 'x' from generate_series(1, 25) n");
-    run([&]() -> base::Task<> {
-        for (const int first : {1, 6}) {  // the second reuses what the first has prepared
-            std::vector<std::size_t> sizes;
-            std::int32_t expected = first;
-            co_await pool.transaction([&](Transaction& tx) -> base::Task<> {
-                auto rows = co_await tx.stream<Row>(kAll, 10, first);
-                for (auto batch = co_await rows.next(); !batch.empty();
-                     batch = co_await rows.next()) {
-                    sizes.push_back(batch.size());
-                    for (const Row& row : batch)
-                        EXPECT_EQ(row.id, expected++);
-                }
-            });
-            EXPECT_EQ(expected, 26);
-            EXPECT_EQ(sizes, first == 1 ? (std::vector<std::size_t>{10, 10, 5})
-                                        : (std::vector<std::size_t>{10, 10}));
-        }
+        const std::string sql = fmt::format("copy {}.t (id, text) from stdin", schema_);
+        const std::vector<Row> one{{1, "x"}};
+        EXPECT_THROW(co_await pool.transaction([&](Transaction& tx) -> base::Task<> {
+            CopyIn copy = co_await tx.copy_in({"load", sql});
+            co_await copy.write(std::span<const Row>(one));
+            proxy_->freeze();
+            static_cast<void>(co_await copy.finish());
+        }),
+                     QueryTimeout);
     });
 }
 
