@@ -212,6 +212,9 @@ void App::freeze() {
         }
         std::erase_if(route.middleware,
                       [&route](const auto& middleware) { return !middleware->applies_to(route); });
+        for (const auto& middleware : route.middleware) {
+            if (const auto limit = middleware->max_body_bytes()) route.max_body_bytes = limit;
+        }
     }
     state_ = std::make_unique<State>(config_, dependencies_.find<telemetry::Registry>(),
                                      std::move(routes));
@@ -219,6 +222,14 @@ void App::freeze() {
 
 boost::json::object App::openapi(std::string_view server) const {
     return openapi_document(config_, router_.routes(), server);
+}
+
+std::optional<std::size_t> App::max_body_bytes(const Request& request) {
+    start();
+    auto path = request.path();
+    static_cast<void>(strip_prefix(path, config_.root_path));
+    const auto match = state_->table.find(request.method, path);
+    return match.route == nullptr ? std::nullopt : match.route->max_body_bytes;
 }
 
 Response App::refuse(int status, std::string_view detail) {

@@ -22,7 +22,7 @@ Value file_value(const Part& part) {
     Value value{.kind = Value::Kind::kObject};
     value.members.push_back({"filename", text_value(*part.filename)});
     value.members.push_back({"content_type", text_value(part.content_type)});
-    value.members.push_back({"bytes", text_value(part.bytes)});
+    value.members.push_back({"bytes", {.kind = Value::Kind::kBytes, .bytes = part.bytes}});
     return value;
 }
 
@@ -64,13 +64,14 @@ void document_form(Operation& operation, boost::json::object schema) {
 
 std::optional<web::UploadedFile> schema::Codec<web::UploadedFile>::decode(const Value& value,
                                                                           const Issues& issues) {
-    if (value.kind != Value::Kind::kObject || value.members.size() != 3) {
+    if (value.kind != Value::Kind::kObject || value.members.size() != 3 ||
+        value.members[2].value.kind != Value::Kind::kBytes) {
         issues.fail("file_type", "must be a file");
         return std::nullopt;
     }
     web::UploadedFile file{.filename = value.members[0].value.text,
                            .content_type = value.members[1].value.text,
-                           .bytes = value.members[2].value.text};
+                           .bytes = value.members[2].value.bytes};
     if (base::utf8::length(file.filename) && base::utf8::length(file.content_type)) return file;
     issues.fail("invalid_utf8", "must have a name and a type of valid UTF-8");
     return std::nullopt;

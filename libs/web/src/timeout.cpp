@@ -9,6 +9,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include <base/use_task.hpp>
+#include <web/router.hpp>
 #include <web/timeout.hpp>
 
 namespace web {
@@ -29,7 +30,7 @@ Timeout::Timeout(std::chrono::milliseconds limit) : limit_(limit) {
     if (limit.count() <= 0) throw std::invalid_argument("a timeout has to be positive");
 }
 
-base::Task<Response> Timeout::handle(Exchange& exchange, const Route&, Next next) {
+base::Task<Response> Timeout::handle(Exchange& exchange, const Route& route, Next next) {
     const auto executor = co_await asio::this_coro::executor;
     const auto cancellation = co_await asio::this_coro::cancellation_state;
     const auto deadline = std::make_shared<Deadline>();
@@ -38,7 +39,7 @@ base::Task<Response> Timeout::handle(Exchange& exchange, const Route&, Next next
     if (outer.is_connected()) {
         outer.assign([deadline](asio::cancellation_type type) { deadline->signal.emit(type); });
     }
-    asio::steady_timer timer(executor, limit_);
+    asio::steady_timer timer(executor, route.time_limit.value_or(limit_));
     timer.async_wait([deadline](boost::system::error_code cancelled) {
         if (cancelled || deadline->ended) return;
         deadline->expired = true;

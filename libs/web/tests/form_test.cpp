@@ -88,6 +88,14 @@ TEST_F(Form, RefusesWhatIsNoForm) {
     EXPECT_EQ(send("x", "multipart/form-data; boundary=C").status, 400);
 }
 
+TEST(UploadedFile, CannotBeForgedInJson) {
+    const auto json = schema::parse(R"({"filename": "a", "content_type": "b", "bytes": "c"})");
+    std::vector<schema::Issue> issues;
+    EXPECT_FALSE(schema::Codec<web::UploadedFile>::decode(std::get<schema::Value>(json),
+                                                          schema::Issues(issues)));
+    EXPECT_EQ(issues.front().code, "file_type");
+}
+
 TEST_F(Form, IsDocumented) {
     const boost::json::value document = app.openapi();
     EXPECT_EQ(document.at_pointer("/paths/~1/post/requestBody/content/multipart~1form-data/schema/"

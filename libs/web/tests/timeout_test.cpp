@@ -79,6 +79,15 @@ TEST_F(Timeout, ReachesTheHandlerThroughAnInnerOne) {
     EXPECT_EQ(handler.fate, Fate::kCancelled);
 }
 
+TEST_F(Timeout, GivesWayToTheRoutesOwnLimit) {
+    handler.takes = 60s;
+    web::Router router;
+    router.raw(web::Method::kGet, "/", [this](web::Exchange&) { return handler.run(); });
+    web::App app({.title = "Test", .version = "1"});
+    app.include(router.within(20ms)).use(std::make_shared<web::Timeout>(60s));
+    EXPECT_EQ(web::TestClient(app).get("/").status, 504);
+}
+
 TEST_F(Timeout, PassesFailuresOn) {
     handler.failure = std::make_exception_ptr(std::runtime_error("broken"));
     EXPECT_EQ(ask({5s}).status, 500);

@@ -76,6 +76,7 @@ public:
     void start();
 
     [[nodiscard]] base::Task<Response> handle(Request request) override;
+    [[nodiscard]] std::optional<std::size_t> max_body_bytes(const Request& request) override;
     [[nodiscard]] Response refuse(int status, std::string_view detail) override;
 
     /// The OpenAPI 3.1 document, derived from the routes' types. `server` is the base of its paths.

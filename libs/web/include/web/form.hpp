@@ -22,7 +22,9 @@ namespace web {
 struct UploadedFile {
     std::string filename;      ///< the last segment of what was sent; valid UTF-8, maybe empty
     std::string content_type;  ///< as sent, "text/plain" if it was not
-    std::string bytes;
+    /// Part of the request's body, and valid until its handler has returned: a response that is
+    /// streamed outlives it.
+    std::string_view bytes;
 };
 
 /// Rule for files: Constrained<UploadedFile, max_bytes(64 * 1024)>.

@@ -2,6 +2,8 @@
 // call a Handler, so a test covers everything of a real request except the socket.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string_view>
 
 #include <base/task.hpp>
@@ -23,8 +25,14 @@ public:
     /// become responses. Called concurrently from every worker thread.
     [[nodiscard]] virtual base::Task<Response> handle(Request request) = 0;
 
+    /// How many bytes of body a request may have whose header is there, where that is more than the
+    /// transport allows by itself; nullopt: it is not.
+    [[nodiscard]] virtual std::optional<std::size_t> max_body_bytes(const Request&) {
+        return std::nullopt;
+    }
+
     /// The answer to a request that the transport refused before it was complete (400, 408, 413,
-    /// 417, 431, 501, 505), or whose handle() threw (500): counted and logged like any other. It
+    /// 417, 431, 501, 503, 505), or whose handle() threw (500): counted and logged like any other. It
     /// has no CORS headers, since there is no complete request to take an Origin from: the script
     /// of another origin sees a network error instead of this answer.
     [[nodiscard]] virtual Response refuse(int status, std::string_view detail) = 0;

@@ -1,7 +1,9 @@
 // Middleware surrounds the handlers of a group of endpoints, or of all endpoints.
 #pragma once
 
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include <base/task.hpp>
@@ -51,6 +53,10 @@ public:
     /// Whether it is of use to that route: asked when the application starts, so that the requests
     /// of other routes do not pay for it.
     [[nodiscard]] virtual bool applies_to(const Route&) const { return true; }
+
+    /// How large a body it allows for its routes; nullopt: that is not its business. Asked when the
+    /// application starts; of several the innermost counts.
+    [[nodiscard]] virtual std::optional<std::size_t> max_body_bytes() const { return std::nullopt; }
 
     /// Adds what it may answer to the OpenAPI document.
     virtual void document(Operation&, schema::Components&) const {}

@@ -107,7 +107,9 @@ struct Reply<NoContent> {
 template <int Status>
 struct Reply<HttpError<Status>> {
     static Response make(HttpError<Status> error, const Exchange& exchange) {
-        return problem_response({.status = Status, .detail = std::move(error.detail)},
+        return problem_response({.status = Status,
+                                 .detail = std::move(error.detail),
+                                 .errors = std::move(error.errors)},
                                 exchange.public_path());
     }
     static void document(Operation& operation, schema::Components& components) {

@@ -3,10 +3,13 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include <base/result.hpp>
 #include <schema/plain_text.hpp>
+#include <web/problem.hpp>
 
 namespace web {
 
@@ -15,6 +18,7 @@ template <int Status>
 struct HttpError {
     static constexpr int status = Status;
     std::string detail;
+    std::vector<FieldError> errors = {};  ///< what is wrong with the request, and where
 };
 
 // Deriving gives them constructors and names of their own: NotFound("No such item").
@@ -26,6 +30,13 @@ struct PreconditionFailed : HttpError<412> {
 };
 struct UnprocessableContent : HttpError<422> {
     explicit UnprocessableContent(std::string what) : HttpError{std::move(what)} {}
+    /// `in`: "body", "query", "path" or "header".
+    UnprocessableContent(std::string what, std::string_view in,
+                         const std::vector<schema::Issue>& issues)
+        : HttpError{std::move(what)} {
+        for (const auto& issue : issues)
+            errors.push_back({std::string(in), issue.pointer, issue.code, issue.message});
+    }
 };
 /// What a handler returns: a T, answered with 200 (or what T says), or one of the failures. A
 /// failure of a service, which knows no HTTP, becomes an HttpError by a function next to it:

@@ -1,8 +1,11 @@
 // Routes: which handler serves which method and path.
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <typeindex>
@@ -32,6 +35,8 @@ struct Route {
     std::function<void(Operation&, schema::Components&)> document;
     std::vector<std::type_index> dependencies;
     std::vector<std::shared_ptr<Middleware>> middleware;  ///< the outermost first
+    std::optional<std::size_t> max_body_bytes;            ///< set when the application starts
+    std::optional<std::chrono::milliseconds> time_limit;  ///< see Router::within()
 };
 
 /// A group of endpoints under one prefix and tag:
@@ -86,6 +91,14 @@ public:
     template <class Self>
     Self&& use(this Self&& self, std::shared_ptr<Middleware> middleware) {
         self.surround(std::move(middleware));
+        return std::forward<Self>(self);
+    }
+
+    /// Allows the endpoints that were declared before so long, in place of what Timeout allows.
+    template <class Self>
+    Self&& within(this Self&& self, std::chrono::milliseconds limit) {
+        for (auto& route : self.routes_)
+            route.time_limit = limit;
         return std::forward<Self>(self);
     }
 

@@ -21,15 +21,21 @@ namespace web {
 /// Time limits are kept to a quarter of the shortest one, at best 5 ms and at worst 100 ms: one
 /// clock serves all connections of a thread.
 struct ServerConfig {
-    std::string host = "0.0.0.0";                ///< a numeric address, IPv4 or IPv6
-    std::uint16_t port = 0;                      ///< 0: the system chooses one; see Server::port()
-    std::size_t max_body_bytes = 1024UL * 1024;  ///< more: 413, and the connection closes
+    std::string host = "0.0.0.0";  ///< a numeric address, IPv4 or IPv6
+    std::uint16_t port = 0;        ///< 0: the system chooses one; see Server::port()
+    /// More: 413, and the connection closes, unless Handler::max_body_bytes() allows it
+    /// (BodyLimit).
+    std::size_t max_body_bytes = 1024UL * 1024;
+    /// Requests with a larger body at a time, over all threads; more get 503. They bound the
+    /// memory.
+    std::size_t max_large_bodies = 2;
     std::size_t max_header_bytes = 16UL * 1024;  ///< request line and headers; more: 431
     std::size_t max_connections = 10'000;        ///< over all threads; more wait until one ends
     /// From the first byte of a request to the end of its headers, else 408. On a new connection
     /// from its start, and one that stays silent is closed without an answer.
     std::chrono::milliseconds header_timeout{10'000};
-    std::chrono::milliseconds body_timeout{30'000};   ///< from headers to end of body; 408
+    /// From headers to end of body, and again for each further max_body_bytes of it; 408.
+    std::chrono::milliseconds body_timeout{30'000};
     std::chrono::milliseconds idle_timeout{75'000};   ///< a kept-alive connection without request
     std::chrono::milliseconds write_timeout{30'000};  ///< a peer that reads nothing is dropped
 };

@@ -7,7 +7,8 @@
 
 namespace web {
 
-/// A handler that has not answered after `limit` is cancelled and the request answered with 504.
+/// A handler that has not answered after `limit`, or after its route's own (Router::within), is
+/// cancelled and the request answered with 504.
 /// The operation that it awaits is aborted (asio's terminal cancellation), so its destructors run
 /// and it may clean up; a handler that awaits nothing cannot be interrupted, and what it answers
 /// in the end is sent. Whether a statement that the database already has is executed stays open,

@@ -42,6 +42,7 @@ Connection::Connection(std::shared_ptr<Worker> worker, Socket socket, std::strin
 
 Connection::~Connection() {
     unlink();
+    release_large_body();
     worker_->release_place();
 }
 
@@ -52,7 +53,9 @@ base::Task<> Connection::serve(std::unique_ptr<Connection> self) {
 }
 
 base::Task<bool> Connection::serve_request() {
-    RequestParser parser({worker_->config().max_header_bytes, worker_->config().max_body_bytes});
+    RequestParser parser({.header_bytes = worker_->config().max_header_bytes,
+                          .body_bytes = worker_->config().max_body_bytes,
+                          .larger_body = [this](const auto& head) { return larger_body(head); }});
     if (!co_await read_request(parser)) co_return false;
 
     Framing framing{.method = parser.method(), .http_1_0 = parser.http_1_0()};
@@ -72,6 +75,7 @@ base::Task<bool> Connection::serve_request() {
         // A client that asked for the end has sent all it will, unless more is here already.
         linger_ = parser.wants_keep_alive() || !input_.empty();
     }
+    release_large_body();
     served_any_ = true;
     if (dropped_) co_return false;
 
@@ -147,8 +151,29 @@ void Connection::follow(const RequestParser& parser) {
         enter(Phase::kHeader, config.header_timeout);
     }
     if (phase_ == Phase::kHeader && parser.header_done()) {
+        body_mark_ = config.max_body_bytes;
         enter(Phase::kBody, config.body_timeout);
     }
+    // A large body may take as many times as long, but not stop.
+    if (phase_ == Phase::kBody && parser.body_bytes() > body_mark_) {
+        body_mark_ += config.max_body_bytes;
+        enter(Phase::kBody, config.body_timeout);
+    }
+}
+
+std::variant<std::size_t, Refusal> Connection::larger_body(const Request& request) {
+    const auto usual = worker_->config().max_body_bytes;
+    const auto limit = worker_->handler().max_body_bytes(request).value_or(usual);
+    if (limit <= usual) return usual;
+    if (!worker_->take_large_body()) {
+        return Refusal{503, "Too many large requests are under way. Try again shortly."};
+    }
+    has_large_body_ = true;
+    return limit;
+}
+
+void Connection::release_large_body() noexcept {
+    if (std::exchange(has_large_body_, false)) worker_->release_large_body();
 }
 
 base::Task<Response> Connection::handle(Request request) {

@@ -80,6 +80,10 @@ private:
     [[nodiscard]] Response internal_error(std::string_view cause);
     [[nodiscard]] std::string head_of(Response& response, const Framing& framing);
 
+    /// How large a body may be that is larger than most, or why it is refused.
+    [[nodiscard]] std::variant<std::size_t, Refusal> larger_body(const Request& request);
+    void release_large_body() noexcept;
+
     void enter(Phase phase, std::chrono::milliseconds limit);
     void follow(const RequestParser& parser);
     /// Decides what an aborted or failed read means. Returns whether to go on reading.
@@ -94,7 +98,9 @@ private:
     bool served_any_ = false;
     bool expired_ = false;  // expire() ended the current read or write
     bool dropped_ = false;
-    bool linger_ = false;  // the peer may still be sending when we close
+    bool has_large_body_ = false;
+    std::size_t body_mark_ = 0;  // the part of the body that the time limit at hand is behind
+    bool linger_ = false;        // the peer may still be sending when we close
 
     struct Watch;
     BodyStream* stream_ = nullptr;  // the one that is being sent

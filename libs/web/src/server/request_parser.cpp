@@ -5,6 +5,7 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/error.hpp>
+#include <fmt/format.h>
 
 namespace web::server {
 namespace {
@@ -22,7 +23,6 @@ struct Explanation {
 
 constexpr Explanation kExplanations[] = {
     {http::error::header_limit, 431, "The request line and headers are too large."},
-    {http::error::body_limit, 413, "The request body is too large."},
     {http::error::bad_line_ending, 400, "A line does not end in CRLF."},
     {http::error::bad_method, 400, "The method holds a character that is not allowed."},
     {http::error::bad_target, 400, "The request target is malformed."},
@@ -80,12 +80,12 @@ bool starts_with_scheme(std::string_view target, std::string_view scheme) {
 
 }  // namespace
 
-RequestParser::RequestParser(Limits limits) : limits_(limits) {
-    eager(true);  // take in the body with the header when both are there
-    body_limit(limits.body_bytes);
+RequestParser::RequestParser(Limits limits) : limits_(std::move(limits)) {
+    eager(true);              // take in the body with the header when both are there
+    body_limit(boost::none);  // it depends on the request: check_body()
     // put() enforces the limit for the whole header; Beast's own limit starts again after each
     // field.
-    header_limit(static_cast<std::uint32_t>(limits.header_bytes));
+    header_limit(static_cast<std::uint32_t>(limits_.header_bytes));
 }
 
 std::size_t RequestParser::put(std::string_view input) {
@@ -232,7 +232,22 @@ void RequestParser::on_header_impl(error_code& ec) {
             refuse(417, "The only expectation that this server meets is 100-continue.");
         }
     }
+    if (!refusal_) check_body(content_length().value_or(0));
     if (refusal_) ec = kStop;
+}
+
+void RequestParser::check_body(std::uint64_t bytes) {
+    if (bytes > limits_.body_bytes && limits_.larger_body) {
+        const auto larger = std::exchange(limits_.larger_body, nullptr)(request_);
+        if (const auto* const refused = std::get_if<Refusal>(&larger)) {
+            refuse(refused->status, refused->detail);
+            return;
+        }
+        limits_.body_bytes = std::get<std::size_t>(larger);
+    }
+    if (bytes > limits_.body_bytes) {
+        refuse(413, fmt::format("The request body has more than {} bytes.", limits_.body_bytes));
+    }
 }
 
 // RFC 9112, 3.2: exactly one Host in HTTP/1.1; the authority of an absolute target replaces it.
@@ -272,11 +287,20 @@ void RequestParser::on_body_init_impl(const boost::optional<std::uint64_t>& leng
 }
 
 std::size_t RequestParser::on_body_impl(string_view body, error_code&) {
+    // A client that has sent a megabyte will send the rest: no more growing, which doubles.
+    constexpr std::size_t kProven = 1024UL * 1024;
+    const auto announced = content_length().value_or(0);
+    if (body_bytes() >= kProven && request_.body.capacity() < announced) {
+        request_.body.reserve(static_cast<std::size_t>(announced));
+    }
     request_.body.append(body.data(), body.size());
     return body.size();
 }
 
-void RequestParser::on_chunk_header_impl(std::uint64_t, string_view extensions, error_code& ec) {
+void RequestParser::on_chunk_header_impl(std::uint64_t size, string_view extensions,
+                                         error_code& ec) {
+    check_body(size > UINT64_MAX - body_bytes() ? UINT64_MAX : body_bytes() + size);
+    if (refusal_) ec = kStop;
     // Beast lets any byte pass inside a quoted string; a line break there is read as the end of
     // the extension by some proxies.
     const bool has_control = std::ranges::any_of(

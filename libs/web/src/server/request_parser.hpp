@@ -5,9 +5,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include <boost/beast/http/basic_parser.hpp>
 
@@ -29,6 +31,8 @@ public:
     struct Limits {
         std::size_t header_bytes;  ///< request line and header fields together
         std::size_t body_bytes;    ///< content, without the framing of chunks
+        /// What holds for a request that exceeds `body_bytes`: its own limit, or why not.
+        std::function<std::variant<std::size_t, Refusal>(const Request&)> larger_body = {};
     };
     /// A request with more header fields is refused with 431.
     static constexpr std::size_t kMaxFields = 100;
@@ -51,6 +55,8 @@ public:
 
     /// The client holds the body back until it is told to go on (RFC 9110, 10.1.1).
     [[nodiscard]] bool expects_continue() const noexcept { return expects_continue_; }
+    /// How much of the body is there.
+    [[nodiscard]] std::size_t body_bytes() const noexcept { return request_.body.size(); }
     /// Large reads pay off: more of the body is to come than a small buffer holds.
     [[nodiscard]] bool body_is_large() const;
 
@@ -83,6 +89,7 @@ private:
     void accept_target(std::string_view target);
     void check_host();
     void check_framing();
+    void check_body(std::uint64_t bytes);
 
     Limits limits_;
     Request request_;

@@ -127,6 +127,16 @@ bool Worker::take_place() noexcept {
     return true;
 }
 
+bool Worker::take_large_body() noexcept {
+    if (shared_->large_bodies.fetch_add(1) < config().max_large_bodies) return true;
+    release_large_body();
+    return false;
+}
+
+void Worker::release_large_body() noexcept {
+    shared_->large_bodies.fetch_sub(1);
+}
+
 void Worker::release_place() noexcept {
     --shared_->connections;
     // The clock is the last thing that keeps a drained io_context running.

@@ -38,6 +38,7 @@ struct Shared {
     Handler& handler;
     std::atomic<std::size_t> connections{0};
     std::atomic<std::size_t> acceptors{0};  ///< those that still accept
+    std::atomic<std::size_t> large_bodies{0};
 };
 
 /// Coroutines of a worker hold a shared_ptr to it, so that those that an io_context destroys late
@@ -68,6 +69,9 @@ public:
     void add(Connection& connection);
     /// Gives back the place that a connection occupied.
     void release_place() noexcept;
+    /// The right to read a body of more than ServerConfig::max_body_bytes; false: all are taken.
+    [[nodiscard]] bool take_large_body() noexcept;
+    void release_large_body() noexcept;
 
 private:
     static base::Task<> accept_loop(std::shared_ptr<Worker> self);
