@@ -8,13 +8,14 @@ namespace app {
 
 // The endpoints of each resource, in routers/.
 web::Router items_router();
+web::Router item_csv_router();
 
 namespace {
 
 // The endpoints that faults may befall: probes, documentation and /v1/faults stay truthful.
 web::Router resources() {
     web::Router router;
-    router.include(items_router());
+    router.include(items_router()).include(item_csv_router());
     return router;
 }
 
@@ -48,12 +49,13 @@ Application::Application(postgres::Pool& database,
                          std::span<boost::asio::io_context* const> contexts,
                          telemetry::Registry& registry, ApplicationOptions options)
     : items(database, contexts),
+      csv(database),
       statistics(database),
       events(database, contexts),
       faults(database, contexts, registry, resources(),
              {.connections = database.config().max_transactions_per_thread}),
       endpoints(make_endpoints(std::move(options))) {
-    endpoints->provide(items).provide(statistics).provide(events).provide(faults);
+    endpoints->provide(items).provide(csv).provide(statistics).provide(events).provide(faults);
 }
 
 std::string openapi_text(const web::App& application) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include <services/item_csv.hpp>
 #include <services/item_events.hpp>
 #include <services/item_service.hpp>
 #include <services/item_statistics.hpp>
@@ -53,6 +54,7 @@ public:
     void stop() { events.stop(); }
 
     ItemService items;
+    ItemCsv csv;
     ItemStatistics statistics;
     ItemEvents events;
     faults::Injector faults;

@@ -1,4 +1,5 @@
 // The endpoints of items: /v1/items.
+#include <routers/http_errors.hpp>
 #include <schemas/item.hpp>
 #include <schemas/item_list.hpp>
 #include <services/item_events.hpp>
@@ -19,10 +20,6 @@ static web::NotFound http_error(ItemMissing) {
 static web::PreconditionFailed http_error(ItemChanged) {
     return web::PreconditionFailed(
         "The item has changed since you read it. Read it again and repeat your change.");
-}
-static web::UnprocessableContent http_error(KeyReused) {
-    return web::UnprocessableContent(
-        "This Idempotency-Key was used for another request. Use a new one for each request.");
 }
 
 namespace {

@@ -95,12 +95,17 @@ std::optional<ItemCursor> ItemCursor::parse(const std::string& text) {
     return cursor;
 }
 
-bool validate(const ItemFilter& filter, const schema::Issues& issues) {
-    bool valid = true;
-    if (filter.min_price && filter.max_price && *filter.max_price < *filter.min_price) {
+bool validate(const ItemSelection& selection, const schema::Issues& issues) {
+    if (selection.min_price && selection.max_price && *selection.max_price < *selection.min_price) {
         issues.at("max_price").fail("price_range", "must not be below min_price");
-        valid = false;
+        return false;
     }
+    return true;
+}
+
+bool validate(const ItemFilter& filter, const schema::Issues& issues) {
+    const ItemSelection& selection = filter;
+    bool valid = validate(selection, issues);
     if (filter.cursor && filter.cursor->sort != filter.sort) {
         issues.at("cursor").fail("cursor", fmt::format("belongs to another order ({}); start over "
                                                        "without a cursor",

@@ -53,11 +53,8 @@ struct ItemCursor {
 inline constexpr std::int32_t kDefaultPageSize = 20;
 inline constexpr std::int32_t kMaxPageSize = 100;
 
-struct ItemFilter {
-    schema::Default<schema::Constrained<std::int32_t, schema::ge(1), schema::le(kMaxPageSize)>,
-                    kDefaultPageSize>
-        limit;
-    std::optional<ItemCursor> cursor;
+/// Which items, and in which order.
+struct ItemSelection {
     /// Matched literally and without regard to case, in name and description.
     std::optional<schema::Constrained<std::string, schema::trimmed, schema::printable,
                                       schema::min_length(1), schema::max_length(120)>>
@@ -66,10 +63,19 @@ struct ItemFilter {
     std::optional<ItemPrice> min_price;
     std::optional<ItemPrice> max_price;
     schema::Default<ItemSort, base::FixedString("id")> sort;
+};
+BOOST_DESCRIBE_STRUCT(ItemSelection, (), (q, category, min_price, max_price, sort))
+[[nodiscard]] bool validate(const ItemSelection& selection, const schema::Issues& issues);
+
+/// Which page of them.
+struct ItemFilter : ItemSelection {
+    schema::Default<schema::Constrained<std::int32_t, schema::ge(1), schema::le(kMaxPageSize)>,
+                    kDefaultPageSize>
+        limit;
+    std::optional<ItemCursor> cursor;
     schema::Default<bool, false> include_total;
 };
-BOOST_DESCRIBE_STRUCT(ItemFilter, (),
-                      (limit, cursor, q, category, min_price, max_price, sort, include_total))
+BOOST_DESCRIBE_STRUCT(ItemFilter, (ItemSelection), (limit, cursor, include_total))
 [[nodiscard]] bool validate(const ItemFilter& filter, const schema::Issues& issues);
 
 struct ItemPage {

@@ -42,7 +42,7 @@ private:
     bool first_ = true;
 };
 
-void add_filters(Conditions& conditions, const ItemFilter& filter) {
+void add_filters(Conditions& conditions, const ItemSelection& filter) {
     if (filter.q) {
         // strpos finds the text literally: no pattern characters to escape.
         conditions.add('q',
@@ -55,13 +55,27 @@ void add_filters(Conditions& conditions, const ItemFilter& filter) {
     if (filter.max_price) conditions.add('x', "price <= {}", *filter.max_price);
 }
 
+std::string order_by(const ItemSelection& selection) {
+    const auto column = sort_column(selection.sort).name;
+    const std::string_view direction = is_descending(selection.sort) ? "desc" : "asc";
+    return column == "id" ? fmt::format(" order by id {}", direction)
+                          : fmt::format(" order by {0} {1}, id {1}", column, direction);
+}
+
 }  // namespace
+
+ItemListQuery export_query(const ItemSelection& selection) {
+    ItemListQuery query{.name = "items.export", .sql = fmt::format("copy ({}", kSelect)};
+    Conditions conditions(query);
+    add_filters(conditions, selection);
+    query.sql += order_by(selection) + ") to stdout";
+    return query;
+}
 
 ItemListQuery page_query(const ItemFilter& filter) {
     const auto& column = sort_column(filter.sort);
     const bool by_id = column.name == "id";
     const bool descending = is_descending(filter.sort);
-    const std::string_view direction = descending ? "desc" : "asc";
     const std::string_view beyond = descending ? "<" : ">";
 
     ItemListQuery query{.name = fmt::format("items.list.{}.", filter.sort.view()),
@@ -77,8 +91,7 @@ ItemListQuery page_query(const ItemFilter& filter) {
             fmt::format("({}, id) {} ({}::{}, {{}})", column.name, beyond, value, column.sql_type),
             filter.cursor->id);
     }
-    query.sql += by_id ? fmt::format(" order by id {}", direction)
-                       : fmt::format(" order by {0} {1}, id {1}", column.name, direction);
+    query.sql += order_by(filter);
     if (filter.q) {
         // No index helps a search: it reads until it has found enough, so it asks for no more.
         query.sql += fmt::format(" limit {}", conditions.placeholder(filter.limit + 1));

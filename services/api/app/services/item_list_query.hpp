@@ -21,6 +21,9 @@ struct ItemListQuery {
 /// the page.
 [[nodiscard]] ItemListQuery page_query(const ItemFilter& filter);
 
+/// The COPY of all selected items, in their order.
+[[nodiscard]] ItemListQuery export_query(const ItemSelection& selection);
+
 /// The number of items on all pages together.
 [[nodiscard]] ItemListQuery total_query(const ItemFilter& filter);
 

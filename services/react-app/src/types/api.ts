@@ -37,6 +37,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/items.csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Export items as CSV, any number */
+    get: operations['export_items'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/items/{id}': {
     parameters: {
       query?: never;
@@ -85,6 +102,23 @@ export interface paths {
     get: operations['stream_item_events'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/items/import': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Import up to 100,000 items from a CSV file, all or none */
+    post: operations['import_items'];
     delete?: never;
     options?: never;
     head?: never;
@@ -221,6 +255,18 @@ export interface components {
       /** Format: date-time */
       occurred_at: string | null;
     };
+    /**
+     * @example {
+     *       "rows": 2,
+     *       "created": 2
+     *     }
+     */
+    ItemImport: {
+      /** Format: int64 */
+      created: number;
+      /** Format: int64 */
+      rows: number;
+    };
     ItemPage: {
       items: components['schemas']['ItemRead'][];
       /** @description Opaque: the next_cursor of another page in the same order. */
@@ -284,6 +330,10 @@ export interface components {
       quantity: number;
       /** Format: decimal */
       value: number;
+    };
+    ItemUpload: {
+      /** Format: binary */
+      file: string;
     };
     LatencyFault: {
       /**
@@ -612,6 +662,49 @@ export interface operations {
       504: components['responses']['GatewayTimeout'];
     };
   };
+  export_items: {
+    parameters: {
+      query?: {
+        category?: string;
+        max_price?: number;
+        min_price?: number;
+        q?: string;
+        sort?:
+          | 'id'
+          | '-id'
+          | 'name'
+          | '-name'
+          | 'price'
+          | '-price'
+          | 'quantity'
+          | '-quantity'
+          | 'created_at'
+          | '-created_at';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv': string;
+        };
+      };
+      400: components['responses']['BadRequest'];
+      406: components['responses']['NotAcceptable'];
+      422: components['responses']['UnprocessableContent'];
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalServerError'];
+      503: components['responses']['ServiceUnavailable'];
+      504: components['responses']['GatewayTimeout'];
+    };
+  };
   read_item: {
     parameters: {
       query?: never;
@@ -834,6 +927,44 @@ export interface operations {
       };
       400: components['responses']['BadRequest'];
       406: components['responses']['NotAcceptable'];
+      422: components['responses']['UnprocessableContent'];
+      429: components['responses']['TooManyRequests'];
+      500: components['responses']['InternalServerError'];
+      503: components['responses']['ServiceUnavailable'];
+      504: components['responses']['GatewayTimeout'];
+    };
+  };
+  import_items: {
+    parameters: {
+      query?: {
+        dry_run?: boolean;
+      };
+      header?: {
+        'Idempotency-Key'?: components['parameters']['Idempotency-Key'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    /** @description At most 51200000 bytes. */
+    requestBody: {
+      content: {
+        'multipart/form-data': components['schemas']['ItemUpload'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ItemImport'];
+        };
+      };
+      400: components['responses']['BadRequest'];
+      406: components['responses']['NotAcceptable'];
+      413: components['responses']['ContentTooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
       422: components['responses']['UnprocessableContent'];
       429: components['responses']['TooManyRequests'];
       500: components['responses']['InternalServerError'];

@@ -25,8 +25,6 @@ export const itemConstraints = {
 
 /** The query parameters of the list of items. */
 export const listConstraints = {
-  limit: { minimum: 1, maximum: 100, default: 20 },
-  cursor: { maxLength: 1024 },
   q: { minLength: 1, maxLength: 120, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*$' },
   category: { minLength: 1, maxLength: 60, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*$' },
   min_price: { minimum: 0, maximum: 9999999999.99, 'x-decimal-places': 2 },
@@ -46,5 +44,7 @@ export const listConstraints = {
     ],
     default: 'id',
   },
+  limit: { minimum: 1, maximum: 100, default: 20 },
+  cursor: { maxLength: 1024 },
   include_total: { default: false },
 } as const;
