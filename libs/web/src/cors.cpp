@@ -17,8 +17,10 @@ bool Cors::allows(std::string_view origin) const noexcept {
 
 void Cors::apply(const Request& request, Response& response) const {
     if (origins_.empty()) return;
-    // The answer depends on the origin, also for those without one: caches must know.
-    response.headers.add("Vary", "Origin");
+    // The answer depends on the origin, also for those without one: caches must know. It depends on
+    // Accept-Encoding too: the gateway compresses it, and Traefik drops its own Vary where the
+    // service has sent one.
+    response.headers.add("Vary", "Origin, Accept-Encoding");
     const auto origin = request.headers.find("Origin");
     if (!origin || !allows(*origin)) return;
     response.headers.set("Access-Control-Allow-Origin", std::string(*origin));

@@ -9,7 +9,7 @@ class Cors : public notes::NotesTest {};
 TEST_F(Cors, LetsAnAllowedOriginRead) {
     const auto reply = client.get("/notes", {{"Origin", "https://good.example"}});
     EXPECT_EQ(reply.header("Access-Control-Allow-Origin"), "https://good.example");
-    EXPECT_EQ(reply.header("Vary"), "Origin");
+    EXPECT_EQ(reply.header("Vary"), "Origin, Accept-Encoding");
     EXPECT_EQ(reply.header("Access-Control-Expose-Headers"), "ETag, Location, Retry-After");
 }
 

@@ -15,7 +15,8 @@ namespace {
 // The endpoints that faults may befall: probes, documentation and /v1/faults stay truthful.
 web::Router resources() {
     web::Router router;
-    router.include(items_router()).include(item_csv_router());
+    router.include(items_router());
+    router.include(item_csv_router());
     return router;
 }
 
