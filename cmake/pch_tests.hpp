@@ -1,4 +1,5 @@
-// What nearly every test parses besides: GoogleTest and the library's threads cost a test a fifth of its time.
+// What nearly every test parses besides: GoogleTest and the library's threads cost a test a fifth
+// of its time.
 #pragma once
 
 #include <condition_variable>

@@ -8,7 +8,8 @@ namespace web {
 base::Task<Response> BodyLimit::handle(Exchange& exchange, const Route&, Next next) {
     if (exchange.request().body.size() <= max_bytes_) return next();
     return completed(problem_response(
-        {.status = 413, .detail = fmt::format("The request body has more than {} bytes.", max_bytes_)},
+        {.status = 413,
+         .detail = fmt::format("The request body has more than {} bytes.", max_bytes_)},
         exchange.public_path()));
 }
 

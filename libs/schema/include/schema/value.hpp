@@ -15,14 +15,14 @@ struct Member;
 /// loses: numbers as their text (1.005 is not a binary float), members in order and repeated ones.
 ///
 /// kText is not JSON: the source does not say the type of the value, such as a query parameter. A
-/// number, a boolean or a string can be read from it. kBytes is not JSON either: the bytes belong to
-/// something else, such as a file in a form.
+/// number, a boolean or a string can be read from it. kBytes is not JSON either: the bytes belong
+/// to something else, such as a file in a form.
 struct Value {
     enum class Kind { kNull, kBool, kNumber, kString, kArray, kObject, kText, kBytes };
 
     Kind kind = Kind::kNull;
     bool boolean = false;
-    std::string text;  ///< the characters of a string or text, the notation of a number
+    std::string text;        ///< the characters of a string or text, the notation of a number
     std::string_view bytes;  ///< of kBytes
     std::vector<Value> items;
     std::vector<Member> members;

@@ -32,9 +32,9 @@ public:
     }
 
     /// The answer to a request that the transport refused before it was complete (400, 408, 413,
-    /// 417, 431, 501, 503, 505), or whose handle() threw (500): counted and logged like any other. It
-    /// has no CORS headers, since there is no complete request to take an Origin from: the script
-    /// of another origin sees a network error instead of this answer.
+    /// 417, 431, 501, 503, 505), or whose handle() threw (500): counted and logged like any other.
+    /// It has no CORS headers, since there is no complete request to take an Origin from: the
+    /// script of another origin sees a network error instead of this answer.
     [[nodiscard]] virtual Response refuse(int status, std::string_view detail) = 0;
 };
 
