@@ -46,7 +46,7 @@ clang_tidy() {
     local since=()
     [[ -f $BUILD_DIR/build.ninja ]] || cmake --preset "$PRESET" -B "$BUILD_DIR"
     # clang-tidy parses what the compiler parses: the precompiled headers must be there.
-    cmake --build "$BUILD_DIR" --target mlp_test_pch
+    cmake --build "$BUILD_DIR" --target mlp_pch mlp_test_pch
     if [[ ${TIDY:-changed} == changed ]]; then
         since=(--since "$(compared_with)")
         [[ -n ${since[1]} ]] || since=()

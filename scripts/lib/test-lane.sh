@@ -161,6 +161,7 @@ on_exit stop_everything
 if wants integration; then
     start_postgres
     create_test_database
+    # shellcheck disable=SC2153 # POSTGRES_PORT is one of the ports that test.sh chose
     export TEST_DATABASE_URL=postgresql://$POSTGRES_USER:$POSTGRES_PASSWORD@127.0.0.1:$POSTGRES_PORT/mlp_test
     suite "C++ tests against PostgreSQL" integration-tests integration.xml \
         ctest_suite -L postgres "$REPORTS/integration.xml"
