@@ -132,9 +132,10 @@ sanitizers_are_silent() {
 }
 
 clean() {
+    [[ ! -d $RUN_DIR ]] || stop_everything
+    # Also what a clone that was deleted has left of its cluster: see locate_postgres.
+    rm -rf "$(outside_of "$RUN_DIR")"
     [[ -d $RUN_DIR ]] || return 0
-    stop_everything
-    [[ ! -L $RUN_DIR/postgres ]] || rm -rf "$(readlink -f "$RUN_DIR/postgres")"
     # Hypothesis keeps the requests that failed, to try them first.
     find "$RUN_DIR" -mindepth 1 -maxdepth 1 ! -name hypothesis -exec rm -rf {} +
 }
