@@ -39,11 +39,11 @@ suite() {
     PASSED=$((PASSED + passed)) FAILED=$((FAILED + failed)) SKIPPED=$((SKIPPED + skipped))
 }
 
-# ctest_suite -L|-LE LABEL REPORT: a process for each test, so that one that crashes is named and takes no other
-# with it. Each works in a schema of its own, so those of the database run side by side too.
+# ctest_suite JOBS -L|-LE LABEL REPORT: a process for each test, so that one that crashes is named and takes no other
+# with it.
 ctest_suite() {
     UBSAN_OPTIONS=print_stacktrace=1 ctest --test-dir "$BUILD_DIR" --output-on-failure --no-tests=error \
-        -j "$(nproc)" "$1" "$2" --output-junit "$3"
+        -j "$1" "$2" "$3" --output-junit "$4"
 }
 
 vitest_suite() {
@@ -157,15 +157,17 @@ on_exit stop_everything
 ! wants react || suite "TypeScript tests" react-tests react.json vitest_suite
 ! wants ci || suite "Scripts of the pipeline, and the guide" ci-tests ci.xml ci_suite
 ! wants files || suite "Files of the monitoring, and the manifests" files-tests files.xml files_suite
-! wants unit || suite "C++ unit tests" unit-tests unit.xml ctest_suite -LE postgres "$REPORTS/unit.xml"
+! wants unit || suite "C++ unit tests" unit-tests unit.xml ctest_suite "$(nproc)" -LE postgres \
+    "$REPORTS/unit.xml"
 ! wants unit || suite "OpenAPI document" openapi openapi.xml openapi_suite
 if wants integration; then
     start_postgres
     create_test_database
     # shellcheck disable=SC2153 # POSTGRES_PORT is one of the ports that test.sh chose
     export TEST_DATABASE_URL=postgresql://$POSTGRES_USER:$POSTGRES_PASSWORD@127.0.0.1:$POSTGRES_PORT/mlp_test
+    # One after the other: an event can be read once no older transaction is open, in whatever schema.
     suite "C++ tests against PostgreSQL" integration-tests integration.xml \
-        ctest_suite -L postgres "$REPORTS/integration.xml"
+        ctest_suite 1 -L postgres "$REPORTS/integration.xml"
 fi
 if wants e2e; then
     HEALTH_TIMEOUT=120 start_platform
