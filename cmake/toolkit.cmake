@@ -1,6 +1,5 @@
 # How a library, a service and their tests are declared, so that each CMakeLists.txt says only what is
 # particular to it. Sources are found by their place: to add a file is no edit here or there.
-include(GoogleTest)
 
 # Every target shares one precompiled header (built once): Asio, Boost.JSON and the standard
 # library cost more to parse than all of our own code.
@@ -44,8 +43,8 @@ function(mlp_service name)
 endfunction()
 
 # mlp_tests(<name> [DEPENDS ...] [DEFINITIONS ...]): the GoogleTest program <name>_tests of tests/**.cpp, and
-# <name>_integration_tests of tests/integration/**.cpp where there are any. ctest discovers their tests one by
-# one; the label `postgres` marks those of the second, which need TEST_DATABASE_URL.
+# <name>_integration_tests of tests/integration/**.cpp where there are any. Each is one test of ctest: a process for
+# each TEST would start more than 700 of them. The label `postgres` marks the second, which need TEST_DATABASE_URL.
 function(mlp_tests name)
   if(NOT MLP_BUILD_TESTS)
     return()
@@ -67,9 +66,10 @@ function(_mlp_test_program program label)
   # What is not public is tested too: src/ is that of the library beside the tests.
   target_include_directories(${program} PRIVATE tests src)
   target_compile_definitions(${program} PRIVATE ${ARG_DEFINITIONS})
-  target_link_libraries(${program} PRIVATE ${ARG_DEPENDS} mlp_test_pch GTest::gtest_main)
+  target_link_libraries(${program} PRIVATE ${ARG_DEPENDS} test_support mlp_test_pch GTest::gtest_main)
   target_precompile_headers(${program} REUSE_FROM mlp_test_pch)
-  gtest_discover_tests(${program} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 120 LABELS "${label}")
+  add_test(NAME ${program} COMMAND ${program})
+  set_tests_properties(${program} PROPERTIES TIMEOUT 600 LABELS "${label}")
   add_dependencies(tests ${program})
 endfunction()
 

@@ -63,7 +63,7 @@ start_lane() {
         read -ra suites <<<"$(suites_of "$lane")"
         ((${#suites[@]} > 0)) || continue
         mkdir -p "$TEST_DIR/$lane"
-        setsid "$REPO/scripts/lib/test-lane.sh" "$lane" "${suites[@]}" >"$TEST_DIR/$lane/output" 2>&1 9>&- &
+        setsid "$REPO/tests/runner/lane.sh" "$lane" "${suites[@]}" >"$TEST_DIR/$lane/output" 2>&1 9>&- &
         RUNNING[$!]=$lane
         info "  ${suites[*]}: running"
     done
@@ -115,7 +115,7 @@ cd "$REPO"
 choose_ports_of_lanes
 
 # What earlier runs left: reports, and the instances of a run that was killed.
-for lane in "${!LANES[@]}"; do RUN_DIR=$TEST_DIR/$lane "$REPO/scripts/lib/test-lane.sh" "$lane" --clean; done
+for lane in "${!LANES[@]}"; do RUN_DIR=$TEST_DIR/$lane "$REPO/tests/runner/lane.sh" "$lane" --clean; done
 rm -rf "$LOG_DIR"
 mkdir -p "$LOG_DIR"
 

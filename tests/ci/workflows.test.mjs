@@ -112,10 +112,10 @@ test('tests that read documents or manifests run for every change, with nothing 
   const { needs, if: condition, steps } = workflow('ci').jobs.files;
   assert.deepEqual([needs, condition], [undefined, undefined]);
   assert.ok(steps.some(({ run }) => run === 'make test SUITES="ci files"'));
-  const script = await read('scripts/lib/test-lane.sh');
-  assert.match(script, /^ci_suite\(\) \{[^}]*tests\/\{ci,guide\}\/\*\.test\.mjs\n\}/m);
+  const script = await read('tests/runner/lane.sh');
+  assert.match(script, /^ci_suite\(\) \{[^}]*tests\/\{ci,guide,runner\}\/\*\.test\.mjs\n\}/m);
   assert.match(script, /^files_suite\(\) \{[^}]*files\/\*\.test\.mjs\n\}/m);
-  const inJob = /^tests\/(ci|guide|monitoring\/files)\//;
+  const inJob = /^tests\/(ci|guide|runner|monitoring\/files)\//;
   const reads =
     /(read|join|readdir)\w*\(.*(docs|kubernetes|terraform|\.md)|'(docs|kubernetes|terraform)',/;
   let found = 0;

@@ -1,9 +1,8 @@
-#include <filesystem>
-#include <fstream>
 #include <map>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <test_support/temporary_directory.hpp>
 
 #include <base/config.hpp>
 #include <base/errors.hpp>
@@ -62,20 +61,6 @@ TEST(EnvReader, ReportsEveryProblemAtOnce) {
     }
 }
 
-// A file that is gone after the test.
-class SecretFile {
-public:
-    explicit SecretFile(std::string_view content) { std::ofstream(path_) << content; }
-    ~SecretFile() { std::filesystem::remove(path_); }
-    SecretFile(const SecretFile&) = delete;
-    SecretFile& operator=(const SecretFile&) = delete;
-
-    [[nodiscard]] const std::string& path() const { return path_; }
-
-private:
-    std::string path_ = testing::TempDir() + "env_reader_secret";
-};
-
 // What finish() complains about when KEY is read as a secret.
 std::string complaint(std::map<std::string, std::string> variables) {
     auto env = reader(std::move(variables));
@@ -90,9 +75,9 @@ std::string complaint(std::map<std::string, std::string> variables) {
 
 TEST(EnvReader, ReadsASecretFromTheVariableOrFromAFile) {
     EXPECT_EQ(reader({{"KEY", "k"}}).secret("KEY", "the key"), "k");
+    const test_support::TemporaryDirectory files;
     for (const auto* content : {"two words", "two words\n", "two words\r\n"}) {
-        const SecretFile file(content);
-        auto env = reader({{"KEY_FILE", file.path()}});
+        auto env = reader({{"KEY_FILE", files.write("secret", content)}});
         EXPECT_EQ(env.secret("KEY", "the key"), "two words");
         EXPECT_NO_THROW(env.finish());
     }
@@ -102,11 +87,11 @@ TEST(EnvReader, TellsWhyThereIsNoSecret) {
     EXPECT_EQ(complaint({}), "KEY: is not set; it is the key");
     EXPECT_EQ(complaint({{"KEY_FILE", "/nowhere"}}),
               "KEY_FILE: \"/nowhere\" cannot be read: No such file or directory");
-    EXPECT_THAT(complaint({{"KEY_FILE", testing::TempDir()}}),
+    const test_support::TemporaryDirectory files;
+    EXPECT_THAT(complaint({{"KEY_FILE", files.path()}}),
                 HasSubstr("cannot be read: Is a directory"));
-    const auto complaint_about = [](std::string_view content) {
-        const SecretFile file(content);
-        return complaint({{"KEY_FILE", file.path()}});
+    const auto complaint_about = [&](std::string_view content) {
+        return complaint({{"KEY_FILE", files.write("secret", content)}});
     };
     EXPECT_THAT(complaint_about("\n"), HasSubstr("is empty; it holds the key"));
     EXPECT_THAT(complaint_about(std::string(64 * 1024 + 1, 'x')),

@@ -2,41 +2,16 @@
 #pragma once
 
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <string>
-#include <unistd.h>
+
+#include <test_support/temporary_directory.hpp>
 
 #include <dash/suites.hpp>
 
 namespace dash::tests {
 
-/// An empty directory that goes away with the object.
-class TemporaryDirectory {
-public:
-    TemporaryDirectory() {
-        auto pattern = (std::filesystem::temp_directory_path() / "dash-test-XXXXXX").string();
-        if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
-        path_ = pattern;
-    }
-    ~TemporaryDirectory() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    TemporaryDirectory(const TemporaryDirectory&) = delete;
-    TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-
-    [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
-
-    void write(const std::filesystem::path& name, const std::string& content) const {
-        const auto file = path_ / name;
-        std::filesystem::create_directories(file.parent_path());
-        std::ofstream(file, std::ios::binary) << content;
-    }
-
-private:
-    std::filesystem::path path_;
-};
+using test_support::TemporaryDirectory;
 
 /// Every bundle, each with its own name as content.
 inline void write_node_modules(const TemporaryDirectory& root) {

@@ -149,7 +149,7 @@ private:
     bool reading_ = false;
     bool flush_waits_ = false;
 
-    boost::asio::steady_timer timer_;  // for connect() and pause()
+    boost::asio::steady_timer timer_;  // for connect(), pause(), and serve() while lent
     bool connect_expired_ = false;
     boost::asio::steady_timer deadline_timer_;  // for the oldest query
     bool deadline_watched_ = false;

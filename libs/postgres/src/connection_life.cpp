@@ -70,9 +70,14 @@ base::Task<> Connection::serve() {
     last_progress_ = Clock::now();
     send_waiting();
     while (broken_.empty() && !(closing_ && queue_.empty())) {
+        if (lent_) {
+            timer_.expires_at(Clock::time_point::max());
+            co_await timer_.async_wait(base::use_task);
+            continue;
+        }
         const auto [error] =
             co_await socket_->async_wait(asio::posix::stream_descriptor::wait_read, base::use_task);
-        // The code that cancels the wait has set `broken_` or `closing_`.
+        // The code that cancels the wait has set `broken_`, `closing_` or `lent_`.
         if (!error && !read()) break_off(wire_->error());
     }
     const std::string reason = broken_.empty() ? "the connection was closed" : broken_;
@@ -97,23 +102,25 @@ void Connection::lend() {
     }
     if (!wire_->leave_pipeline()) throw ConnectionLost(wire_->error(), Outcome::kNotDone);
     lent_ = true;
+    // If serve() read an answer of the borrower's, nothing would wake the borrower: the socket
+    // becomes readable once.
+    cancel_wait();
 }
 
 void Connection::take_back() {
     if (!wire_->enter_pipeline()) throw ConnectionLost(wire_->error(), Outcome::kNotDone);
     lent_ = false;
+    timer_.cancel();
 }
 
 void Connection::drain() {
     closing_ = true;
     if (connected() && !queue_.empty()) return;  // serve() ends with the last answer
-    timer_.cancel();
     cancel_wait();
 }
 
 void Connection::abort() {
     closing_ = true;
-    timer_.cancel();
     break_off("the connection was closed");
 }
 
@@ -123,6 +130,7 @@ void Connection::break_off(std::string reason) {
 }
 
 void Connection::cancel_wait() {
+    timer_.cancel();
     if (socket_ && socket_->is_open()) socket_->cancel();
 }
 

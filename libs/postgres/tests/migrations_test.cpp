@@ -1,9 +1,8 @@
 #include <filesystem>
-#include <fstream>
-#include <unistd.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <test_support/temporary_directory.hpp>
 
 #include <base/errors.hpp>
 #include <postgres/migrations.hpp>
@@ -14,16 +13,7 @@ using postgres::Migrations;
 
 class MigrationFiles : public testing::Test {
 protected:
-    MigrationFiles() {
-        std::string pattern =
-            (std::filesystem::temp_directory_path() / "migrationsXXXXXX").string();
-        directory_ = mkdtemp(pattern.data());
-    }
-    ~MigrationFiles() override { std::filesystem::remove_all(directory_); }
-
-    void write(const std::string& name, const std::string& text) const {
-        std::ofstream(directory_ / name) << text;
-    }
+    void write(const std::string& name, const std::string& text) const { files_.write(name, text); }
     // The message of the ConfigError that loading throws.
     [[nodiscard]] std::string refusal() const {
         try {
@@ -34,7 +24,8 @@ protected:
         return "accepted";
     }
 
-    std::filesystem::path directory_;
+    test_support::TemporaryDirectory files_;
+    const std::filesystem::path directory_ = files_.path();
 };
 
 TEST_F(MigrationFiles, AreOrderedByVersion) {

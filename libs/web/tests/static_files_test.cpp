@@ -1,8 +1,7 @@
 #include <filesystem>
-#include <fstream>
-#include <unistd.h>
 
 #include <gtest/gtest.h>
+#include <test_support/temporary_directory.hpp>
 
 #include <web/app.hpp>
 #include <web/static_files.hpp>
@@ -12,15 +11,13 @@ namespace {
 
 class StaticFiles : public testing::Test {
 protected:
-    std::filesystem::path directory =
-        std::filesystem::path(testing::TempDir()) / ("static-files-" + std::to_string(getpid()));
+    test_support::TemporaryDirectory files;
+    const std::filesystem::path directory = files.path();
 
     void SetUp() override {
-        std::filesystem::create_directories(directory / "sub");
-        std::ofstream(directory / "page.html") << "<p>hello</p>";
-        std::ofstream(directory / "sub" / "app.js") << "run()";
+        files.write("page.html", "<p>hello</p>");
+        files.write("sub/app.js", "run()");
     }
-    void TearDown() override { std::filesystem::remove_all(directory); }
 };
 
 TEST_F(StaticFiles, AreServedWithTypeAndValidator) {
@@ -43,8 +40,8 @@ class CodedFile : public StaticFiles {
 protected:
     void SetUp() override {
         StaticFiles::SetUp();
-        std::ofstream(directory / "page.html.br") << "in br";
-        std::ofstream(directory / "page.html.gz") << "in gzip";
+        files.write("page.html.br", "in br");
+        files.write("page.html.gz", "in gzip");
         app.include(web::static_files("", {.directory = directory}));
         tag = client.get("/page.html").header("ETag");
         tag = tag.substr(1, tag.size() - 2);
@@ -128,7 +125,7 @@ TEST_F(CodedFile, IsMatchedByTheTagOfAnyCoding) {
 TEST_F(CodedFile, IsOneFileAndNotThree) {
     EXPECT_EQ(client.get("/page.html.br").status, 404);
     EXPECT_EQ(client.get("/page.html.gz").status, 404);
-    std::ofstream(directory / "backup.gz") << "a file of its own";
+    files.write("backup.gz", "a file of its own");
     web::App more({.title = "Files", .version = "1"});
     more.include(web::static_files("", {.directory = directory}));
     EXPECT_EQ(web::TestClient(more).get("/backup.gz").content(), "a file of its own");
@@ -178,10 +175,9 @@ TEST_F(StaticFiles, AreRefusedWhenMissingOrTooLarge) {
 class SinglePageApplication : public StaticFiles {
 protected:
     void SetUp() override {
-        std::filesystem::create_directories(directory / "assets");
-        std::ofstream(directory / "index.html") << "<div id=root></div>";
-        std::ofstream(directory / "favicon.svg") << "<svg/>";
-        std::ofstream(directory / "assets" / "index-4f2a.js") << "run()";
+        files.write("index.html", "<div id=root></div>");
+        files.write("favicon.svg", "<svg/>");
+        files.write("assets/index-4f2a.js", "run()");
         app.include(web::static_files(
             "",
             {.directory = directory, .fingerprinted = "assets", .fallback_page = "index.html"}));

@@ -1,8 +1,7 @@
 // Whether a service says that it is ready exactly when its database and schema are.
-#include <filesystem>
-#include <fstream>
 
 #include <gmock/gmock.h>
+#include <test_support/temporary_directory.hpp>
 
 #include <database/database.hpp>
 #include <database/migrate.hpp>
@@ -16,21 +15,13 @@ using testing::HasSubstr;
 
 class Database : public database::testing_support::DatabaseTest {
 protected:
-    void SetUp() override {
-        DatabaseTest::SetUp();
-        std::filesystem::create_directories(migrations_);
-        std::ofstream(migrations_ / "0001_create_things.sql") << "create table things (id int);\n";
-    }
-    void TearDown() override {
-        std::filesystem::remove_all(migrations_);
-        DatabaseTest::TearDown();
-    }
+    Database() { migrations_.write("0001_create_things.sql", "create table things (id int);\n"); }
+
     [[nodiscard]] database::Config config() const {
-        return {.name = "things-api", .url = url_, .migrations_dir = migrations_};
+        return {.name = "things-api", .url = schema_.url(), .migrations_dir = migrations_.path()};
     }
 
-    std::filesystem::path migrations_ =
-        std::filesystem::path(testing::TempDir()) / fmt::format("database_test_{}", getpid());
+    test_support::TemporaryDirectory migrations_;
 };
 
 base::Task<bool> ready(postgres::Pool& pool) {
@@ -72,7 +63,7 @@ TEST_F(Database, ListsItsMigrationsAndWhetherTheyAreApplied) {
     EXPECT_TRUE(status.current);
     EXPECT_THAT(status.text, testing::MatchesRegex("0001  applied +20.*Z  create_things\n"));
 
-    std::ofstream(migrations_ / "0001_create_things.sql", std::ios::app) << "-- changed\n";
+    migrations_.write("0001_create_things.sql", "create table things (id int);\n-- changed\n");
     status = database::migration_status(config());
     EXPECT_FALSE(status.current);
     EXPECT_THAT(status.text, testing::StartsWith("0001  checksum differs"));

@@ -13,7 +13,7 @@ protected:
     void SetUp() override {
         DatabaseTest::SetUp();
         // As the README has it.
-        execute(
+        schema_.execute(
             "create table idempotency_keys ("
             "key text primary key check (char_length(key) between 1 and 255), "
             "fingerprint bytea not null, answer text, "
@@ -23,14 +23,14 @@ protected:
     // Serves the request unless its key has an answer; each new answer is another one.
     Answer serve(std::string key, std::string request) {
         return run(
-            database::once<std::string>(*pool_, {std::move(key), std::move(request)},
+            database::once<std::string>(pool_, {std::move(key), std::move(request)},
                                         [this](postgres::Transaction&) -> base::Task<std::string> {
                                             if (fails_) throw std::runtime_error("no answer");
                                             co_return fmt::format("answer {}", ++served_);
                                         }));
     }
     void age(std::string_view key) {
-        execute(
+        schema_.execute(
             fmt::format("update idempotency_keys set created_at = now() - interval '25 hours' "
                         "where key = '{}'",
                         key));
@@ -65,8 +65,8 @@ TEST_F(Idempotency, ForgetsAKeyAfterADay) {
     age("old");
     EXPECT_EQ(serve("old", "create b"), "answer 3");
     age("old");
-    EXPECT_EQ(run(database::forget_expired_keys(*pool_, 100)), 1);
-    EXPECT_EQ(run(database::forget_expired_keys(*pool_, 100)), 0);
+    EXPECT_EQ(run(database::forget_expired_keys(pool_, 100)), 1);
+    EXPECT_EQ(run(database::forget_expired_keys(pool_, 100)), 0);
     EXPECT_EQ(serve("young", "create a"), "answer 2");
 }
 

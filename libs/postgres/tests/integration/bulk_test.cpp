@@ -62,6 +62,20 @@ TEST_F(Bulk, CopiesStructsInAndOut) {
     });
 }
 
+// While a COPY has the connection, the reader of its ordinary answers must not take the COPY's.
+// Whether it could depends on when the answer arrives, so this is tried often.
+TEST_F(Bulk, TakesEveryAnswerItself) {
+    Pool& pool = open({.query_timeout = 1s, .statement_timeout = 500ms});
+    run([&]() -> base::Task<> {
+        for (int i = 0; i < 1000; ++i) {
+            co_await pool.transaction([&](Transaction& tx) -> base::Task<> {
+                CopyIn copy = co_await tx.copy_in(kLoad);
+                EXPECT_EQ(co_await copy.finish(), 0);
+            });
+        }
+    });
+}
+
 TEST_F(Bulk, RefusesCopiedRowsThatDoNotFit) {
     std::size_t read = 0;
     const auto count = [&read](const Row&) { ++read; };
@@ -173,7 +187,7 @@ TEST_F(Bulk, GivesUpOnAServerThatTakesNothing) {
     Pool& pool = open({.url = through_proxy_, .query_timeout = 300ms, .statement_timeout = 200ms});
     run([&]() -> base::Task<> {
         // The proxy knows no search_path.
-        const std::string sql = fmt::format("copy {}.t (id, text) from stdin", schema_);
+        const std::string sql = fmt::format("copy {}.t (id, text) from stdin", schema_.name());
         const std::vector<Row> one{{1, "x"}};
         EXPECT_THROW(co_await pool.transaction([&](Transaction& tx) -> base::Task<> {
             CopyIn copy = co_await tx.copy_in({"load", sql});

@@ -12,10 +12,10 @@ using Kind = ListenerEvent::Kind;
 class Listening : public testing_support::ProxiedDatabaseTest {
 protected:
     Listener& listen(ListenerConfig config = {}) {
-        if (config.url.empty()) config.url = url_;
+        if (config.url.empty()) config.url = url();
         // Channels belong to the whole database: each test has its own.
-        if (config.channels.empty()) config.channels = {schema_};
-        config.application_name = schema_;
+        if (config.channels.empty()) config.channels = {schema_.name()};
+        config.application_name = schema_.name();
         listener_ = std::make_unique<Listener>(std::move(config), context_);
         listener_->start();
         return *listener_;
@@ -35,7 +35,7 @@ protected:
         co_return event.value_or(ListenerEvent{});
     }
     void notify(std::string_view payload) const {
-        sql(fmt::format("select pg_notify('{}', '{}')", schema_, payload));
+        sql(fmt::format("select pg_notify('{}', '{}')", schema_.name(), payload));
     }
 
     std::unique_ptr<Listener> listener_;
@@ -48,15 +48,17 @@ TEST_F(Listening, BeginsWithAGapAndDeliversInOrder) {
         notify("one");
         notify("");
         notify("ñandú \"quoted\" 🦤");
-        EXPECT_EQ(co_await expect_event(), (ListenerEvent{Kind::kNotification, schema_, "one"}));
-        EXPECT_EQ(co_await expect_event(), (ListenerEvent{Kind::kNotification, schema_, ""}));
+        EXPECT_EQ(co_await expect_event(),
+                  (ListenerEvent{Kind::kNotification, schema_.name(), "one"}));
+        EXPECT_EQ(co_await expect_event(),
+                  (ListenerEvent{Kind::kNotification, schema_.name(), ""}));
         EXPECT_EQ((co_await expect_event()).payload, "ñandú \"quoted\" 🦤");
     });
 }
 
 TEST_F(Listening, TakesAnyChannelNameLiterally) {
-    const std::string odd = schema_ + " \"A\"; drop table t";
-    listen({.channels = {schema_, odd}});
+    const std::string odd = schema_.name() + " \"A\"; drop table t";
+    listen({.channels = {schema_.name(), odd}});
     run([&]() -> base::Task<> {
         EXPECT_EQ((co_await expect_event()).kind, Kind::kGap);
         sql(fmt::format("select pg_notify('{}', 'x')", odd));
@@ -107,7 +109,8 @@ TEST_F(Listening, ReplacesWhatASlowReaderLeftByAGap) {
     listen({.max_buffered = 10});
     run([&]() -> base::Task<> {
         EXPECT_EQ((co_await expect_event()).kind, Kind::kGap);
-        sql(fmt::format("select pg_notify('{}', n::text) from generate_series(1, 11) n", schema_));
+        sql(fmt::format("select pg_notify('{}', n::text) from generate_series(1, 11) n",
+                        schema_.name()));
         co_await sleep(200ms);
         EXPECT_EQ((co_await expect_event()).kind, Kind::kGap);
         notify("after");

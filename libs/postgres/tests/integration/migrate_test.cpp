@@ -24,9 +24,9 @@ TEST_F(Migrate, AppliesEachOnceInOrder) {
     std::vector<std::string> applied;
     const MigrateOptions options{
         .on_applied = [&](const Migration& each, auto) { applied.push_back(each.name); }};
-    EXPECT_EQ(migrate(url_, Migrations({kCreate}), options), 1);
-    EXPECT_EQ(migrate(url_, Migrations({kCreate, kAlter}), options), 1);
-    EXPECT_EQ(migrate(url_, Migrations({kCreate, kAlter}), options), 0);
+    EXPECT_EQ(migrate(url(), Migrations({kCreate}), options), 1);
+    EXPECT_EQ(migrate(url(), Migrations({kCreate, kAlter}), options), 1);
+    EXPECT_EQ(migrate(url(), Migrations({kCreate, kAlter}), options), 0);
     EXPECT_EQ(applied, (std::vector<std::string>{"create", "alter"}));
     EXPECT_EQ(sql("select string_agg(version || ' ' || name, ', ' order by version)"
                   " from schema_migrations where applied_at <= now()"),
@@ -39,7 +39,7 @@ TEST_F(Migrate, RunsOnceWhenTwoStartTogether) {
     std::atomic<int> applied = 0;
     std::vector<std::thread> migrators;
     for (int i = 0; i < 3; ++i) {
-        migrators.emplace_back([&] { applied += migrate(url_, migrations); });
+        migrators.emplace_back([&] { applied += migrate(url(), migrations); });
     }
     for (std::thread& migrator : migrators)
         migrator.join();
@@ -48,18 +48,18 @@ TEST_F(Migrate, RunsOnceWhenTwoStartTogether) {
 
 TEST_F(Migrate, WaitsForAnotherOnlySoLong) {
     std::thread slow(
-        [&] { migrate(url_, Migrations({migration(1, "slow", "select pg_sleep(2)")})); });
+        [&] { migrate(url(), Migrations({migration(1, "slow", "select pg_sleep(2)")})); });
     while (sql("select 1 from pg_stat_activity"
                " where state = 'active' and query = 'select pg_sleep(2)'") != "1")
         std::this_thread::sleep_for(5ms);
-    EXPECT_THROW(migrate(url_, Migrations({kCreate}), {.lock_wait = 200ms}), base::Unavailable);
+    EXPECT_THROW(migrate(url(), Migrations({kCreate}), {.lock_wait = 200ms}), base::Unavailable);
     slow.join();
 }
 
 TEST_F(Migrate, RefusesAFileThatChangedAfterItWasApplied) {
-    migrate(url_, Migrations({kCreate}));
+    migrate(url(), Migrations({kCreate}));
     const Migrations changed({migration(1, "create", kCreate.sql + " -- harmless"), kAlter});
-    EXPECT_THROW(migrate(url_, changed), base::ConfigError);
+    EXPECT_THROW(migrate(url(), changed), base::ConfigError);
     EXPECT_EQ(sql("select count(*) from schema_migrations"), "1");
 }
 
@@ -67,7 +67,7 @@ TEST_F(Migrate, LeavesNothingOfAFileThatFails) {
     const Migrations broken(
         {kCreate, migration(2, "broken", "create table t (); insert into nowhere values (1)")});
     try {
-        migrate(url_, broken);
+        migrate(url(), broken);
         FAIL() << "applied";
     } catch (const QueryError& error) {
         EXPECT_EQ(error.sqlstate(), "42P01");
@@ -79,12 +79,12 @@ TEST_F(Migrate, LeavesNothingOfAFileThatFails) {
 
 TEST_F(Migrate, RefusesAFileThatEndsItsTransaction) {
     const Migrations migrations({migration(1, "commits", "create table t (); commit")});
-    EXPECT_THROW(migrate(url_, migrations), QueryError);
+    EXPECT_THROW(migrate(url(), migrations), QueryError);
 }
 
 TEST_F(Migrate, AcceptsADatabaseThatIsAhead) {
-    migrate(url_, Migrations({kCreate, kAlter}));
-    EXPECT_EQ(migrate(url_, Migrations({kCreate})), 0);
+    migrate(url(), Migrations({kCreate, kAlter}));
+    EXPECT_EQ(migrate(url(), Migrations({kCreate})), 0);
 }
 
 // Leaves out what `kCreate` made.
@@ -92,9 +92,9 @@ const Migration kContract =
     migration(3, "contract", "-- requires-code: 0002\nalter table items drop column id");
 
 TEST_F(Migrate, RefusesToServeAProgramThatIsTooOldForTheDatabase) {
-    migrate(url_, Migrations({kCreate, kAlter, kContract}));
-    EXPECT_EQ(migrate(url_, Migrations({kCreate, kAlter})), 0);
-    EXPECT_THROW(migrate(url_, Migrations({kCreate})), base::ConfigError);
+    migrate(url(), Migrations({kCreate, kAlter, kContract}));
+    EXPECT_EQ(migrate(url(), Migrations({kCreate, kAlter})), 0);
+    EXPECT_THROW(migrate(url(), Migrations({kCreate})), base::ConfigError);
     Pool& pool = open();
     run([&]() -> base::Task<> {
         EXPECT_EQ(co_await check_schema(pool, Migrations({kCreate, kAlter})), SchemaState::kUsable);
@@ -106,11 +106,11 @@ TEST_F(Migrate, CompletesATableFromBeforeRequiresCode) {
     sql("create table schema_migrations (version int primary key, name text not null,"
         " checksum text not null, applied_at timestamptz not null default now())");
     const Migrations one({kCreate});
-    EXPECT_EQ(migration_status(url_, one).at(0).state, MigrationStatus::State::kPending);
+    EXPECT_EQ(migration_status(url(), one).at(0).state, MigrationStatus::State::kPending);
     Pool& pool = open();
     run([&]() -> base::Task<> {
         EXPECT_EQ(co_await check_schema(pool, one), SchemaState::kBehind);
-        EXPECT_EQ(migrate(url_, one), 1);
+        EXPECT_EQ(migrate(url(), one), 1);
         EXPECT_EQ(co_await check_schema(pool, one), SchemaState::kUsable);
     });
 }
@@ -118,16 +118,16 @@ TEST_F(Migrate, CompletesATableFromBeforeRequiresCode) {
 // Readiness probes read the table all the time, and must not queue behind a migrator that waits.
 TEST_F(Migrate, LocksNothingWhenThereIsNothingToDo) {
     const Migrations both({kCreate, kAlter});
-    migrate(url_, both);
-    const auto reader = hold("select * from schema_migrations");
-    EXPECT_EQ(migrate(url_, both, {.table_lock_wait = 200ms}), 0);
+    migrate(url(), both);
+    const auto reader = schema_.hold("select * from schema_migrations");
+    EXPECT_EQ(migrate(url(), both, {.table_lock_wait = 200ms}), 0);
 }
 
 TEST_F(Migrate, ReportsTheStatusWithoutChangingAnything) {
     using State = MigrationStatus::State;
     const auto states = [&](const Migrations& migrations) {
         std::vector<State> all;
-        for (const MigrationStatus& each : migration_status(url_, migrations)) {
+        for (const MigrationStatus& each : migration_status(url(), migrations)) {
             EXPECT_EQ(each.applied_at.has_value(), each.state != State::kPending);
             all.push_back(each.state);
         }
@@ -136,12 +136,12 @@ TEST_F(Migrate, ReportsTheStatusWithoutChangingAnything) {
     const Migrations both({kCreate, kAlter});
     EXPECT_EQ(states(both), (std::vector{State::kPending, State::kPending}));
     EXPECT_EQ(sql("select to_regclass('schema_migrations') is null"), "t");
-    migrate(url_, Migrations({kCreate}));
+    migrate(url(), Migrations({kCreate}));
     EXPECT_EQ(states(both), (std::vector{State::kApplied, State::kPending}));
-    migrate(url_, both);
+    migrate(url(), both);
     EXPECT_EQ(states(Migrations({migration(1, "create", "something else")})),
               (std::vector{State::kChecksumDiffers, State::kMissingFile}));
-    EXPECT_EQ(migration_status(url_, Migrations({kCreate})).at(1).name, "alter");
+    EXPECT_EQ(migration_status(url(), Migrations({kCreate})).at(1).name, "alter");
 }
 
 TEST_F(Migrate, TellsTheReadinessProbeWhetherTheSchemaIsCurrent) {
@@ -149,9 +149,9 @@ TEST_F(Migrate, TellsTheReadinessProbeWhetherTheSchemaIsCurrent) {
     run([&]() -> base::Task<> {
         const Migrations both({kCreate, kAlter});
         EXPECT_EQ(co_await check_schema(pool, both), SchemaState::kBehind);
-        migrate(url_, Migrations({kCreate}));
+        migrate(url(), Migrations({kCreate}));
         EXPECT_EQ(co_await check_schema(pool, both), SchemaState::kBehind);
-        migrate(url_, both);
+        migrate(url(), both);
         EXPECT_EQ(co_await check_schema(pool, both), SchemaState::kUsable);
         EXPECT_EQ(co_await check_schema(pool, Migrations({kCreate})), SchemaState::kUsable);
         const Migrations other({migration(1, "create", "something else")});
@@ -168,7 +168,7 @@ TEST_F(Migrate, GivesUpOnADatabaseThatDoesNotStart) {
 TEST_F(Migrate, DoesNotWaitForADatabaseThatDoesNotExist) {
     const auto started = std::chrono::steady_clock::now();
     try {
-        migrate(url_ + "&dbname=no_such_database", Migrations({kCreate}), {.database_wait = 60s});
+        migrate(url() + "&dbname=no_such_database", Migrations({kCreate}), {.database_wait = 60s});
         FAIL() << "applied";
     } catch (const base::Unavailable& error) {
         EXPECT_NE(std::string(error.what()).find("no_such_database"), std::string::npos);

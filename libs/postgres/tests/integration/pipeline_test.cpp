@@ -198,7 +198,7 @@ constexpr Statement kCount{"count", "select count(*) from t"};
 TEST_F(Pipeline, LetsReadsPassAWriteThatWaits) {
     sql("create table t (id int)");
     Pool& pool = open({.lock_timeout = 4s});
-    const auto lock = hold("lock table t in share mode");
+    auto lock = schema_.hold("lock table t in share mode");
     std::vector<std::string> ends;
     run_all({[&]() -> base::Task<> {
                  co_await pool.execute(kInsert, 1);
@@ -207,7 +207,7 @@ TEST_F(Pipeline, LetsReadsPassAWriteThatWaits) {
              [&]() -> base::Task<> {
                  EXPECT_EQ(co_await pool.query_one<std::int64_t>(kCount), 0);
                  ends.emplace_back("read");
-                 release(lock);
+                 lock.release();
              }});
     EXPECT_EQ(ends, (std::vector<std::string>{"read", "written"}));
     EXPECT_EQ(sql("select count(*) from t"), "1");
@@ -216,14 +216,14 @@ TEST_F(Pipeline, LetsReadsPassAWriteThatWaits) {
 TEST_F(Pipeline, GivesUpOnALock) {
     sql("create table t (id int)");
     Pool& pool = open({.lock_timeout = 100ms});
-    const auto lock = hold("lock table t in access exclusive mode");
+    auto lock = schema_.hold("lock table t in access exclusive mode");
     run_all(
         {[&]() -> base::Task<> {
              EXPECT_THROW(co_await pool.execute(kInsert, 1), LockTimeout);
              EXPECT_THROW(co_await pool.query_one<std::int64_t>(kCount), LockTimeout);
              // A transaction waits: it holds nobody up.
              boost::asio::steady_timer timer(context_, 300ms);
-             timer.async_wait([&](boost::system::error_code) { release(lock); });
+             timer.async_wait([&](boost::system::error_code) { lock.release(); });
              co_await pool.transaction(
                  [](Transaction& tx) -> base::Task<> { co_await tx.execute(kInsert, 2); });
          },
@@ -295,7 +295,7 @@ TEST_F(Pipeline, ServesEachThreadOnAConnectionOfItsOwn) {
         pointers.push_back(&context);
     std::atomic<std::size_t> answered = 0;
     std::atomic<std::size_t> left = kThreads;
-    Pool pool({.url = url_, .application_name = schema_}, pointers);
+    Pool pool({.url = url(), .application_name = schema_.name()}, pointers);
     pool.start();
     const auto client = [&](int number) -> base::Task<> {
         co_await pool.ready(10s);

@@ -15,8 +15,7 @@ namespace postgres::testing_support {
 class ProxiedDatabaseTest : public DatabaseTest {
 protected:
     void SetUp() override {
-        DatabaseTest::SetUp();
-        const Conninfo server(url_, "test");
+        const Conninfo server(url(), "test");
         proxy_ = std::make_unique<Proxy>(std::string(server.value("host")),
                                          std::string(server.value("port")));
         for (const char* keyword : {"user", "password", "dbname"}) {

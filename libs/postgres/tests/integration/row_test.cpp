@@ -27,7 +27,6 @@ constexpr Statement kCount{"count", "select count(*) from items"};
 class Rows : public testing_support::DatabaseTest {
 protected:
     void SetUp() override {
-        DatabaseTest::SetUp();
         // Another order than the struct's: columns are found by name.
         sql("create table items (created_at timestamptz not null, name text not null,"
             " id bigint generated always as identity primary key, description text,"

@@ -18,10 +18,7 @@ constexpr Statement kCount{"count", "select count(*) from t"};
 
 class Transactions : public testing_support::DatabaseTest {
 protected:
-    void SetUp() override {
-        DatabaseTest::SetUp();
-        sql("create table t (id int primary key)");
-    }
+    void SetUp() override { sql("create table t (id int primary key)"); }
 };
 
 TEST_F(Transactions, CommitWhenTheBodyReturns) {
@@ -185,7 +182,8 @@ TEST_F(Transactions, MayBeAbandonedWhileTheyWaitForAConnection) {
     auto context = std::make_unique<boost::asio::io_context>();
     boost::asio::io_context* const contexts[] = {context.get()};
     auto pool = std::make_unique<Pool>(
-        PoolConfig{.url = url_, .application_name = schema_, .max_transactions_per_thread = 1},
+        PoolConfig{
+            .url = url(), .application_name = schema_.name(), .max_transactions_per_thread = 1},
         contexts);
     pool->start();
     const auto client = [](Pool& database) -> base::Task<> {

@@ -31,7 +31,6 @@ BOOST_DESCRIBE_STRUCT(Offer, (), (title, status, until, price, created_at, activ
 class Types : public testing_support::DatabaseTest {
 protected:
     void SetUp() override {
-        DatabaseTest::SetUp();
         sql("create type status as enum ('draft', 'sold');"
             "create table offers (title text, status status, until date, price numeric(12,2),"
             " created_at timestamptz, active bool, views bigint, extra jsonb)");

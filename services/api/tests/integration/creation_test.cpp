@@ -199,7 +199,7 @@ protected:
 };
 
 TEST_F(CreationThatWaits, LeavesOutItemsOfWhichTheClientsHaveGone) {
-    app::Held lock(*this, "lock table items in share mode");
+    auto lock = hold("lock table items in share mode");
     const auto first = start("first");
     const auto second = start("second");
     const auto gone = start("gone");
@@ -216,7 +216,7 @@ TEST_F(CreationThatWaits, LeavesOutItemsOfWhichTheClientsHaveGone) {
 }
 
 TEST_F(CreationThatWaits, RefusesMoreThanTheQueueHolds) {
-    app::Held lock(*this, "lock table items in share mode");
+    auto lock = hold("lock table items in share mode");
     std::vector<std::shared_ptr<Sent>> all;
     for (int i = 0; i < 302; ++i)
         all.push_back(start("n" + std::to_string(i)));
@@ -256,7 +256,7 @@ TEST_F(CreationThatWaits, GivesUpOnItemsThatHaveWaitedForTooLong) {
     impatient.start();
     run(connect(impatient));
     app::ItemService service(impatient, contexts);
-    app::Held lock(*this, "lock table items in share mode");
+    auto lock = hold("lock table items in share mode");
 
     // One alone and then a full batch, each for as long as a query may take: the last is never
     // sent.

@@ -222,7 +222,7 @@ TEST_F(Events, AreForgottenInTheOrderInWhichTheyAreRead) {
 TEST_F(Events, AreNotForgottenBeforeTheyCouldBeRead) {
     const auto stream = subscribe();
     (void)told(*stream);
-    const app::Held open(*this, "select pg_current_xact_id()");
+    const auto open = hold("select pg_current_xact_id()");
     create("a");
     execute("update item_events set occurred_at = now() - interval '25 hours'");
     EXPECT_EQ(run(app::forget_old_events(pool(), 100)), 0);

@@ -202,7 +202,7 @@ protected:
 TEST_F(ItemsBehindALock, AreNotChanged) {
     add(item("a"));
     for (const auto* sql : kLocks) {
-        const app::Held lock(*this, sql);
+        const auto lock = hold(sql);
         const auto reply = client().send(change());
         EXPECT_EQ(reply.status, 503) << reply.body;
         EXPECT_EQ(reply.header("Retry-After"), "1");
@@ -217,7 +217,7 @@ protected:
 TEST_F(ItemsBehindALongLock, AreReadWhileAChangeWaits) {
     add(item("a"));
     for (const auto* sql : kLocks) {
-        app::Held lock(*this, sql);
+        auto lock = hold(sql);
         std::optional<web::Response> changed;
         boost::asio::co_spawn(
             context(), application().handle(change()),

@@ -2,6 +2,7 @@
 #include <filesystem>
 
 #include <gmock/gmock.h>
+#include <test_support/temporary_directory.hpp>
 
 #include "api_database_test.hpp"
 
@@ -96,18 +97,18 @@ TEST_F(Statistics, NameTheLargestCategoriesAlsoWhenManyChangedSinceTheLastFold) 
     EXPECT_EQ(stats.other_categories.items, stats.total.items - listed);
 }
 
-TEST_F(Statistics, CountWhatWasThereBeforeThem) {
-    // A database as it was before the migration that brought them.
-    execute(
-        "do $$ declare name text := current_schema(); begin"
-        " execute format('drop schema %I cascade', name);"
-        " execute format('create schema %I', name); end $$");
-    const auto before = std::filesystem::path(testing::TempDir()) / fmt::format("mlp_{}", getpid());
-    std::filesystem::create_directory(before);
+// A database as it was before the migration that brought them.
+class StatisticsOfAnOlderDatabase : public Statistics {
+protected:
+    StatisticsOfAnOlderDatabase() { migrated_ = false; }
+};
+
+TEST_F(StatisticsOfAnOlderDatabase, CountWhatWasThereBeforeThem) {
+    const test_support::TemporaryDirectory before;
     for (const auto* file : {"0001_create_items.sql", "0002_create_item_events.sql"})
-        std::filesystem::copy_file(std::filesystem::path(migrations_dir()) / file, before / file);
-    postgres::migrate(url(), postgres::Migrations::load(before));
-    std::filesystem::remove_all(before);
+        std::filesystem::copy_file(std::filesystem::path(migrations_dir()) / file,
+                                   before.path() / file);
+    postgres::migrate(url(), postgres::Migrations::load(before.path()));
 
     execute("insert into items (name, category, price, quantity) values ('a', 'b', 9.99, 3)");
     postgres::migrate(url(), postgres::Migrations::load(migrations_dir()));

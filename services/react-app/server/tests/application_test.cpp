@@ -1,11 +1,10 @@
 // The site through every layer but the socket, with files like those that Vite writes.
 #include <application.hpp>
 #include <filesystem>
-#include <fstream>
-#include <unistd.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <test_support/temporary_directory.hpp>
 
 #include <web/test_client.hpp>
 
@@ -16,16 +15,14 @@ using testing::Not;
 
 class Site : public testing::Test {
 protected:
-    std::filesystem::path dist =
-        std::filesystem::path(testing::TempDir()) / ("react-dist-" + std::to_string(getpid()));
+    test_support::TemporaryDirectory files;
+    const std::filesystem::path dist = files.path();
 
     void SetUp() override {
-        std::filesystem::create_directories(dist / "assets");
-        std::ofstream(dist / "index.html") << "<div id=root></div>";
-        std::ofstream(dist / "color-scheme.js") << "light()";
-        std::ofstream(dist / "assets" / "index-4f2a.js") << "run()";
+        files.write("index.html", "<div id=root></div>");
+        files.write("color-scheme.js", "light()");
+        files.write("assets/index-4f2a.js", "run()");
     }
-    void TearDown() override { std::filesystem::remove_all(dist); }
 };
 
 TEST_F(Site, ServesThePageAtEveryAddressOfTheApp) {

@@ -3,14 +3,14 @@
 # which has installed and built what they need, and reads what this leaves in .run/test/LANE: `counts` (passed,
 # failed, skipped) and `failures` (what to show of the tests that failed).
 #
-# usage: scripts/lib/test-lane.sh LANE SUITE...
-#        scripts/lib/test-lane.sh LANE --clean    stops and removes what an earlier run left
+# usage: tests/runner/lane.sh LANE SUITE...
+#        tests/runner/lane.sh LANE --clean    stops and removes what an earlier run left
 LANE=$1
 shift
 RUN_DIR=$(cd "$(dirname "$0")/../.." && pwd)/.run/test/$LANE
 ENV_FILE=/dev/null
 # shellcheck source=scripts/lib/platform.sh
-source "$(dirname "$0")/platform.sh"
+source "$(dirname "$0")/../../scripts/lib/platform.sh"
 REPORTS=$RUN_DIR/reports
 SUITES=("$@")
 wants() { [[ " ${SUITES[*]} " == *" $1 "* ]]; }
@@ -22,7 +22,7 @@ suite() {
     local title=$1 log=$2 report=$REPORTS/$3 said passed failed skipped
     shift 3
     LOG_TAIL_LINES=80 try_step "$title" "$log" "$@"
-    said=$(python3 "$REPO/scripts/lib/test_report.py" "$report")
+    said=$(python3 "$REPO/tests/runner/report.py" "$report")
     read -r passed failed skipped <<<"$said"
     if ((passed + failed == 0)); then
         warn "$title ran no test (report: $report)"
@@ -39,11 +39,13 @@ suite() {
     PASSED=$((PASSED + passed)) FAILED=$((FAILED + failed)) SKIPPED=$((SKIPPED + skipped))
 }
 
-# ctest_suite JOBS -L|-LE LABEL REPORT: a process for each test, so that one that crashes is named and takes no other
-# with it.
+# ctest_suite NAME ARGUMENT...: a test of ctest is a whole program, whose own report is in a directory of the same name.
 ctest_suite() {
-    UBSAN_OPTIONS=print_stacktrace=1 ctest --test-dir "$BUILD_DIR" --output-on-failure --no-tests=error \
-        -j "$1" "$2" "$3" --output-junit "$4"
+    local report=$REPORTS/$1
+    shift
+    mkdir -p "$report"
+    GTEST_OUTPUT=xml:$report/ UBSAN_OPTIONS=print_stacktrace=1 ctest --test-dir "$BUILD_DIR" --output-on-failure \
+        --no-tests=error --output-junit "$report.xml" "$@"
 }
 
 vitest_suite() {
@@ -66,7 +68,7 @@ e2e_suite() {
 ci_suite() {
     # Most of them wait, for a watch or for a stand-in, rather than compute.
     node --test --test-concurrency=4 --test-reporter=spec --test-reporter-destination=stdout --test-reporter=junit \
-        --test-reporter-destination="$REPORTS/ci.xml" "$REPO"/tests/{ci,guide}/*.test.mjs
+        --test-reporter-destination="$REPORTS/ci.xml" "$REPO"/tests/{ci,guide,runner}/*.test.mjs
 }
 
 # What the monitoring reads agrees with itself and with the manifests; told where Go is.
@@ -157,8 +159,8 @@ on_exit stop_everything
 ! wants react || suite "TypeScript tests" react-tests react.json vitest_suite
 ! wants ci || suite "Scripts of the pipeline, and the guide" ci-tests ci.xml ci_suite
 ! wants files || suite "Files of the monitoring, and the manifests" files-tests files.xml files_suite
-! wants unit || suite "C++ unit tests" unit-tests unit.xml ctest_suite "$(nproc)" -LE postgres \
-    "$REPORTS/unit.xml"
+! wants unit || suite "C++ unit tests" unit-tests unit.xml ctest_suite unit -LE postgres \
+    --parallel "$(nproc)"
 ! wants unit || suite "OpenAPI document" openapi openapi.xml openapi_suite
 if wants integration; then
     start_postgres
@@ -167,7 +169,7 @@ if wants integration; then
     export TEST_DATABASE_URL=postgresql://$POSTGRES_USER:$POSTGRES_PASSWORD@127.0.0.1:$POSTGRES_PORT/mlp_test
     # One after the other: an event can be read once no older transaction is open, in whatever schema.
     suite "C++ tests against PostgreSQL" integration-tests integration.xml \
-        ctest_suite 1 -L postgres "$REPORTS/integration.xml"
+        ctest_suite integration -L postgres
 fi
 if wants e2e; then
     HEALTH_TIMEOUT=120 start_platform
