@@ -1,5 +1,5 @@
-# Domain names outlive environments. The parent domain names the servers of a zone, each zone has others, and the world keeps
-# those of before for days: a zone that went with its environment would be worth little the next morning.
+# The DNS zones are here because they must outlive the environments. Each new zone gets other name servers, and resolvers cache
+# the old ones for days: if a zone were deleted with its environment, its domain would not resolve after the next creation.
 
 resource "google_dns_managed_zone" "this" {
   for_each = var.zones

@@ -1,7 +1,7 @@
-# Workload Identity Federation: GitHub signs a token for each job, Google exchanges it for one that
-# lives an hour at most. There is no key to store, to leak or to rotate.
+# Workload Identity Federation: GitHub signs a token for each job, and Google exchanges it for one that is
+# valid for at most an hour. There is no key to store, to leak or to rotate.
 
-# A name is blocked for a month after its pool is deleted; the suffix lets a new one begin at once.
+# Google blocks the name of a deleted pool for a month. With a random suffix, a new pool can be created at once.
 resource "random_id" "pool" {
   byte_length = 3
 }
@@ -19,12 +19,11 @@ resource "google_iam_workload_identity_pool_provider" "repository" {
   display_name                       = "One repository"
 
   attribute_mapping = {
-    # Who acted, in Google's logs: the run of the workflow. GitHub's own subject may be longer than the 127 bytes
-    # that are allowed here.
+    # Names the workflow run in Google's logs. GitHub's own subject can be longer than the 127 bytes that Google allows.
     "google.subject" = "assertion.repository_id + '/' + assertion.run_id"
-    # What a job is by the rules of the repository: the end of GitHub's subject. Its beginning names the repository, in
-    # one form for those made before July 2026, in another for younger ones; the condition below names it by number.
-    # A colon in the name of an environment is written %3A there, so no name can end like one of these.
+    # The end of GitHub's subject names the job's environment or branch. Its beginning names the repository, in a form
+    # that depends on whether the repository was created before July 2026; the condition below checks the number instead.
+    # GitHub writes a colon in an environment's name as %3A, so no other name can end like one of these.
     # https://docs.github.com/actions/reference/security/oidc
     "attribute.job" = join(" : ", [
       "assertion.sub.endsWith(':environment:production') ? 'production'",
@@ -33,7 +32,7 @@ resource "google_iam_workload_identity_pool_provider" "repository" {
       "'other'",
     ])
   }
-  # GitHub's issuer speaks for every repository there is: without this line all of them could ask.
+  # GitHub issues tokens for all repositories. Without this condition, each of them could get an identity here.
   attribute_condition = "assertion.repository_id == '${var.repository_id}'"
 
   oidc {
@@ -44,8 +43,8 @@ resource "google_iam_workload_identity_pool_provider" "repository" {
 locals {
   jobs = "principalSet://iam.googleapis.com/${google_iam_workload_identity_pool.github.name}/attribute.job"
 
-  # Who may act as which service account. A job that names an environment gets there only by the
-  # environment's rules: production's approval guards the token itself.
+  # Which jobs may use which service account. GitHub starts a job of an environment only after the environment's
+  # rules are met, so the approval of production also protects the token.
   ci_identities = {
     publisher           = "${local.jobs}/main"
     deployer-staging    = "${local.jobs}/staging"
@@ -70,8 +69,7 @@ resource "google_service_account_iam_member" "ci" {
   member             = each.value
 }
 
-# Images are written by the job that publishes them and nobody else; each environment's module
-# lets its own deployer into its own project.
+# Only the publishing job writes images. Each environment's module gives its deployer the rights in its project.
 resource "google_artifact_registry_repository_iam_member" "publisher" {
   repository = google_artifact_registry_repository.images.name
   location   = google_artifact_registry_repository.images.location

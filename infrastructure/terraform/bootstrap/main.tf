@@ -1,4 +1,4 @@
-# What both environments share. Applied once, by a person; the workflows only use it.
+# Resources that both environments share. A person applies this once; the workflows only use it.
 
 locals {
   apis = toset([
@@ -17,20 +17,20 @@ resource "google_project_service" "apis" {
   for_each = local.apis
 
   service = each.value
-  # Something else in the project may use it too.
+  # Something else in the project may also use the API.
   disable_on_destroy = false
 }
 
 # --- Images ------------------------------------------------------------------------------------
-# One registry for both environments: what production runs is byte for byte what staging ran.
+# One registry for both environments: production runs exactly the images that staging ran.
 resource "google_artifact_registry_repository" "images" {
   repository_id = "mlp"
   location      = var.region
   format        = "DOCKER"
   description   = "Images of the microservices learning platform"
 
-  # Age says nothing about use: production may run for months what main has long gone on from, and a node that is made
-  # anew pulls it again. So what is removed is far older than any release, and far down the list.
+  # Production may run an old image for months, and a new node has to pull it again. So only images that are older than
+  # any release and not among the newest are deleted.
   cleanup_policies {
     id     = "keep-recent"
     action = "KEEP"
@@ -47,7 +47,7 @@ resource "google_artifact_registry_repository" "images" {
     }
   }
 
-  # Trivy scans in the pipeline; Google's scanner costs by the image.
+  # Trivy already scans in the pipeline; Google charges for each image that it scans.
   vulnerability_scanning_config {
     enablement_config = "DISABLED"
   }
@@ -70,7 +70,7 @@ resource "google_billing_budget" "monthly" {
 
   budget_filter {
     projects = [for project in data.google_project.environments : "projects/${project.number}"]
-    # The free trial's credit is not spent money, but it runs out: count as if it were.
+    # Count what the free trial's credit pays as spending: otherwise no alert comes before the credit runs out.
     credit_types_treatment = "EXCLUDE_ALL_CREDITS"
   }
 

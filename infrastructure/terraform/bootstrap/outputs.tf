@@ -1,5 +1,5 @@
 output "image_repository" {
-  description = "Input of both environments: where their nodes pull from."
+  description = "Input of both environments: the registry that their nodes pull from."
   value = {
     project  = var.project_id
     location = google_artifact_registry_repository.images.location
@@ -15,7 +15,7 @@ output "deployers" {
 }
 
 output "zones" {
-  description = "Input of both environments: where their domain's records go."
+  description = "Input of both environments: the DNS zones for the records of their domains."
   value = {
     project = var.project_id
     names   = { for domain, zone in google_dns_managed_zone.this : domain => zone.name }
@@ -23,7 +23,7 @@ output "zones" {
 }
 
 output "name_servers" {
-  description = "To be entered as NS records where the parent domain of each zone is kept."
+  description = "Name servers of each zone: enter them as NS records at its parent domain."
   value       = { for domain, zone in google_dns_managed_zone.this : domain => zone.name_servers }
 }
 
@@ -32,7 +32,7 @@ locals {
 }
 
 output "github_variables" {
-  description = "Variables of the GitHub repository; docs/cloud.md says how to set them. None is a secret."
+  description = "Variables of the GitHub repository (docs/cloud.md explains how to set them). None is a secret."
   value = {
     WORKLOAD_IDENTITY_PROVIDER = google_iam_workload_identity_pool_provider.repository.name
     PUBLISHER                  = google_service_account.ci["publisher"].email

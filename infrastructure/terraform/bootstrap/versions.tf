@@ -1,5 +1,5 @@
 terraform {
-  # 1.11 brought write-only arguments, by which no password gets into the state.
+  # Since 1.11 there are write-only arguments, which keep passwords out of the state.
   required_version = ">= 1.11.0"
 
   required_providers {
@@ -13,7 +13,7 @@ terraform {
     }
   }
 
-  # `make cloud-up` names the bucket and the prefix.
+  # `make cloud-up` passes the bucket and the prefix.
   backend "gcs" {}
 }
 
@@ -21,8 +21,8 @@ provider "google" {
   project = var.project_id
   region  = var.region
 
-  # Calls are counted against this project, which the budgets' API insists on. So the services that are asked while planning
-  # have to be enabled in it before the first plan; `make cloud-up` does.
+  # The API for budgets requires a quota project. Google then expects every API that a plan calls to be enabled in that
+  # project; `make cloud-up` enables them before the first plan.
   billing_project       = var.project_id
   user_project_override = true
 

@@ -1,4 +1,4 @@
-# One environment: the values of staging.tfvars or production.tfvars; what it consists of is the module.
+# One environment: the module `platform` with the values of staging.tfvars or production.tfvars.
 
 terraform {
   required_version = ">= 1.11.0"
@@ -14,7 +14,7 @@ terraform {
     }
   }
 
-  # `make cloud-up` names the bucket and the prefix: a state for each environment.
+  # `make cloud-up` passes the bucket and the prefix: each environment has its own state.
   backend "gcs" {}
 }
 
@@ -29,7 +29,7 @@ provider "google" {
   }
 }
 
-# What bootstrap made: the registry, the DNS zones, and the identity that may deploy here.
+# Bootstrap created the registry, the DNS zones and the deployer's identity.
 data "terraform_remote_state" "bootstrap" {
   backend = "gcs"
 

@@ -1,15 +1,15 @@
 output "cluster" {
-  description = "Where the deployment goes."
+  description = "The cluster to deploy to."
   value       = module.platform.cluster
 }
 
 output "kubernetes" {
-  description = "What the manifests of this environment are filled in with."
+  description = "Values for the Kubernetes manifests of this environment."
   value       = module.platform.kubernetes
 }
 
 output "base_url" {
-  description = "Where the platform answers."
+  description = "URL of the platform."
   value       = module.platform.base_url
 }
 

@@ -1,4 +1,4 @@
-# What production is. What differs from one owner to the next is in production.owner.tfvars.
+# Values of production that are the same for every owner. Yours, such as the project, go into production.owner.tfvars.
 environment = "production"
 
 # A standby in a second zone.

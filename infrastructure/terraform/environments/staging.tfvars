@@ -1,7 +1,7 @@
-# What staging is. What differs from one owner to the next is in staging.owner.tfvars.
+# Values of staging that are the same for every owner. Yours, such as the project, go into staging.owner.tfvars.
 environment = "staging"
 
-# The smallest there is, and one zone: staging must not be expensive.
+# The smallest tier, in one zone: staging must not be expensive.
 database = {
   tier              = "db-f1-micro"
   availability_type = "ZONAL"

@@ -17,7 +17,7 @@ variable "database" {
 }
 
 variable "state_bucket" {
-  description = "The bucket of the states; `make cloud-up` passes it on."
+  description = "The bucket that holds the Terraform states; `make cloud-up` passes it."
   type        = string
 }
 
@@ -27,7 +27,7 @@ variable "project_id" {
 }
 
 variable "region" {
-  description = "Where everything runs."
+  description = "Region of the cluster and the database."
   type        = string
   default     = "us-central1"
 }
@@ -39,13 +39,13 @@ variable "domain" {
 }
 
 variable "database_password_version" {
-  description = "One more than before makes a new password, in the database and in Secret Manager."
+  description = "Increase it to generate a new password, in the database and in Secret Manager."
   type        = number
   default     = 1
 }
 
 variable "deletion_protection" {
-  description = "Off, cluster and database can be deleted. `make cloud-down` turns it off."
+  description = "true: the cluster and the database cannot be deleted. `make cloud-down` sets it to false."
   type        = bool
   default     = true
 }

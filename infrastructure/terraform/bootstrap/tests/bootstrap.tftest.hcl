@@ -1,4 +1,4 @@
-# Who may act for the pipeline, and who may not. Google is mocked: no cloud, no account, some seconds.
+# Tests which jobs get an identity, and the validation of variables. Google is mocked: the tests need no account and take seconds.
 
 mock_provider "google" {
   mock_data "google_project" {
@@ -11,7 +11,7 @@ mock_provider "google" {
       name = "mlp"
     }
   }
-  # What Google would fill in, where the provider checks its form.
+  # Google would generate these values. The provider checks their form, so the mock needs valid ones.
   mock_resource "google_iam_workload_identity_pool" {
     defaults = {
       name = "projects/123456789012/locations/global/workloadIdentityPools/github-1"
@@ -49,11 +49,11 @@ run "main_publishes_and_each_environment_deploys_only_itself" {
       deployer-staging    = "staging"
       deployer-production = "production"
     }
-    error_message = "A job can act as somebody that it is not."
+    error_message = "A job can use the service account of another job."
   }
   assert {
     condition     = strcontains(google_iam_workload_identity_pool_provider.repository.attribute_mapping["attribute.job"], "assertion.sub.endsWith(':environment:production') ? 'production'")
-    error_message = "Production's jobs are not known by the end of their subject, which is the same for old and new repositories."
+    error_message = "Production's jobs must be recognized by the end of their subject, which is the same for old and new repositories."
   }
 }
 
@@ -64,17 +64,17 @@ run "one_writer_of_images" {
   }
 }
 
-run "what_production_may_still_run_is_not_cleaned_up" {
+run "images_that_production_may_run_are_not_deleted" {
   assert {
     condition = alltrue([
       for policy in google_artifact_registry_repository.images.cleanup_policies :
       tonumber(trimsuffix(one(policy.condition).older_than, "s")) >= 90 * 24 * 3600 if policy.action == "DELETE"
     ])
-    error_message = "An image that production runs could be gone when a node pulls it; staging's list lives for 90 days."
+    error_message = "The registry could delete an image that production runs: staging's list of releases is kept for 90 days."
   }
 }
 
-run "the_budget_counts_what_the_credit_pays_too" {
+run "the_budget_includes_costs_that_credits_pay" {
   assert {
     condition     = google_billing_budget.monthly.budget_filter[0].credit_types_treatment == "EXCLUDE_ALL_CREDITS"
     error_message = "No alert would come before the credit is used up."
@@ -85,7 +85,7 @@ run "the_budget_counts_what_the_credit_pays_too" {
   }
 }
 
-run "a_currency_that_is_none_is_refused" {
+run "an_invalid_currency_is_refused" {
   command = plan
   variables {
     budget = { currency = "dollars" }
@@ -93,17 +93,17 @@ run "a_currency_that_is_none_is_refused" {
   expect_failures = [var.budget]
 }
 
-run "the_budget_may_say_the_currency_of_the_account" {
+run "the_budget_can_name_the_currency_of_the_account" {
   variables {
     budget = { currency = "EUR", units = 90 }
   }
   assert {
     condition     = google_billing_budget.monthly.amount[0].specified_amount[0].currency_code == "EUR"
-    error_message = "The budget has another currency than was said."
+    error_message = "The budget does not use the given currency."
   }
 }
 
-run "environments_are_told_where_a_domain_s_records_go" {
+run "environments_get_the_zone_of_their_domain" {
   variables {
     zones = ["staging.example.org"]
   }
@@ -112,15 +112,15 @@ run "environments_are_told_where_a_domain_s_records_go" {
       project = "mlp-shared-1"
       names   = { "staging.example.org" = "mlp-staging-example-org" }
     }
-    error_message = "An environment looks for the zone of its domain elsewhere."
+    error_message = "An environment would look for the zone of its domain elsewhere."
   }
   assert {
     condition     = tolist(keys(output.name_servers)) == tolist(["staging.example.org"])
-    error_message = "Nobody could delegate the zone."
+    error_message = "Without the name servers, nobody can delegate the zone."
   }
 }
 
-run "a_zone_that_is_no_host_name_is_refused" {
+run "a_zone_that_is_not_a_host_name_is_refused" {
   command = plan
   variables {
     zones = ["https://staging.example.org/"]
@@ -128,7 +128,7 @@ run "a_zone_that_is_no_host_name_is_refused" {
   expect_failures = [var.zones]
 }
 
-run "a_zone_inside_of_another_is_refused" {
+run "a_zone_inside_another_is_refused" {
   command = plan
   variables {
     zones = ["example.org", "staging.example.org"]

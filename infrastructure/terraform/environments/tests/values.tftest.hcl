@@ -1,5 +1,5 @@
-# What the values of each environment come to: `make cloud-check` runs this with staging.tfvars, then with
-# production.tfvars. Google is mocked.
+# Tests the values of each environment: `make cloud-check` runs this with staging.tfvars, then with production.tfvars.
+# Google is mocked.
 
 mock_provider "google" {
   mock_data "google_project" {
@@ -28,7 +28,7 @@ variables {
   state_bucket = "mlp-shared-1-mlp-state"
 }
 
-run "the_module_takes_them" {
+run "the_module_accepts_the_values" {
   command = plan
 
   assert {

@@ -1,5 +1,5 @@
-# Who may do what. Workloads of the cluster are addressed by namespace and service account, directly:
-# no Google service account stands between, and none has a key.
+# Rights of workloads and of the deployer. IAM names a workload directly, by its namespace and its Kubernetes service
+# account, so it needs no Google service account and no key.
 
 locals {
   workloads = {
@@ -10,7 +10,7 @@ locals {
     ])
   }
 
-  # Objects of the cluster, and the metrics by which a roll-out is judged.
+  # To change objects in the cluster, and to read the metrics that decide on a rollout.
   deployer_roles = toset(["roles/container.developer", "roles/monitoring.viewer"])
 }
 
@@ -21,7 +21,7 @@ resource "google_secret_manager_secret_iam_member" "workloads" {
   role      = "roles/secretmanager.secretAccessor"
   member    = each.value
 
-  # The pool of the cluster's identities is there once the first cluster is.
+  # Google creates the identity pool together with the project's first cluster.
   depends_on = [google_container_cluster.this]
 }
 
@@ -35,23 +35,23 @@ resource "google_project_iam_member" "workloads" {
   depends_on = [google_container_cluster.this]
 }
 
-# A name is blocked for more than a month after its role is deleted; the suffix lets a new one begin at once.
+# Google blocks the name of a deleted role for more than a month. With a random suffix, a new role can be created at once.
 resource "random_id" "rights" {
   byte_length = 3
 }
 
-# The manifests bring rights of their own (Traefik may list routes), which a developer may not give. Not
-# roles/container.admin, which may: that one can also remove the cluster.
+# The manifests contain RBAC roles (Traefik may list routes), which roles/container.developer may not create.
+# roles/container.admin may, but it may also delete the cluster.
 resource "google_project_iam_custom_role" "rights" {
   role_id     = "mlp_${var.environment}_rights_${random_id.rights.hex}"
-  title       = "Rights inside of ${local.name}"
+  title       = "Rights inside ${local.name}"
   description = "Creates and changes Roles and their bindings in clusters"
   permissions = [
     for permission in setproduct(
       ["roles", "clusterRoles", "roleBindings", "clusterRoleBindings"],
       ["create", "get", "list", "update", "bind", "escalate"],
     ) : "container.${permission[0]}.${permission[1]}"
-    # Only a role can be bound, or be more than its maker has.
+    # `bind` and `escalate` exist for roles, not for bindings.
     if !(endswith(permission[0], "Bindings") && contains(["bind", "escalate"], permission[1]))
   ]
 }
@@ -70,7 +70,7 @@ resource "google_project_iam_member" "deployer" {
   member  = "serviceAccount:${var.deployer}"
 }
 
-# To verify the signatures that are kept beside the images.
+# To verify the signatures, which are stored beside the images.
 resource "google_artifact_registry_repository_iam_member" "deployer" {
   project    = var.image_repository.project
   location   = var.image_repository.location

@@ -1,4 +1,4 @@
-# GKE Autopilot: Google runs the nodes, and Pods are paid by what they request.
+# GKE Autopilot: Google runs the nodes, and bills the resources that Pods request.
 
 resource "google_service_account" "nodes" {
   account_id   = "${local.name}-nodes"
@@ -7,8 +7,8 @@ resource "google_service_account" "nodes" {
   depends_on = [google_project_service.apis]
 }
 
-# Logs, metrics, and nothing else: the default account of Compute Engine may edit the whole project. The role also has
-# monitoring.timeSeries.list, by which GKE's evaluator of our rules reads metrics: monitoring.viewer would add nothing to that.
+# Nodes may write logs and metrics, and nothing else: Compute Engine's default account may edit the whole project. GKE also
+# evaluates our alert rules with this account; the role's monitoring.timeSeries.list is enough for that.
 resource "google_project_iam_member" "nodes" {
   project = var.project_id
   role    = "roles/container.defaultNodeServiceAccount"
@@ -40,7 +40,7 @@ resource "google_container_cluster" "this" {
     enable_private_nodes = true
   }
 
-  # The control plane has no address to scan: a DNS name leads to it, and IAM decides before Kubernetes.
+  # The control plane has no IP address that could be scanned. It has a DNS name, and IAM checks each caller first.
   control_plane_endpoints_config {
     dns_endpoint_config {
       allow_external_traffic = true
@@ -54,7 +54,7 @@ resource "google_container_cluster" "this" {
     channel = "REGULAR"
   }
 
-  # Early on Saturday and Sunday, UTC. Google asks for 48 hours in 32 days at least.
+  # Early on Saturday and Sunday, UTC. Google requires at least 48 hours in 32 days.
   maintenance_policy {
     recurring_window {
       start_time = "2026-01-03T02:00:00Z"
@@ -82,6 +82,6 @@ resource "google_container_cluster" "this" {
     }
   }
 
-  # Nodes need their roles before they come up.
+  # Nodes need their roles before they start.
   depends_on = [google_project_iam_member.nodes]
 }

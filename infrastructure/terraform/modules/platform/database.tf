@@ -1,7 +1,7 @@
-# PostgreSQL 16 with a private address, daily backups, and recovery to any second of the last days.
+# PostgreSQL 16 with a private address, daily backups, and point-in-time recovery.
 
 resource "google_sql_database_instance" "this" {
-  # A name is blocked for a week after its instance is deleted; the suffix lets a new one begin at once.
+  # Google blocks the name of a deleted instance for a week. With a random suffix, a new one can be created at once.
   name                = "${local.name}-${random_id.database.hex}"
   database_version    = "POSTGRES_16"
   region              = var.region
@@ -13,10 +13,10 @@ resource "google_sql_database_instance" "this" {
     availability_type = var.database.availability_type
     disk_type         = "PD_SSD"
     disk_size         = var.database.disk_gb
-    # It grows by itself, up to a limit: a bill is bounded by something.
+    # The disk grows automatically, up to a limit that bounds the bill.
     disk_autoresize       = true
     disk_autoresize_limit = var.database.disk_limit_gb
-    # Google's own switch, beside Terraform's: it also stops the console.
+    # Google's own protection, besides Terraform's: it also applies to the console and to gcloud.
     deletion_protection_enabled = var.deletion_protection
 
     ip_configuration {
@@ -29,7 +29,7 @@ resource "google_sql_database_instance" "this" {
       enabled                        = true
       start_time                     = "03:00"
       point_in_time_recovery_enabled = true
-      # At most a week, and fewer days than there are backups: Google refuses as many.
+      # At most a week. Google also requires fewer days than there are backups.
       transaction_log_retention_days = min(7, var.database.backups - 1)
       backup_retention_settings {
         retained_backups = var.database.backups
@@ -46,7 +46,7 @@ resource "google_sql_database_instance" "this" {
       query_insights_enabled = true
     }
 
-    # What one has to be able to find out afterwards: who came, what was slow, what waited.
+    # For later investigations: log connections, slow statements and waits for locks.
     dynamic "database_flags" {
       for_each = {
         log_checkpoints            = "on"
@@ -54,10 +54,10 @@ resource "google_sql_database_instance" "this" {
         log_disconnections         = "on"
         log_lock_waits             = "on"
         log_min_duration_statement = "500"
-        # Pods of the API have 11 connections each (infrastructure/kubernetes/components/autoscaling). In a rollout each
-        # of 6 is replaced, and keeps its own until it has drained, which the next does not wait for; with a canary that
-        # is 13 pods at most, or 143. The rest is for PostgreSQL's 3 reserved ones, Google's own, and people who
-        # investigate. By default it would be 25 in the smallest tier, and 100 in production's.
+        # A pod of the API has 11 connections (infrastructure/kubernetes/components/autoscaling). During a rollout there
+        # are at most 13 pods: 6 new ones, 6 that drain, and a canary. That makes 143 connections. The rest is for
+        # PostgreSQL's 3 reserved connections, for Google's own, and for people. The defaults are too low: 25 in the
+        # smallest tier, 100 in production's.
         max_connections = "160"
       }
       content {
@@ -67,11 +67,11 @@ resource "google_sql_database_instance" "this" {
     }
   }
 
-  # `make cloud-down` relies on it: a plan that destroys the connection destroys the database first.
+  # Terraform destroys in the reverse order: `make cloud-down` needs the database to go before the connection.
   depends_on = [google_service_networking_connection.managed_services]
 
   lifecycle {
-    # After the disk has grown automatically, Terraform must not replace it with a smaller one.
+    # The disk grows automatically; Terraform must not replace it with a smaller one.
     ignore_changes = [settings[0].disk_size]
   }
 }
@@ -83,16 +83,16 @@ resource "random_id" "database" {
 resource "google_sql_database" "this" {
   name     = "mlp_db"
   instance = google_sql_database_instance.this.name
-  # Its role owns the tables, so the role cannot go first; both go with the instance.
+  # PostgreSQL refuses to drop a role that owns tables. Both are deleted together with the instance instead.
   deletion_policy = "ABANDON"
 }
 
-# Ephemeral: exists while Terraform runs, and is in neither the plan nor the state. Each run makes another one, which it gives
-# away where the version is new. So after a run that ended between the user and the secret, the next gives the secret a
-# password that the user does not have; a raised version gives both the same.
+# An ephemeral value is in neither the plan nor the state. Each run generates another password, but passes it on only if
+# database_password_version has changed. If a run is interrupted after the user and before the secret, the next run writes
+# a different password into the secret: increase the version again to set both.
 ephemeral "random_password" "database" {
   length = 40
-  # It is put into a URL.
+  # The password becomes a part of a URL.
   special = false
 }
 

@@ -1,5 +1,5 @@
-# The address of the load balancer; with a domain also its record and a certificate that Google renews. Proven by DNS, so it
-# is there before the first request. The zone is bootstrap's: it outlives the environment.
+# The address of the load balancer; with a domain, also a DNS record and a certificate that Google renews. Google checks the
+# domain by a DNS record, so the certificate can be ready before the first request. The zone is defined in bootstrap.
 
 resource "google_compute_global_address" "gateway" {
   name = "${local.name}-gateway"
@@ -11,7 +11,7 @@ locals {
   with_domain = var.domain == null ? toset([]) : toset([var.domain])
   base_url    = var.domain == null ? "http://${google_compute_global_address.gateway.address}" : "https://${var.domain}"
 
-  # The zone that the domain is in, or at the top of.
+  # The zone whose name is the domain or a parent of it.
   zones = {
     for domain in local.with_domain : domain => one([for name, zone in var.zones.names : zone if endswith(".${domain}", ".${name}")])
   }

@@ -1,4 +1,4 @@
-# One environment: a network, a cluster, a database, a secret, an address, and who may use them.
+# One environment: a network, a cluster, a database, a secret, an address, and the rights to use them.
 
 locals {
   name      = "mlp-${var.environment}"
@@ -22,7 +22,7 @@ resource "google_project_service" "apis" {
   for_each = local.apis
 
   service = each.value
-  # Something else in the project may use it too.
+  # Something else in the project may also use the API.
   disable_on_destroy = false
 }
 

@@ -1,4 +1,4 @@
-# A network of our own: nodes and Pods with private addresses, a way out, none in but the load balancer.
+# Nodes and Pods have private addresses. They reach the internet through Cloud NAT; only the load balancer reaches them.
 
 resource "google_compute_network" "this" {
   name                    = local.name
@@ -12,7 +12,7 @@ resource "google_compute_subnetwork" "nodes" {
   network       = google_compute_network.this.id
   region        = var.region
   ip_cidr_range = var.network.nodes
-  # Google's services, the image registry among them, are reached without the internet.
+  # Reaches Google's services, such as the image registry, without the internet.
   private_ip_google_access = true
 
   secondary_ip_range {
@@ -25,7 +25,7 @@ resource "google_compute_subnetwork" "nodes" {
   }
 }
 
-# What nodes without a public address need to pull images that others publish (Traefik).
+# Nodes have no public address: they need NAT to pull images from other registries (Traefik).
 resource "google_compute_router" "this" {
   name    = local.name
   network = google_compute_network.this.id
@@ -45,7 +45,7 @@ resource "google_compute_router_nat" "this" {
   }
 }
 
-# Cloud SQL runs in a network of Google's, which is peered with ours over this range.
+# Cloud SQL runs in a network that Google manages and peers with ours; it takes its addresses from this range.
 resource "google_compute_global_address" "managed_services" {
   name          = "${local.name}-managed-services"
   network       = google_compute_network.this.id
@@ -59,9 +59,9 @@ resource "google_service_networking_connection" "managed_services" {
   network                 = google_compute_network.this.id
   service                 = "servicenetworking.googleapis.com"
   reserved_peering_ranges = [google_compute_global_address.managed_services.name]
-  # Google refuses to end it for days after the last database is gone. Abandoned, it leaves its peering behind, and no
-  # network can be deleted with one: `make cloud-down` removes the peering between the database and the network.
+  # Google refuses to delete the connection for days after the last database is deleted. Terraform abandons it instead,
+  # and its peering remains. A network with a peering cannot be deleted, so `make cloud-down` removes the peering first.
   deletion_policy = "ABANDON"
-  # Google remembers the connection of a network of the same name: then it is brought up to date instead of made.
+  # Google may still know the connection of an earlier network with the same name: then update it instead.
   update_on_creation_fail = true
 }

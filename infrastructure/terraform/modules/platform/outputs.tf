@@ -1,7 +1,7 @@
-# What deploying needs to know. `github_variables` and `kubernetes` are read by programs.
+# Values for the deployment. Scripts read `github_variables` and `kubernetes`.
 
 output "cluster" {
-  description = "Where `gcloud container clusters get-credentials --dns-endpoint` leads."
+  description = "Arguments for `gcloud container clusters get-credentials --dns-endpoint`."
   value = {
     project  = var.project_id
     location = google_container_cluster.this.location
@@ -10,7 +10,7 @@ output "cluster" {
 }
 
 output "kubernetes" {
-  description = "What the manifests of this environment are filled in with."
+  description = "Values for the Kubernetes manifests of this environment."
   value = {
     namespace           = local.namespace
     database_connection = google_sql_database_instance.this.connection_name
@@ -23,12 +23,12 @@ output "kubernetes" {
 }
 
 output "base_url" {
-  description = "Where the platform answers once it is deployed."
+  description = "URL of the platform once it is deployed."
   value       = local.base_url
 }
 
 output "github_variables" {
-  description = "Variables of the GitHub environment of this name; docs/cloud.md says how to set them."
+  description = "Variables of the GitHub environment of this name (docs/cloud.md explains how to set them)."
   value = {
     GCP_PROJECT         = var.project_id
     GKE_LOCATION        = google_container_cluster.this.location

@@ -9,7 +9,7 @@ variable "environment" {
 }
 
 variable "project_id" {
-  description = "The project of this environment. One of its own keeps staging's deployer out of production."
+  description = "The project of this environment. With separate projects, staging's deployer has no rights in production."
   type        = string
 
   validation {
@@ -19,7 +19,7 @@ variable "project_id" {
 }
 
 variable "region" {
-  description = "Where the cluster and the database run."
+  description = "Region of the cluster and the database."
   type        = string
   default     = "us-central1"
 
@@ -30,7 +30,7 @@ variable "region" {
 }
 
 variable "network" {
-  description = "Address ranges: nodes, Pods, Services, and what Google's managed services get. None may overlap."
+  description = "Address ranges of nodes, Pods, Services and Google's managed services. They must not overlap."
   type = object({
     nodes    = optional(string, "10.10.0.0/20")
     pods     = optional(string, "10.20.0.0/16")
@@ -41,12 +41,12 @@ variable "network" {
 
   validation {
     condition     = alltrue([for range in values(var.network) : can(cidrhost(range, 0))])
-    error_message = "Each range is written as 10.10.0.0/20."
+    error_message = "Each range looks like 10.10.0.0/20."
   }
 }
 
 variable "database" {
-  description = "Size and safety of PostgreSQL. REGIONAL has a standby in another zone, at twice the price."
+  description = "Size and availability of PostgreSQL. REGIONAL adds a standby in another zone and doubles the price."
   type = object({
     tier              = string
     availability_type = string
@@ -65,22 +65,22 @@ variable "database" {
   }
   validation {
     condition     = var.database.disk_gb >= 10 && var.database.disk_gb <= var.database.disk_limit_gb
-    error_message = "The disk begins with 10 GB or more and may grow up to disk_limit_gb, never without limit."
+    error_message = "disk_gb is at least 10, and disk_limit_gb is at least disk_gb: 0 would mean growth without a limit."
   }
   validation {
     condition     = var.database.backups >= 2 && var.database.backups <= 365
-    error_message = "Between 2 and 365 daily backups are kept: recovery to a point in time needs one more than its days."
+    error_message = "backups is between 2 and 365: point-in-time recovery needs more backups than it has days of logs."
   }
 }
 
 variable "database_password_version" {
-  description = "One more than before makes a new password, in the database and in Secret Manager."
+  description = "Increase it to generate a new password, in the database and in Secret Manager."
   type        = number
   default     = 1
 
   validation {
     condition     = var.database_password_version >= 1 && floor(var.database_password_version) == var.database_password_version
-    error_message = "The version is a whole number from 1."
+    error_message = "The version is a whole number and at least 1."
   }
 }
 
@@ -91,18 +91,18 @@ variable "workloads" {
 
   validation {
     condition     = length(var.workloads) > 0 && alltrue([for name in var.workloads : can(regex("^[a-z0-9-]{1,63}$", name))])
-    error_message = "At least one name of a Kubernetes service account."
+    error_message = "Give at least one Kubernetes service account; each name has 1 to 63 lower-case letters, digits and hyphens."
   }
 }
 
 variable "domain" {
-  description = "The host name, such as staging.example.org, in one of the zones; null for none: then no certificate."
+  description = "The host name, such as staging.example.org, in one of the zones; null: no domain, and so no certificate."
   type        = string
   default     = null
 
   validation {
     condition     = var.domain == null || can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,63}$", var.domain))
-    error_message = "The domain is a host name in lower case, without a dot at the end."
+    error_message = "The domain is a host name in lower case, without a scheme or a trailing dot."
   }
   validation {
     condition     = var.domain == null || anytrue([for name in keys(var.zones.names) : endswith(".${coalesce(var.domain, "-")}", ".${name}")])
@@ -111,7 +111,7 @@ variable "domain" {
 }
 
 variable "zones" {
-  description = "DNS zones (output of bootstrap): their project, and each one's name there by its domain name."
+  description = "DNS zones (output of bootstrap): their project, and a map from domain name to zone name."
   type = object({
     project = string
     names   = map(string)
@@ -119,7 +119,7 @@ variable "zones" {
 }
 
 variable "deployer" {
-  description = "E-mail of the service account that the pipeline deploys with (output of bootstrap)."
+  description = "E-mail address of the service account that deploys (output of bootstrap)."
   type        = string
 
   validation {
@@ -129,7 +129,7 @@ variable "deployer" {
 }
 
 variable "image_repository" {
-  description = "Where the images are (output of bootstrap)."
+  description = "The registry of the images (output of bootstrap)."
   type = object({
     project  = string
     location = string
@@ -138,7 +138,7 @@ variable "image_repository" {
 }
 
 variable "deletion_protection" {
-  description = "true: cluster and database refuse to be deleted. `make cloud-down` turns it off first."
+  description = "true: the cluster and the database cannot be deleted. `make cloud-down` sets it to false first."
   type        = bool
   default     = true
 }

@@ -1,4 +1,4 @@
-# What an environment must be, whatever else changes. Google is mocked: no cloud, no account, some seconds.
+# Tests what every environment must guarantee. Google is mocked: the tests need no account and take seconds.
 
 mock_provider "google" {
   mock_data "google_project" {
@@ -6,7 +6,7 @@ mock_provider "google" {
       number = "123456789012"
     }
   }
-  # What Google would fill in, where the provider checks its form.
+  # Google would generate these values. The provider checks their form, so the mock needs valid ones.
   mock_resource "google_compute_network" {
     defaults = {
       id = "projects/mlp-staging-1/global/networks/mlp-staging"
@@ -51,7 +51,7 @@ run "nothing_is_reachable_from_the_internet_but_the_load_balancer" {
   }
   assert {
     condition     = google_sql_database_instance.this.settings[0].ip_configuration[0].ssl_mode == "ENCRYPTED_ONLY"
-    error_message = "The database takes connections without TLS."
+    error_message = "The database accepts connections without TLS."
   }
   assert {
     condition     = google_container_cluster.this.private_cluster_config[0].enable_private_nodes
@@ -70,11 +70,11 @@ run "data_survives_mistakes" {
   }
   assert {
     condition     = google_sql_database_instance.this.settings[0].backup_configuration[0].transaction_log_retention_days == 2
-    error_message = "Google refuses as many days of transaction logs as there are backups."
+    error_message = "Google requires fewer days of transaction logs than there are backups."
   }
   assert {
     condition     = google_sql_database_instance.this.deletion_protection && google_sql_database_instance.this.settings[0].deletion_protection_enabled && google_container_cluster.this.deletion_protection
-    error_message = "Something can be deleted by accident."
+    error_message = "The database or the cluster can be deleted by accident."
   }
 }
 
@@ -84,22 +84,22 @@ run "only_the_api_and_the_migration_read_the_secret" {
       "principal://iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/mlp-staging-1.svc.id.goog/subject/ns/mlp-staging/sa/api",
       "principal://iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/mlp-staging-1.svc.id.goog/subject/ns/mlp-staging/sa/migrate",
     ])
-    error_message = "Somebody else reads the database's secret, or somebody who must cannot."
+    error_message = "Exactly the service accounts api and migrate must be able to read the database's secret."
   }
 }
 
-run "names_are_those_that_the_manifests_expect" {
+run "names_match_the_manifests" {
   assert {
     condition = alltrue([
       google_container_cluster.this.name == "mlp-staging",
       google_secret_manager_secret.database_url.secret_id == "mlp-staging-database-url",
       google_compute_global_address.gateway.name == "mlp-staging-gateway",
     ])
-    error_message = "infrastructure/kubernetes knows these names."
+    error_message = "The manifests in infrastructure/kubernetes use other names."
   }
 }
 
-run "what_was_removed_can_be_made_again_at_once" {
+run "deleted_resources_can_be_created_again_at_once" {
   assert {
     condition     = google_sql_database_instance.this.name == "mlp-staging-${random_id.database.hex}"
     error_message = "Google blocks the name of a deleted database for a week."
@@ -113,11 +113,11 @@ run "what_was_removed_can_be_made_again_at_once" {
 run "without_a_domain_there_is_an_address" {
   assert {
     condition     = output.github_variables.BASE_URL == "http://203.0.113.7" && output.github_variables.DOMAIN == "203.0.113.7"
-    error_message = "The platform answers at the load balancer's address."
+    error_message = "Without a domain, the URL must be the load balancer's address."
   }
   assert {
     condition     = length(google_dns_record_set.gateway) == 0 && output.kubernetes.certificate_map == null
-    error_message = "A record or a certificate for no domain."
+    error_message = "There must be no DNS record and no certificate without a domain."
   }
 }
 
@@ -127,22 +127,22 @@ run "with_a_domain_there_are_a_record_and_a_certificate" {
   }
   assert {
     condition     = output.base_url == "https://staging.example.org" && output.kubernetes.certificate_map == "mlp-staging"
-    error_message = "The platform answers at its domain, with TLS."
+    error_message = "With a domain, the URL must be https:// and the domain."
   }
   assert {
     condition     = google_dns_record_set.gateway["staging.example.org"].rrdatas == tolist(["203.0.113.7"])
-    error_message = "The domain leads to the load balancer."
+    error_message = "The domain does not resolve to the load balancer."
   }
   assert {
     condition = alltrue([
       for record in [google_dns_record_set.gateway["staging.example.org"], google_dns_record_set.authorization["staging.example.org"]] :
       record.project == "mlp-shared-1" && record.managed_zone == "mlp-staging-example-org"
     ])
-    error_message = "The records are not in the zone that bootstrap made."
+    error_message = "The records are not in the zone that bootstrap created."
   }
 }
 
-run "a_domain_below_a_zone_is_in_it" {
+run "a_subdomain_of_a_zone_is_in_it" {
   variables {
     domain = "www.staging.example.org"
   }
@@ -176,7 +176,7 @@ run "a_disk_without_limit_is_refused" {
   expect_failures = [var.database]
 }
 
-run "many_backups_do_not_keep_logs_for_longer_than_google_can" {
+run "logs_are_kept_for_at_most_a_week" {
   command = plan
   variables {
     database = { tier = "db-f1-micro", availability_type = "ZONAL", disk_gb = 10, disk_limit_gb = 20, backups = 14 }
