@@ -1,7 +1,7 @@
-// A real control plane (API server, controllers, scheduler) and kubectl, built from the published modules for
-// `make k8s-check`: nothing here is part of the platform. Kubernetes' own go.mod points its libraries at folders of its repository, which
-// the published module does not contain: the same libraries as published are named below.
-// To move to another release, change each version and run: go mod tidy
+// A real control plane (API server, controllers, scheduler) and kubectl for `make k8s-check`, built from the published
+// modules. Nothing here is part of the platform. Kubernetes' own go.mod replaces its libraries by folders of its
+// repository, which the published module does not contain, so `replace` below names the published libraries instead.
+// To change the release, change each version and run: go mod tidy
 module mlp/apiserver
 
 go 1.26.0

@@ -1,4 +1,4 @@
-# A small deployment that keeps every rule; the tests break it, one rule at a time.
+# A small deployment that meets every rule. Each test breaks one rule.
 package main
 
 example := [file | some object in example_objects; file := {"path": "example.yaml", "contents": object}]
@@ -45,8 +45,7 @@ example_container := {
 	"readinessProbe": {"httpGet": {}},
 }
 
-# changed(kind, path, value): the example with something else at `path` of its object of that kind
-# (the last one, where there are several).
+# changed(kind, path, value): the example with `value` at `path` of its last object of that kind.
 changed(kind, path, value) := json.patch(example, [{"op": "add", "path": place(kind, path), "value": value}])
 
 without(kind, path) := json.patch(example, [{"op": "remove", "path": place(kind, path)}])
@@ -57,7 +56,7 @@ pod := "spec/template/spec"
 
 container := "spec/template/spec/containers/0"
 
-# The one complaint about an input; a test fails where there is none, or more than one.
+# The only message about an input. The test fails if there is no message, or more than one.
 complaint(changed_example) := message if {
 	complaints := deny with input as changed_example
 	count(complaints) == 1

@@ -1,4 +1,4 @@
-# What holds for the gateway: it leaves in time, and whoever sends it requests learns of that.
+# Rules for the gateway: it drains long enough, and announces the drain to load balancers.
 package main
 
 traefiks contains workload if {
@@ -14,13 +14,13 @@ argument(workload, name) := {value |
 	value := trim_prefix(text, prefix)
 }
 
-# The entry points that it has.
+# The names of its entry points.
 entry_points(workload) := {name |
 	some text in workload.pod.spec.containers[_].args
 	name := regex.find_all_string_submatch_n(`^--entryPoints\.([^.]+)\.address=`, text, 1)[0][1]
 }
 
-# In seconds: for how long an entry point still takes requests after SIGTERM, and then lets those in flight finish.
+# One of the two times of a drain, in seconds: accept requests after SIGTERM, then let those in flight finish.
 lingers(workload, entry_point, setting) := max(told) if {
 	name := sprintf("entryPoints.%s.transport.lifeCycle.%s", [entry_point, setting])
 	told := {seconds | some value in argument(workload, name); seconds := time.parse_duration_ns(value) / 1000000000}
@@ -31,20 +31,19 @@ takes_requests(workload, entry_point) := lingers(workload, entry_point, "request
 
 longest(workload) := max({takes_requests(workload, name) | some name in entry_points(workload)})
 
-deny contains sprintf("%s: closes as soon as it is told to leave", [workload.name]) if {
+deny contains sprintf("%s: closes at SIGTERM; set requestAcceptGraceTimeout", [workload.name]) if {
 	some workload in traefiks
 	longest(workload) == 0
 }
 
-# Ping and metrics have an entry point of their own, which closes at once unless it is told otherwise: then nobody hears
-# from /ping that the others drain.
+# Ping and metrics have their own entry point. If it closes first, load balancers cannot see the 503 of /ping.
 deny contains sprintf("%s: entry point %s closes before the others", [workload.name, name]) if {
 	some workload in traefiks
 	some name in entry_points(workload)
 	takes_requests(workload, name) < longest(workload)
 }
 
-deny contains sprintf("%s: is killed after %d s, and needs %d to drain", [workload.name, grace, needed]) if {
+deny contains sprintf("%s: is killed after %d s, but needs %d s to drain", [workload.name, grace, needed]) if {
 	some workload in traefiks
 	needed := max({seconds |
 		some name in entry_points(workload)
@@ -54,26 +53,26 @@ deny contains sprintf("%s: is killed after %d s, and needs %d to drain", [worklo
 	grace <= needed
 }
 
-# Google's controller opens its firewall for the ports that serve, and for no other.
-deny contains sprintf("HealthCheckPolicy/%s: asks another port than the one that serves, which the firewall may keep closed", [check.metadata.name]) if {
+# Google's controller opens its firewall only for the serving ports.
+deny contains sprintf("HealthCheckPolicy/%s: the firewall may block its port; use portSpecification USE_SERVING_PORT", [check.metadata.name]) if {
 	some check in of_kind("HealthCheckPolicy")
 	not check.spec.default.config.httpHealthCheck.portSpecification == "USE_SERVING_PORT"
 }
 
-# The middlewares of infrastructure/traefik/dynamic/middlewares.yml hold for what comes in by an entry point that names them.
+# An entry point applies only those middlewares of infrastructure/traefik/dynamic/middlewares.yml that it names.
 attached(workload) := {name |
 	some value in argument(workload, "entryPoints.web.http.middlewares")
 	some name in split(value, ",")
 }
 
-deny contains sprintf("%s: entry point web has no %s", [workload.name, middleware]) if {
+deny contains sprintf("%s: entry point web lacks the middleware %s", [workload.name, middleware]) if {
 	some workload in traefiks
 	some middleware in ["rate-limit@file", "compress@file"]
 	not middleware in attached(workload)
 }
 
-# Where the internet reaches it.
-deny contains sprintf("%s: RATE_LIMIT_PER_SECOND sets no limit", [workload.name]) if {
+# Only for clusters that the internet can reach.
+deny contains sprintf("%s: RATE_LIMIT_PER_SECOND must be above 0", [workload.name]) if {
 	some gateway in of_kind("Gateway")
 	startswith(gateway.spec.gatewayClassName, "gke-")
 	some workload in traefiks

@@ -22,13 +22,13 @@ test_traefik_that_leaves_in_time if {
 }
 
 test_traefik_that_is_killed if {
-	contains(complaint(with_traefik(36, array.concat(lingering, ["--entryPoints.web.transport.lifeCycle.graceTimeOut=1m"]))), "needs 75 to drain")
-	contains(complaint(with_traefik(35, lingering)), "is killed after 35 s, and needs 35 to drain")
+	contains(complaint(with_traefik(36, array.concat(lingering, ["--entryPoints.web.transport.lifeCycle.graceTimeOut=1m"]))), "needs 75 s to drain")
+	contains(complaint(with_traefik(35, lingering)), "is killed after 35 s, but needs 35 s to drain")
 }
 
 test_traefik_that_closes_at_once if {
 	contains(complaint(with_traefik(45, array.slice(lingering, 0, 5))), "entry point traefik closes before the others")
-	contains(complaint(with_traefik(45, [middlewares, "--entryPoints.web.address=:8088"])), "closes as soon as it is told to leave")
+	contains(complaint(with_traefik(45, [middlewares, "--entryPoints.web.address=:8088"])), "closes at SIGTERM")
 }
 
 test_health_check if {
@@ -39,14 +39,14 @@ test_health_check if {
 test_traefik_without_middlewares if {
 	alone := array.slice(lingering, 1, count(lingering))
 	limited := array.concat(alone, ["--entryPoints.web.http.middlewares=rate-limit@file"])
-	contains(complaint(with_traefik(45, limited)), "entry point web has no compress@file")
-	says(with_traefik(45, alone), "entry point web has no rate-limit@file")
+	contains(complaint(with_traefik(45, limited)), "entry point web lacks the middleware compress@file")
+	says(with_traefik(45, alone), "entry point web lacks the middleware rate-limit@file")
 }
 
 test_traefik_without_a_limit if {
-	says(on_the_internet("0"), "sets no limit")
-	says(array.concat(with_traefik(45, lingering), on_autopilot), "sets no limit")
-	not says(on_the_internet("100"), "sets no limit")
+	says(on_the_internet("0"), "RATE_LIMIT_PER_SECOND must be above 0")
+	says(array.concat(with_traefik(45, lingering), on_autopilot), "RATE_LIMIT_PER_SECOND must be above 0")
+	not says(on_the_internet("100"), "RATE_LIMIT_PER_SECOND must be above 0")
 }
 
 on_autopilot := [{"path": "example.yaml", "contents": object} | some object in on_autopilot_objects]

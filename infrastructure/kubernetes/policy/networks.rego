@@ -1,10 +1,10 @@
-# Who may reach whom: the networks of docs/containers.md, by pod. What the NetworkPolicies of an overlay allow is worked out
-# as a cluster does it, and held to the plan: nothing more, and nothing less.
+# The planned connections between pods (the networks of docs/containers.md), compared with what an overlay's NetworkPolicies
+# allow. These rules evaluate the policies as a cluster does. They must allow every planned connection, and no other.
 package main
 
 services := {"api", "dash", "react"}
 
-# Inside: caller, called, and the port by its name.
+# Inside the namespace: caller, called, name of the port.
 planned contains ["traefik", service, "http"] if some service in services
 
 planned contains ["dash", "api", "http"]
@@ -17,7 +17,7 @@ planned contains ["prometheus", "traefik", "metrics"]
 
 planned contains [caller, "jaeger", "otlp"] if some caller in (services | {"traefik"})
 
-# The parts of the monitoring show each other what they have.
+# The parts of the monitoring scrape and query each other.
 planned contains [caller, called, port] if {
 	some caller in monitoring
 	some called in monitoring
@@ -29,16 +29,16 @@ monitoring contains name_of(labels) if {
 	labels["app.kubernetes.io/component"] == "monitoring"
 }
 
-# The ways out of the namespace, and into it: who, which way, whom, and at which ports.
+# Out of the namespace and into it: names of the pods, direction, peer, ports.
 planned_outside contains [everybody, "Egress", peer, {53}] if some peer in name_servers
 
 planned_outside contains [{"traefik", "prometheus", "alloy"}, "Egress", {"ipBlock": {"cidr": cidr}}, {443, 6443}] if {
-	# Kubernetes' API server has a private address, and is no pod.
+	# Kubernetes' API server is not a pod; it has a private address.
 	some cidr in private_networks
 }
 
 planned_outside contains [{"api", "migrate"}, "Egress", peer, ports] if {
-	# What the proxy of Cloud SQL talks to: the instance, the metadata server, and Google's APIs.
+	# Cloud SQL's proxy connects to the instance, the metadata server and Google's APIs.
 	some [peer, ports] in [
 		[{"ipBlock": {"cidr": "10.40.0.0/20"}}, {3307}],
 		[{"ipBlock": {"cidr": "169.254.169.254/32"}}, {80}],
@@ -82,14 +82,14 @@ deny contains sprintf("%s reaches %s at its port %s, which is not planned", [cal
 	not [caller, called, port] in planned
 }
 
-deny contains sprintf("%s does not reach %s at its port %s", [caller, called, port]) if {
+deny contains sprintf("%s cannot reach %s at its port %s, which is planned", [caller, called, port]) if {
 	some [caller, called, port] in planned
 	caller in everybody
-	[called, port] in doors
+	[called, port] in listening
 	not [caller, called, port] in reaches
 }
 
-# One side alone lets nobody through, and leaves it to the other.
+# A policy of one side opens nothing by itself, but then only the other side prevents the connection.
 deny contains sprintf("NetworkPolicy/%s: %s is not planned to reach %s at its port %s", [policy, caller, called, port.name]) if {
 	some one, by_direction in applying
 	some direction, policies in by_direction
@@ -135,9 +135,9 @@ where(peer) := concat(", ", names) if {
 	names := {name | some _, name in labels} | {name | name := peer.namespaceSelector.matchExpressions[_].values[_]}
 }
 
-# --- What a rule has to say --------------------------------------------------------------------------------
+# --- Every rule is explicit --------------------------------------------------------------------------------
 
-deny contains sprintf("NetworkPolicy/%s: a rule does not say both whom it is about and at which ports", [policy]) if {
+deny contains sprintf("NetworkPolicy/%s: a rule must name both its peers and its ports", [policy]) if {
 	some [policy, direction, rule] in rules
 	is_vague(rule, direction)
 }
@@ -146,7 +146,7 @@ is_vague(rule, direction) if count(peers(rule, direction)) == 0
 
 is_vague(rule, _) if count(object.get(rule, "ports", [])) == 0
 
-deny contains sprintf("NetworkPolicy/%s: a rule names everybody", [policy]) if {
+deny contains sprintf("NetworkPolicy/%s: a rule selects every pod or every namespace", [policy]) if {
 	some [policy, direction, rule] in rules
 	some peer in peers(rule, direction)
 	names_everybody(peer)
@@ -159,13 +159,13 @@ names_everybody(peer) if {
 	is_empty(peer[selector])
 }
 
-deny contains sprintf("NetworkPolicy/%s: a rule names every port", [policy]) if {
+deny contains sprintf("NetworkPolicy/%s: a rule allows every port", [policy]) if {
 	some [policy, _, rule] in rules
 	some port in rule.ports
 	not port.port
 }
 
-deny contains sprintf("NetworkPolicy/%s: does not say which directions it is about", [policy]) if {
+deny contains sprintf("NetworkPolicy/%s: has no policyTypes", [policy]) if {
 	some policy, spec in policy_specs
 	not spec.policyTypes
 }
@@ -176,9 +176,9 @@ rules contains [policy, direction, rule] if {
 	some rule in spec[lower(direction)]
 }
 
-# --- What policies allow -----------------------------------------------------------------------------------
+# --- Evaluation of the policies ----------------------------------------------------------------------------
 
-# By the names of objects, each worked out once: who there is, at which ports they listen, which policies are about them.
+# Tables by workload name, so that each is computed only once: labels, ports, and the policies that select the workload.
 labels_of := {workload.name: workload.pod.metadata.labels | some workload in workloads}
 
 ports_of := {name: ports |
@@ -198,19 +198,19 @@ applying := {name: by_direction |
 
 name_of(labels) := object.get(labels, "app.kubernetes.io/name", "(nameless)")
 
-deny contains sprintf("%s: its port %d has no name, by which the networks are planned", [entry.name, port.containerPort]) if {
+deny contains sprintf("%s: its port %d has no name; the planned connections need one", [entry.name, port.containerPort]) if {
 	some entry in containers
 	some port in entry.container.ports
 	not port.name
 }
 
-# Where something listens.
-doors contains [name_of(labels_of[name]), port.name] if {
+# The ports that pods listen on.
+listening contains [name_of(labels_of[name]), port.name] if {
 	some name, ports in ports_of
 	some port in ports
 }
 
-# Who gets through to whom: the one has to be allowed to call, and the other to be called.
+# The connections that work: the caller's egress and the other's ingress must both allow them.
 reaches contains [name_of(labels), name_of(labels_of[called]), port.name] if {
 	some called, ports in ports_of
 	some port in ports
@@ -219,7 +219,7 @@ reaches contains [name_of(labels), name_of(labels_of[called]), port.name] if {
 	allows(called, "Ingress", caller, port)
 }
 
-# Where a pod has no policy for a direction, everything is allowed; otherwise what one of them allows.
+# Without a policy for a direction, everything is allowed; otherwise one of the policies must allow it.
 allows(name, direction, _, _) if count(applying[name][direction]) == 0
 
 allows(name, direction, other, port) if {
@@ -240,7 +240,7 @@ about(rule, direction, labels) if {
 
 is_about(peer, labels) if is_about_pod(peer, labels)
 
-# A pod has a private address; which one is for the cluster to say, so any of them may be meant.
+# The cluster chooses a pod's private address, so a range with private addresses can contain every pod.
 is_about(peer, _) if {
 	some network in private_networks
 	net.cidr_intersects(peer.ipBlock.cidr, network)
@@ -263,7 +263,7 @@ spared(block, network) if {
 	net.cidr_contains(except, network)
 }
 
-# Those of our namespace; Kubernetes adds its name.
+# The labels of our namespace; Kubernetes adds its name.
 our_labels := object.union(object.get(namespace.metadata, "labels", {}), {"kubernetes.io/metadata.name": namespace.metadata.name}) if {
 	some namespace in of_kind("Namespace")
 }

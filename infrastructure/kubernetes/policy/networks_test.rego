@@ -1,9 +1,9 @@
 package main
 
-# Who is there: pods by name with their ports, and what is allowed.
-town(objects) := [file | some object in array.concat(townsfolk, objects); file := {"path": "town.yaml", "contents": object}]
+# The test's input: pods with their ports, and the policies that allow what is planned.
+files_of(objects) := [file | some object in array.concat(base_objects, objects); file := {"path": "example.yaml", "contents": object}]
 
-townsfolk := array.concat(
+base_objects := array.concat(
 	[
 		{"kind": "Namespace", "metadata": {"name": "mlp-local"}},
 		{"kind": "NetworkPolicy", "metadata": {"name": "default-deny"}, "spec": {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}},
@@ -29,7 +29,7 @@ allow(name, who, rules) := {"kind": "NetworkPolicy", "metadata": {"name": name},
 	{lower(type): list | some type, list in rules},
 )}
 
-lawful := [
+planned_policies := [
 	allow("api", named("api"), {
 		"Ingress": [{"from": [{"podSelector": named("dash")}], "ports": [{"port": 8000}]}],
 		"Egress": [{"to": [{"podSelector": named("postgres")}], "ports": [{"port": "postgres"}]}],
@@ -42,14 +42,14 @@ lawful := [
 	}]}),
 ]
 
-# What else is allowed is one policy more.
+# The connections that work with some more policies.
 reached_with(policies) := reached if {
-	reached := reaches with input as town(array.concat(lawful, policies))
+	reached := reaches with input as files_of(array.concat(planned_policies, policies))
 }
 
-# Whether one of the complaints about a town has this text.
+# True if a message about this input contains the text.
 complains(objects, text) if {
-	complaints := deny with input as town(objects)
+	complaints := deny with input as files_of(objects)
 	some complaint in complaints
 	contains(complaint, text)
 }
@@ -60,31 +60,31 @@ planned_here := {["dash", "api", "http"], ["api", "postgres", "postgres"], ["mig
 
 test_who_reaches_whom if {
 	reached_with([]) == planned_here
-	silent(lawful, "reach")
+	silent(planned_policies, "reach")
 }
 
 dash_calls := allow("calls", named("dash"), {"Egress": [{"to": [{"podSelector": named("postgres")}], "ports": [{"port": 5432}]}]})
 
 database_answers := allow("answers", named("postgres"), {"Ingress": [{"from": [{"podSelector": named("dash")}], "ports": [{"port": 5432}]}]})
 
-# Both have to allow it: the one that calls and the one that is called.
+# Both sides must allow a connection: the caller and the called.
 test_one_side_is_not_enough if {
 	reached_with([dash_calls]) == planned_here
 	reached_with([database_answers]) == planned_here
 }
 
-# But who allows it for nothing leaves it to the other.
+# A policy for an unplanned connection is an error, even if the other side still denies it.
 test_one_side_that_was_not_planned if {
-	complains(array.concat(lawful, [dash_calls]), "NetworkPolicy/calls: dash is not planned to reach postgres at its port postgres")
-	complains(array.concat(lawful, [database_answers]), "NetworkPolicy/answers: dash is not planned to reach postgres at its port postgres")
+	complains(array.concat(planned_policies, [dash_calls]), "NetworkPolicy/calls: dash is not planned to reach postgres at its port postgres")
+	complains(array.concat(planned_policies, [database_answers]), "NetworkPolicy/answers: dash is not planned to reach postgres at its port postgres")
 }
 
 test_whoever_was_not_planned if {
 	answers := allow("answers", named("postgres"), {"Ingress": [{"from": [{"ipBlock": {"cidr": "0.0.0.0/0"}}], "ports": [{"port": 5432}]}]})
-	complains(array.concat(lawful, [dash_calls, answers]), "dash reaches postgres at its port postgres, which is not planned")
+	complains(array.concat(planned_policies, [dash_calls, answers]), "dash reaches postgres at its port postgres, which is not planned")
 }
 
-# By whatever a pod can be meant.
+# All ways in which a rule can select a pod.
 test_peers if {
 	dash := named("dash").matchLabels
 	every peer in [
@@ -95,7 +95,7 @@ test_peers if {
 		{"ipBlock": {"cidr": "0.0.0.0/0"}},
 		{"ipBlock": {"cidr": "10.20.0.0/16"}},
 	] {
-		is_about(peer, dash) with input as town([])
+		is_about(peer, dash) with input as files_of([])
 	}
 	every peer in [
 		{"podSelector": named("api")},
@@ -105,7 +105,7 @@ test_peers if {
 		{"ipBlock": {"cidr": "35.191.0.0/16"}},
 		{"ipBlock": {"cidr": "0.0.0.0/0", "except": ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]}},
 	] {
-		not is_about(peer, dash) with input as town([])
+		not is_about(peer, dash) with input as files_of([])
 	}
 }
 
@@ -120,11 +120,11 @@ test_ports if {
 }
 
 test_whoever_was_forgotten if {
-	complains(array.slice(lawful, 0, 3), "api does not reach postgres at its port postgres")
-	complains(array.slice(lawful, 1, 4), "dash does not reach api at its port http")
+	complains(array.slice(planned_policies, 0, 3), "api cannot reach postgres at its port postgres")
+	complains(array.slice(planned_policies, 1, 4), "dash cannot reach api at its port http")
 }
 
-# The plan goes by names.
+# The planned connections use names.
 test_whoever_has_no_name if {
 	nameless := {"kind": "Pod", "metadata": {"name": "x", "labels": {"app": "x"}}, "spec": {"containers": [{"name": "x", "ports": [{"containerPort": 1234}]}]}}
 	complains([nameless], "Pod/x, container x: its port 1234 has no name")
@@ -132,9 +132,9 @@ test_whoever_has_no_name if {
 	complains([nameless, to_nobody], "(nameless) is not planned to reach api")
 }
 
-# Where nothing isolates a pod, everything is allowed.
+# Without a policy that isolates a pod, everything is allowed.
 test_without_isolation if {
-	open := [object | some object in townsfolk; object.kind != "NetworkPolicy"]
+	open := [object | some object in base_objects; object.kind != "NetworkPolicy"]
 	reached := reaches with input as [file | some object in open; file := {"path": "open.yaml", "contents": object}]
 	["dash", "postgres", "postgres"] in reached
 }
@@ -146,8 +146,8 @@ test_rules_that_let_everybody_through if {
 		is_vague(rule, "Ingress")
 	}
 	not is_vague({"from": peers, "ports": ports}, "Ingress")
-	complains([allow("loose", {}, {"Egress": [{}]})], "NetworkPolicy/loose: a rule does not say both whom")
-	silent(lawful, "a rule")
+	complains([allow("loose", {}, {"Egress": [{}]})], "NetworkPolicy/loose: a rule must name both")
+	silent(planned_policies, "a rule")
 }
 
 test_rules_that_name_everybody if {
@@ -158,11 +158,11 @@ test_rules_that_name_everybody if {
 		not names_everybody(peer)
 	}
 	ports := [{"port": 8000}]
-	complains([allow("loose", named("api"), {"Ingress": [{"from": [{"podSelector": {}}], "ports": ports}]})], "NetworkPolicy/loose: a rule names everybody")
+	complains([allow("loose", named("api"), {"Ingress": [{"from": [{"podSelector": {}}], "ports": ports}]})], "NetworkPolicy/loose: a rule selects every pod")
 	without_directions := {"kind": "NetworkPolicy", "metadata": {"name": "loose"}, "spec": {"podSelector": named("api")}}
-	complains([without_directions], "NetworkPolicy/loose: does not say which directions")
+	complains([without_directions], "NetworkPolicy/loose: has no policyTypes")
 	every_port := {"from": [{"podSelector": named("dash")}], "ports": [{"protocol": "TCP"}]}
-	complains([allow("loose", named("api"), {"Ingress": [every_port]})], "NetworkPolicy/loose: a rule names every port")
+	complains([allow("loose", named("api"), {"Ingress": [every_port]})], "NetworkPolicy/loose: a rule allows every port")
 }
 
 test_ways_in_and_out if {
@@ -173,7 +173,7 @@ test_ways_in_and_out if {
 	complains([allow("names", {}, {"Egress": [{"to": system, "ports": [{"port": 53}]}]})], "may reach kube-system at port 53")
 }
 
-# The same address serves names to everybody, and identities to those who need one.
+# The same address resolves names for every pod, and issues identities only to some.
 test_ways_out_by_port if {
 	metadata := [{"ipBlock": {"cidr": "169.254.169.254/32"}}]
 	identity := {"Egress": [{"to": metadata, "ports": [{"port": 80}]}]}
@@ -182,14 +182,14 @@ test_ways_out_by_port if {
 	silent([allow("names", {}, {"Egress": [{"to": metadata, "ports": [{"port": 53}]}]})], "may reach")
 }
 
-# From anywhere is right where this machine is what is outside.
+# Connections from anywhere are allowed only in the cluster on this machine.
 test_ways_in_by_environment if {
 	from_anywhere := allow("in", named("traefik"), {"Ingress": [{"from": [{"ipBlock": {"cidr": "0.0.0.0/0"}}], "ports": [{"port": 8088}]}]})
 	traefik := {"kind": "Pod", "metadata": {"name": "traefik", "labels": {"app.kubernetes.io/name": "traefik"}}, "spec": {"containers": []}}
 	silent([from_anywhere, traefik], "may reach traefik")
 	complaints := deny with input as [file |
 		some object in [from_anywhere, traefik, {"kind": "Namespace", "metadata": {"name": "mlp-production"}}]
-		file := {"path": "town.yaml", "contents": object}
+		file := {"path": "example.yaml", "contents": object}
 	]
 	some complaint in complaints
 	contains(complaint, "0.0.0.0/0 may reach traefik at port 8088")

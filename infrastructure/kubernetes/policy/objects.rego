@@ -1,12 +1,12 @@
-# What the rules are about: the objects of one overlay, all at once (conftest --combine), since many
-# rules are about how objects fit together.
+# The input of the rules: all objects of one overlay (conftest --combine), because many rules check how
+# objects fit together.
 package main
 
 objects contains file.contents if some file in input
 
 of_kind(kind) := {object | some object in objects; object.kind == kind}
 
-# Whatever makes pods, by whichever kind, and pods that nobody makes; `pod` is what a pod is made from.
+# Everything that creates pods, of every kind, and pods without a controller. `pod` is the pod template.
 workloads contains {"name": name, "kind": object.kind, "object": object, "pod": pod_of(object)} if {
 	some object in objects
 	name := sprintf("%s/%s", [object.kind, object.metadata.name])
@@ -26,7 +26,7 @@ containers contains {"name": name, "container": container, "workload": workload}
 	name := sprintf("%s, container %s", [workload.name, container.name])
 }
 
-# Whether a label selector selects these labels.
+# True if the label selector matches these labels.
 selects(selector, labels) if {
 	every key, value in object.get(selector, "matchLabels", {}) {
 		labels[key] == value

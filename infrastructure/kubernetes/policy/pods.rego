@@ -1,10 +1,10 @@
-# What holds for every pod of ours, one rule each.
+# Rules for every pod.
 package main
 
-# Who may have a token: these ask Kubernetes where the pods are, or what they write.
+# These may have a token: they ask Kubernetes' API for pods or their logs.
 asks_kubernetes := {"traefik", "prometheus", "alloy"}
 
-deny contains sprintf("%s: runs as root, or does not say that it must not", [workload.name]) if {
+deny contains sprintf("%s: runs as root; set runAsNonRoot and a runAsUser above 0", [workload.name]) if {
 	some workload in workloads
 	not runs_as_user(workload.pod.spec)
 }
@@ -19,8 +19,8 @@ deny contains sprintf("%s: needs the seccomp profile RuntimeDefault", [workload.
 	not workload.pod.spec.securityContext.seccompProfile.type == "RuntimeDefault"
 }
 
-# What a container says of these counts more than what its pod says: so it only gives up rights, which is below.
-deny contains sprintf("%s: has its own securityContext.%s, which is for its pod to say", [entry.name, field]) if {
+# A container's securityContext overrides its pod's, so it may only set the fields that the rules below require.
+deny contains sprintf("%s: sets its own securityContext.%s; set it in the pod", [entry.name, field]) if {
 	some entry in containers
 	some field, _ in entry.container.securityContext
 	not field in {"readOnlyRootFilesystem", "allowPrivilegeEscalation", "capabilities"}
@@ -32,7 +32,7 @@ deny contains sprintf("%s: shares %s with its node", [workload.name, field]) if 
 	workload.pod.spec[field] == true
 }
 
-deny contains sprintf("%s: takes port %d of its node", [entry.name, port.hostPort]) if {
+deny contains sprintf("%s: uses port %d of its node", [entry.name, port.hostPort]) if {
 	some entry in containers
 	some port in entry.container.ports
 	port.hostPort > 0
@@ -49,39 +49,39 @@ deny contains sprintf("%s: has no service account of its own", [workload.name]) 
 	object.get(workload.pod.spec, "serviceAccountName", "default") == "default"
 }
 
-deny contains sprintf("ServiceAccount/%s: hands its token to every pod", [account.metadata.name]) if {
+deny contains sprintf("ServiceAccount/%s: mounts its token into every pod; set automountServiceAccountToken: false", [account.metadata.name]) if {
 	some account in of_kind("ServiceAccount")
 	not account.automountServiceAccountToken == false
 }
 
-deny contains sprintf("%s: has a token, and does not talk to Kubernetes", [workload.name]) if {
+deny contains sprintf("%s: has a token, but does not use Kubernetes' API", [workload.name]) if {
 	some workload in workloads
 	workload.pod.spec.automountServiceAccountToken == true
 	not workload.object.metadata.name in asks_kubernetes
 }
 
-deny contains sprintf("%s: mounts a token, and does not talk to Kubernetes", [workload.name]) if {
+deny contains sprintf("%s: mounts a token, but does not use Kubernetes' API", [workload.name]) if {
 	some workload in workloads
 	workload.pod.spec.volumes[_].projected.sources[_].serviceAccountToken
 	not workload.object.metadata.name in asks_kubernetes
 }
 
-deny contains sprintf("%s: gets variables for each Service, which are settings of ours", [workload.name]) if {
+deny contains sprintf("%s: gets variables for each Service, which clash with our settings; set enableServiceLinks: false", [workload.name]) if {
 	some workload in workloads
 	not workload.pod.spec.enableServiceLinks == false
 }
 
-deny contains sprintf("%s: can write to its root", [entry.name]) if {
+deny contains sprintf("%s: can write to its root; set readOnlyRootFilesystem: true", [entry.name]) if {
 	some entry in containers
 	not entry.container.securityContext.readOnlyRootFilesystem == true
 }
 
-deny contains sprintf("%s: can gain privileges", [entry.name]) if {
+deny contains sprintf("%s: can gain privileges; set allowPrivilegeEscalation: false", [entry.name]) if {
 	some entry in containers
 	not entry.container.securityContext.allowPrivilegeEscalation == false
 }
 
-deny contains sprintf("%s: keeps capabilities", [entry.name]) if {
+deny contains sprintf("%s: keeps capabilities; drop ALL", [entry.name]) if {
 	some entry in containers
 	not keeps_none(entry.container)
 }
@@ -91,7 +91,7 @@ keeps_none(container) if {
 	count(object.get(container.securityContext.capabilities, "add", [])) == 0
 }
 
-deny contains sprintf("%s: %s names no version", [entry.name, entry.container.image]) if {
+deny contains sprintf("%s: image %s has no version", [entry.name, entry.container.image]) if {
 	some entry in containers
 	not is_pinned(entry.container.image)
 }
@@ -118,7 +118,7 @@ deny contains sprintf("%s: has no %s", [entry.name, probe]) if {
 	not entry.container[probe]
 }
 
-# A sidecar has to be up before the container that needs it.
+# Kubernetes starts the next container once the sidecar's startupProbe succeeds.
 deny contains sprintf("%s: has no startupProbe", [entry.name]) if {
 	some entry in containers
 	entry.container.restartPolicy == "Always"

@@ -5,7 +5,7 @@ test_root if {
 	contains(complaint(without("Deployment", concat("/", [pod, "securityContext/runAsNonRoot"]))), "runs as root")
 }
 
-# A container could take back what its pod says.
+# A container can override its pod's securityContext.
 test_container_that_differs_from_its_pod if {
 	every path in ["containers/0", "initContainers/0"] {
 		every field, value in {"runAsUser": 0, "runAsNonRoot": false, "seccompProfile": {"type": "Unconfined"}, "privileged": true} {
@@ -22,7 +22,7 @@ test_host_port if {
 	}
 }
 
-# Whatever makes pods is held to the rules, and so are pods that nobody makes.
+# The rules apply to every kind that creates pods, and to pods without a controller.
 test_every_kind_that_makes_pods if {
 	bad := object.union(example_pod, {"spec": object.union(example_pod.spec, {"hostNetwork": true})})
 	every kind in ["StatefulSet", "DaemonSet", "ReplicaSet", "Job"] {
@@ -71,7 +71,7 @@ test_container_rights if {
 test_images if {
 	digest := concat("", ["example/api@sha256:", concat("", ["0" | some _ in numbers.range(1, 64)])])
 	every image in ["example/api", "example/api:latest", "localhost:5000/api", "example/api@sha256:12"] {
-		contains(complaint(changed("Deployment", concat("/", [container, "image"]), image)), "names no version")
+		contains(complaint(changed("Deployment", concat("/", [container, "image"]), image)), "has no version")
 	}
 	every image in ["localhost:5000/api:v1", digest] {
 		count(deny) == 0 with input as changed("Deployment", concat("/", [container, "image"]), image)

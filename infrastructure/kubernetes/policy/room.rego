@@ -1,7 +1,7 @@
-# Whether there is room for what the pods ask for. In thousandths of a core, and in MiB.
+# Checks that the nodes have room for the pods' requests. CPU is in thousandths of a core, memory in MiB.
 package main
 
-# A pod asks for what its containers and the sidecars beside them ask for; for what runs before, where that is more.
+# A pod's request is the sum of its containers and sidecars, or the largest of its init containers if that is more.
 request(template, resource) := max({beside} | before) if {
 	first := object.get(template.spec, "initContainers", [])
 	beside := sum([amount(container, resource) | some container in template.spec.containers]) + sum([amount(container, resource) |
@@ -15,7 +15,7 @@ amount(container, "cpu") := round(units.parse(container.resources.requests.cpu) 
 
 amount(container, "memory") := units.parse_bytes(container.resources.requests.memory) / 1048576
 
-# --- Autopilot: a GiB for each core at least and six and a half at most, and no pod below 50m and 52 MiB -----
+# --- Autopilot: 1 to 6.5 GiB of memory per core, and at least 50m and 52 MiB for each pod --------------------
 # https://docs.cloud.google.com/kubernetes-engine/docs/concepts/autopilot-resource-requests
 
 deny contains sprintf("%s: Autopilot would change its requests, %dm of CPU and %d MiB", [workload.name, cpu, memory]) if {
@@ -34,15 +34,15 @@ keeps_as_it_is(cpu, memory) if {
 	memory * 1000 <= (cpu * 1024) * 6.5
 }
 
-# --- This machine: two cores and 4 GB, of which kind's own pods ask for 950m and 290 MiB ---------------------
+# --- This machine: two cores and 4 GB, of which kind's own pods request 950m and 290 MiB ---------------------
 
 room_here := {"cpu": 2000 - 950, "memory": 3500 - 290}
 
 deny contains sprintf(text, [asked, room_here[resource]]) if {
 	on_this_machine
 	some resource, text in {
-		"cpu": "%dm of CPU are asked for, and two cores have %dm left",
-		"memory": "%d MiB of memory are asked for, and 4 GB have %d left",
+		"cpu": "the pods request %dm of CPU, but two cores have %dm left",
+		"memory": "the pods request %d MiB of memory, but 4 GB have %d MiB left",
 	}
 	asked := sum([together |
 		some workload in workloads
@@ -51,7 +51,7 @@ deny contains sprintf(text, [asked, room_here[resource]]) if {
 	asked > room_here[resource]
 }
 
-# During a rollout there is one more of each.
+# A rollout adds one pod.
 at_once(scaled) := replicas(scaled) + 1 if {
 	scaled.kind == "Deployment"
 	object.get(scaled.spec, ["strategy", "type"], "RollingUpdate") == "RollingUpdate"

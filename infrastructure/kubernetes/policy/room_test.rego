@@ -1,6 +1,6 @@
 package main
 
-# A workload that asks for so much, beside those objects that say where it runs.
+# A workload with these requests, and the objects from which the rules tell where it runs.
 asking(place_objects, cpu, memory, replicas) := [file |
 	some object in array.concat(place_objects, [{
 		"kind": "Deployment",
@@ -32,7 +32,7 @@ test_request_of_a_pod if {
 	request(template_asking("0.25"), "cpu") == 300
 	request(template_asking("250m"), "memory") == 320
 
-	# What runs before counts where it is more.
+	# An init container counts if it requests more than all others together.
 	request(template_asking("10m"), "cpu") == 100
 }
 
@@ -44,8 +44,8 @@ test_autopilot_ratio if {
 }
 
 test_room_on_this_machine if {
-	says(asking(on_this_machine_objects, "200m", "64Mi", 4), "1250m of CPU are asked for, and two cores have 1050m left")
-	says(asking(on_this_machine_objects, "50m", "1Gi", 2), "3264 MiB of memory are asked for")
-	not says(asking(on_this_machine_objects, "200m", "64Mi", 3), "are asked for")
-	not says(asking(on_autopilot_objects, "2", "4Gi", 4), "are asked for")
+	says(asking(on_this_machine_objects, "200m", "64Mi", 4), "the pods request 1250m of CPU, but two cores have 1050m left")
+	says(asking(on_this_machine_objects, "50m", "1Gi", 2), "the pods request 3264 MiB of memory")
+	not says(asking(on_this_machine_objects, "200m", "64Mi", 3), "the pods request")
+	not says(asking(on_autopilot_objects, "2", "4Gi", 4), "the pods request")
 }

@@ -1,7 +1,7 @@
-# How objects fit together.
+# Rules about how objects fit together.
 package main
 
-deny contains sprintf("Secret/%s: secrets are not kept in git", [secret.metadata.name]) if {
+deny contains sprintf("Secret/%s: Git must not contain secrets", [secret.metadata.name]) if {
 	some secret in of_kind("Secret")
 }
 
@@ -10,7 +10,7 @@ deny contains sprintf("Namespace/%s: does not enforce the Pod Security standard 
 	not namespace.metadata.labels["pod-security.kubernetes.io/enforce"] == "restricted"
 }
 
-deny contains "no NetworkPolicy denies what is not allowed" if {
+deny contains "no NetworkPolicy denies everything by default" if {
 	not denies_by_default
 }
 
@@ -22,8 +22,8 @@ denies_by_default if {
 	not policy.spec.egress
 }
 
-# The default alone is not enough: what a pod may do is written down, be it nothing.
-deny contains sprintf("%s: no NetworkPolicy says what it may do (%s)", [workload.name, direction]) if {
+# The default alone is not enough: each pod needs an explicit policy, even if it allows nothing.
+deny contains sprintf("%s: no NetworkPolicy of its own for %s", [workload.name, direction]) if {
 	some workload in workloads
 	some direction in ["Ingress", "Egress"]
 	not has_policy(workload.pod.metadata.labels, direction)
@@ -46,7 +46,7 @@ selects_a_pod(selector) if {
 	selects(selector, workload.pod.metadata.labels)
 }
 
-deny contains sprintf("Service/%s: leads to no pod", [service.metadata.name]) if {
+deny contains sprintf("Service/%s: selects no pod", [service.metadata.name]) if {
 	some service in of_kind("Service")
 	not selects_a_pod({"matchLabels": service.spec.selector})
 }
@@ -65,15 +65,15 @@ serves(backend) if {
 	port.port == backend.port
 }
 
-# Traefik itself: whether it is well is for everybody to know, its dashboard is not.
+# Traefik's own services: a route may lead to ping, but not to the dashboard.
 serves(backend) if {
 	backend.group == "traefik.io"
 	backend.kind == "TraefikService"
 	backend.name == "ping@internal"
 }
 
-# At rest the canary has no pods to protect.
-deny contains sprintf("%s: no PodDisruptionBudget keeps a node's drain from ending all of it", [workload.name]) if {
+# Without a canary release, the canary has no pods to protect.
+deny contains sprintf("%s: has no PodDisruptionBudget, so the drain of a node may stop all its pods", [workload.name]) if {
 	some workload in workloads
 	workload.kind == "Deployment"
 	workload.pod.metadata.labels["app.kubernetes.io/name"] in {"api", "dash", "react", "traefik"}
@@ -86,7 +86,7 @@ has_budget(labels) if {
 	selects(budget.spec.selector, labels)
 }
 
-deny contains sprintf("PodDisruptionBudget/%s: lets no node be drained while there are %d", [budget.metadata.name, replicas]) if {
+deny contains sprintf("PodDisruptionBudget/%s: blocks the drain of a node while there are %d pods", [budget.metadata.name, replicas]) if {
 	some budget in of_kind("PodDisruptionBudget")
 	some workload in workloads
 	selects(budget.spec.selector, workload.pod.metadata.labels)
@@ -97,7 +97,7 @@ deny contains sprintf("PodDisruptionBudget/%s: lets no node be drained while the
 
 may_leave(spec, _) if to_number(trim_suffix(sprintf("%v", [spec.maxUnavailable]), "%")) > 0
 
-# Of a share that has to stay, a part of a pod is a pod.
+# Kubernetes rounds a percentage up to whole pods.
 may_leave(spec, replicas) if {
 	endswith(spec.minAvailable, "%")
 	ceil((to_number(trim_suffix(spec.minAvailable, "%")) * replicas) / 100) < replicas
@@ -108,29 +108,29 @@ may_leave(spec, replicas) if {
 	spec.minAvailable < replicas
 }
 
-# Where an autoscaler decides, it is its minimum.
+# The minimum of the autoscaler, or the number of replicas without one.
 fewest(scaled) := scaler.spec.minReplicas if {
 	some scaler in of_kind("HorizontalPodAutoscaler")
 	scaler.spec.scaleTargetRef.name == scaled.metadata.name
 } else := object.get(object.get(scaled, "spec", {}), "replicas", 1)
 
-deny contains sprintf("%s: says how many replicas, and so undoes what its autoscaler decided", [workload.name]) if {
+deny contains sprintf("%s: sets replicas, which overrides its autoscaler; remove the field", [workload.name]) if {
 	some workload in workloads
 	workload.object.spec.replicas
 	some scaler in of_kind("HorizontalPodAutoscaler")
 	scaler.spec.scaleTargetRef.name == workload.object.metadata.name
 }
 
-# On Autopilot a pod may first need a node: one to two minutes, then its images. Ten minutes is also Kubernetes' default.
-deny contains sprintf("%s: a rollout is given up after %d s, which a new node and its images may take", [workload.name, seconds]) if {
+# On Autopilot a pod may have to wait one to two minutes for a node, and then for its images. Kubernetes' default is 600 s.
+deny contains sprintf("%s: a rollout fails after %d s; a new node and its images may take up to 600 s", [workload.name, seconds]) if {
 	some workload in workloads
 	workload.kind == "Deployment"
 	seconds := object.get(workload.object.spec, "progressDeadlineSeconds", 600)
 	seconds < 600
 }
 
-# From SIGTERM to the end: delay, time for requests in flight, 2 s for the last spans.
-deny contains sprintf("%s: is killed after %d s, and needs %d to drain", [workload.name, grace, needed]) if {
+# From SIGTERM to the end: drain delay, time for the requests in flight, 2 s for the last spans.
+deny contains sprintf("%s: is killed after %d s, but needs %d s to drain", [workload.name, grace, needed]) if {
 	some workload in workloads
 	workload.kind == "Deployment"
 	some source in workload.pod.spec.containers[0].envFrom
@@ -143,7 +143,7 @@ deny contains sprintf("%s: is killed after %d s, and needs %d to drain", [worklo
 	grace <= needed
 }
 
-# A reference to what is not there leaves a pod waiting for ever. The Secret `database` is made outside.
+# A pod that references a missing ConfigMap never starts. Secrets are not checked: they are created elsewhere.
 deny contains sprintf("%s: there is no ConfigMap %s", [entry.name, name]) if {
 	some entry in containers
 	some name in referenced(entry.container)

@@ -3,7 +3,7 @@ package main
 with_object(object) := array.concat(example, [{"path": "example.yaml", "contents": object}])
 
 test_secret if {
-	contains(complaint(with_object({"kind": "Secret", "metadata": {"name": "database"}})), "not kept in git")
+	contains(complaint(with_object({"kind": "Secret", "metadata": {"name": "database"}})), "must not contain secrets")
 }
 
 test_pod_security if {
@@ -13,7 +13,7 @@ test_pod_security if {
 test_default_deny if {
 	ingress := [{"from": [{"podSelector": {"matchLabels": {"app.kubernetes.io/name": "api"}}}], "ports": [{"port": 8000}]}]
 	open := json.patch(example, [{"op": "add", "path": "/3/contents/spec/ingress", "value": ingress}])
-	contains(complaint(open), "denies what is not allowed")
+	contains(complaint(open), "denies everything by default")
 }
 
 test_network_policy_for_each_pod if {
@@ -30,7 +30,7 @@ test_network_policy_without_pods if {
 }
 
 test_service_without_pods if {
-	contains(complaint(changed("Service", "spec/selector", {"app.kubernetes.io/name": "nobody"})), "leads to no pod")
+	contains(complaint(changed("Service", "spec/selector", {"app.kubernetes.io/name": "nobody"})), "selects no pod")
 }
 
 test_route if {
@@ -50,12 +50,12 @@ test_budget if {
 	contains(complaint(changed("PodDisruptionBudget", "spec/selector/matchLabels", {"app.kubernetes.io/name": "nobody"})), "PodDisruptionBudget")
 }
 
-# As many may be away as the fewest replicas allow; one, where nobody says how many.
+# The budget must let at least one pod go when the workload has its minimum of replicas (default: 1).
 test_budget_that_allows_nothing if {
 	every budget in [{"maxUnavailable": 0}, {"maxUnavailable": "0%"}, {"minAvailable": "100%"}, {"minAvailable": "51%"}, {"minAvailable": 2}, {}] {
-		contains(complaint(budgeted(2, budget)), "lets no node be drained")
+		contains(complaint(budgeted(2, budget)), "blocks the drain of a node")
 	}
-	contains(complaint(budgeted(1, {"minAvailable": "1%"})), "lets no node be drained")
+	contains(complaint(budgeted(1, {"minAvailable": "1%"})), "blocks the drain of a node")
 	every budget in [{"maxUnavailable": 1}, {"maxUnavailable": "1%"}, {"minAvailable": 1}, {"minAvailable": "50%"}] {
 		count(deny) == 0 with input as budgeted(2, budget)
 	}
@@ -71,11 +71,11 @@ test_autoscaler if {
 }
 
 test_progress if {
-	contains(complaint(changed("Deployment", "spec/progressDeadlineSeconds", 180)), "given up after 180 s")
+	contains(complaint(changed("Deployment", "spec/progressDeadlineSeconds", 180)), "fails after 180 s")
 }
 
 test_drain if {
-	contains(complaint(changed("ConfigMap", "data/DRAIN_TIMEOUT_SECONDS", "30")), "is killed after 35 s, and needs 37 to drain")
+	contains(complaint(changed("ConfigMap", "data/DRAIN_TIMEOUT_SECONDS", "30")), "is killed after 35 s, but needs 37 s to drain")
 	contains(complaint(without("Deployment", concat("/", [pod, "terminationGracePeriodSeconds"]))), "is killed after 30 s")
 }
 

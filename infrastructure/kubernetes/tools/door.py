@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Stands for a platform that is well: answers each address that scripts/smoke.sh asks for as it wants it.
+"""A fake of a healthy platform: answers each path that scripts/smoke.sh requests with the expected status.
 
 usage: door.py PORT SMOKE_SCRIPT     (for `make k8s-check`)
 """

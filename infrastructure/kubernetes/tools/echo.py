@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Stands for services: each answers with its name and what it was asked, path and X-Forwarded-Prefix.
+"""Fake services: each answers with its name, the request's path and its X-Forwarded-Prefix.
 
 usage: echo.py NAME=ADDRESS:PORT...     (for `make k8s-check`)
 """

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes JSON schemas of Kubernetes' types for kubeconform, one file for each, named as it asks for them.
+"""Writes the JSON schemas of Kubernetes' types for kubeconform: one file for each type, with the name that it expects.
 
 usage: schemas.py KUBERNETES_VERSION FOLDER_OF_DEFINITIONS FOLDER_OF_SCHEMAS
 
@@ -12,12 +12,12 @@ import sys
 
 import yaml
 
-# What restricts values further names only some of the fields.
+# These keywords restrict values further, and list only some of the fields.
 RESTRICTIONS = {"allOf", "anyOf", "oneOf", "not"}
 
 
 def strict(schema: object) -> object:
-    """As Kubernetes reads it with strict field validation: an object has the named fields and no others."""
+    """The schema as Kubernetes applies it with strict field validation: unknown fields are errors."""
     if isinstance(schema, list):
         return [strict(item) for item in schema]
     if not isinstance(schema, dict):
@@ -35,7 +35,7 @@ def custom_resources(file: pathlib.Path) -> dict[str, object]:
     """File names and schemas of the types that FILE defines."""
     schemas = {}
     for definition in yaml.safe_load_all(file.read_text()):
-        # A release also brings policies that guard the definitions themselves.
+        # A release also contains policies that protect the definitions.
         if not definition or definition["kind"] != "CustomResourceDefinition":
             continue
         spec = definition["spec"]
@@ -56,7 +56,7 @@ def built_in(version: str) -> dict[str, object]:
     package = importlib.util.find_spec("kubernetes_validate").submodule_search_locations[0]
     schemas = {}
     for file in pathlib.Path(package, "kubernetes-json-schema", f"v{version}-local-strict").glob("*.json"):
-        # They call each other by an address on the web; here they lie side by side.
+        # The schemas refer to each other by URL; here the files are in the same folder.
         schema = json.loads(file.read_text().replace('"/api/_definitions.json#', '"_definitions.json#'))
         schema.pop("$id", None)
         schemas[file.name] = schema
