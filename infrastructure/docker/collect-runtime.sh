@@ -1,12 +1,12 @@
 #!/bin/bash
-# Collects what a program needs in an image FROM scratch, in three directories that become one layer
-# each, from what changes least to what changes most:
+# Collects the files of an image FROM scratch. Each of three directories becomes a layer, in the order from rarely to
+# often changed:
 #
 #   DIRECTORY/runtime   its shared libraries and their loader, certificates, time zones, users, name resolution
-#   DIRECTORY/files     the application's own files; other instructions put them there
+#   DIRECTORY/files     the application's own files, which the Dockerfile copies there
 #   DIRECTORY/program   the program itself, without symbols, as /app/NAME
 #
-# All get the same times and modes, so that equal content makes equal layers, whoever builds them.
+# All files get the same times and modes, so that equal content gives equal layers on every machine.
 #
 # usage: collect-runtime.sh PROGRAM DIRECTORY
 set -euo pipefail
@@ -14,7 +14,7 @@ program=$1 root=$2
 runtime=$root/runtime
 records=$runtime/var/lib/dpkg/status.d
 
-# libraries: of the program, and the loader: ldd names a library after an arrow, the loader by its path.
+# libraries: prints the program's libraries and the loader. ldd prints a library after "=>", the loader as a path.
 libraries() {
     local list
     list=$(ldd "$program")
@@ -22,11 +22,11 @@ libraries() {
     awk '$2 == "=>" { print $3 } $1 ~ /^\// { print $1 }' <<<"$list"
 }
 
-# packages_of FILE...: the Debian packages that they are from, which may know /usr/lib/FILE as /lib/FILE.
+# packages_of FILE...: prints their Debian packages. dpkg may know /usr/lib/FILE as /lib/FILE.
 packages_of() {
     local paths found
     mapfile -t paths < <(readlink --canonicalize-existing -- "$@")
-    # It fails for the form that it does not know; each file has to be known in one.
+    # dpkg-query fails for the path that it does not know, but it must know each file by one of the two.
     found=$(dpkg-query --search "${paths[@]}" "${paths[@]#/usr}" 2>/dev/null) || true
     (($(wc -l <<<"$found") >= ${#paths[@]})) || return 1
     cut -d : -f 1 <<<"$found" | sort -u
@@ -38,12 +38,12 @@ llvm-strip-19 -o "$root/program/app/$(basename "$program")" "$program"
 list=$(libraries)
 mapfile -t files <<<"$list"
 cp --dereference --parents --target-directory "$runtime" "${files[@]}"
-# Scanners for known vulnerabilities look here in images without dpkg.
+# In images without dpkg, vulnerability scanners read the packages from here.
 packages=$(packages_of "${files[@]}")
 for package in $packages ca-certificates tzdata; do dpkg-query --status "$package" >"$records/$package"; done
 
 cp --dereference /etc/ssl/certs/ca-certificates.crt "$runtime/etc/ssl/certs/"
-# Without two more forms of the same zones, and this machine's own.
+# All time zones, but neither the variants of them nor this machine's own.
 mkdir -p "$runtime/usr/share"
 cp --archive /usr/share/zoneinfo "$runtime/usr/share/"
 rm -rf "$runtime/usr/share/zoneinfo"/{posix,right,localtime}

@@ -1,11 +1,11 @@
 #!/bin/bash
-# Installs the Debian packages that the given lists name, in a Dockerfile's build stage: those of
-# native mode, so that both build with the same compiler and the same libraries.
+# Installs the Debian packages of the given lists, in a Dockerfile's build stage. Native mode uses the same
+# lists, so both build with the same compiler and the same libraries.
 #
 # usage: install-packages.sh LIST...
 set -euo pipefail
 
-# Debian's images delete each package after its installation; here a cache mount keeps them.
+# Debian's images delete downloaded packages after the installation. Here a cache mount keeps them.
 rm -f /etc/apt/apt.conf.d/docker-clean
 mapfile -t names < <(sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' -- "$@" | sort -u)
 export DEBIAN_FRONTEND=noninteractive

@@ -1,6 +1,6 @@
 #!/bin/bash
-# A C++ service in a development container: builds it, runs it, and does both again whenever one of
-# its source files is saved. While the build fails, the program of before runs on.
+# Builds and runs a C++ service in a development container, and does both again whenever a source file is
+# saved. If a build fails, the previous program keeps running.
 #
 # usage: watch.sh SERVICE_DIRECTORY TARGET            build, run, watch
 #        watch.sh SERVICE_DIRECTORY TARGET COMMAND... build and run `TARGET COMMAND...` once
@@ -16,10 +16,10 @@ pid='' running=''
 
 say() { printf '[watch] %s\n' "$*" >&2; }
 
-# build: in the background, so that a signal need not wait for the compiler.
+# build: runs the build in the background, so that the shell handles signals at once.
 build() {
     {
-        # Configuring again is Ninja's job once there is a build directory.
+        # Configure only once: later, Ninja itself runs CMake again if needed.
         { [[ -f /build/build.ninja ]] ||
             cmake -S /src --preset "${PRESET:-dev}" -B /build -DMLP_BUILD_TESTS=OFF; } &&
         cmake --build /build --target "$target"
@@ -27,7 +27,7 @@ build() {
     wait $!
 }
 
-# version: changes with the program and with the files that it reads at start.
+# version: prints the state of the program and of the files that it reads at its start.
 version() {
     find "$program" "/src/$service" -type f \( -path "$program" -o -path '*/assets/*' \
         -o -path '*/migrations/*' \) -printf '%p %T@ %s\n' | sort
@@ -56,17 +56,17 @@ report_end() {
     [[ -n $pid ]] && ! kill -0 "$pid" 2>/dev/null || return 0
     wait "$pid" || status=$?
     pid=''
-    say "$target ended by itself with status $status; it starts again when a file is saved"
+    say "$target exited with status $status; save a file to start it again"
 }
 
-# Editors save by several operations: wait until there is a pause of 0.2 s.
+# An editor saves a file in several operations: wait until nothing happens for 0.2 s.
 next_change() {
     local path status
     while true; do
         status=0
         read -rt 1 path <&3 || status=$?
         ((status > 0)) || break
-        # Above 128 it is the second that passed, else the end of the pipe.
+        # A status above 128 is read's timeout; otherwise the pipe was closed.
         ((status > 128)) || watcher_ended
         report_end
     done
@@ -74,10 +74,10 @@ next_change() {
     while read -rt 0.2 _ <&3; do :; done
 }
 
-# A program that nobody rebuilds any more would be mistaken for the one of the saved files.
+# Stop the program: without the watcher it would silently stay outdated.
 watcher_ended() {
-    say "inotifywait has ended, so saved files are not seen any more; its message is above"
-    say "too few watches? On the machine of the engine: sysctl fs.inotify.max_user_watches=524288"
+    say "inotifywait has ended, so saved files are no longer noticed; its message is above"
+    say "If it lacks watches, run on the engine's machine: sysctl fs.inotify.max_user_watches=524288"
     stop_program
     exit 1
 }
@@ -92,14 +92,14 @@ if (($# > 0)); then
 fi
 
 trap 'stop_program; exit 0' TERM INT
-# Started before the first build: what is saved during a build waits in the pipe.
+# Started before the first build, so that files saved during a build are noticed after it.
 exec 3< <(exec inotifywait --monitor --recursive --quiet --event close_write,moved_to,delete \
     --exclude '(/node_modules|/tests|/\.[^/]*|~|\.md)$' --format '%w%f' "${watched[@]}")
 while true; do
     if build; then
         start_program
     else
-        say "the build failed${pid:+; the program of before runs on}"
+        say "the build failed${pid:+; the previous program keeps running}"
     fi
     next_change
 done

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Runs role.sql inside the container. The image calls it when the data directory is new (it lies in
-# /docker-entrypoint-initdb.d), `make dev-up` at every start, so that a changed password holds.
-# The socket inside the container needs no password: whoever can run this has the files anyway.
+# Runs role.sql inside the container. The image calls it for a new data directory (from
+# /docker-entrypoint-initdb.d), and `make dev-up` at every start, which applies a changed password.
+# The socket inside the container needs no password: a process there can read the data files anyway.
 set -eu
 POSTGRES_PASSWORD=$(cat /run/secrets/postgres_password)
 export POSTGRES_PASSWORD

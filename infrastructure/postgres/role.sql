@@ -1,7 +1,6 @@
--- The role and the database of the API, with the role's password as it is set now. Running it again
--- changes nothing but a password that changed. psql variables: role, database; the password comes by
--- the environment (POSTGRES_PASSWORD), since arguments can be read by every user of the machine.
--- The role owns its database and is no superuser.
+-- Creates the API's database and the role that owns it, which is not a superuser. If they exist, only the
+-- password may change. psql variables: role, database. The password comes from the environment
+-- (POSTGRES_PASSWORD): every user of the machine can read arguments.
 \getenv password POSTGRES_PASSWORD
 SELECT format('CREATE ROLE %I LOGIN', :'role')
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'role') \gexec
