@@ -16,7 +16,6 @@
 
 # An instance of its own, with the default settings rather than those of .env.
 RUN_DIR=$(cd "$(dirname "$0")/.." && pwd)/.run/bench
-# shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/../scripts/lib/platform.sh"
 case ${1:-} in -h | --help) show_help && exit 0 ;; esac
 

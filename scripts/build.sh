@@ -5,7 +5,6 @@
 #        scripts/build.sh [api]
 #   PRESET  CMake preset of native mode: release (default), dev, asan or tsan
 
-# shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/lib/platform.sh"
 
 images() {

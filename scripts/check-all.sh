@@ -14,7 +14,6 @@
 #
 # A part that fails does not stop the others. Ends with the seconds of each part; the exit code is 1 when one failed.
 
-# shellcheck source=scripts/lib/common.sh
 source "$(dirname "$0")/lib/common.sh"
 case ${1:-} in -h | --help) show_help && exit 0 ;; esac
 (($# > 0)) || set -- tsan release tidy bench kubernetes containers

@@ -5,7 +5,6 @@
 #
 # usage: make check-deps
 
-# shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/lib/platform.sh"
 no_arguments "$@"
 

@@ -5,9 +5,7 @@
 # usage: make cloud-check
 #   TERRAFORM=tofu  OpenTofu instead of Terraform
 
-# shellcheck source=scripts/lib/common.sh
 source "$(dirname "$0")/lib/common.sh"
-# shellcheck source=scripts/lib/cloud.sh
 source "$REPO/scripts/lib/cloud.sh"
 no_arguments "$@"
 command -v "$TERRAFORM" >/dev/null || die "$TERRAFORM is not installed" "Terraform 1.11 or newer, or TERRAFORM=tofu"

@@ -10,9 +10,7 @@
 # last lines say how to remove them, which is the only way to be certain that nothing costs money
 # any more.
 
-# shellcheck source=scripts/lib/common.sh
 source "$(dirname "$0")/lib/common.sh"
-# shellcheck source=scripts/lib/cloud.sh
 source "$REPO/scripts/lib/cloud.sh"
 no_arguments "$@"
 ENVIRONMENT=${ENVIRONMENT:-all}

@@ -10,9 +10,7 @@
 # anything. From then on it costs money: docs/cloud.md says how much. `make cloud-down` removes
 # everything.
 
-# shellcheck source=scripts/lib/common.sh
 source "$(dirname "$0")/lib/common.sh"
-# shellcheck source=scripts/lib/cloud.sh
 source "$REPO/scripts/lib/cloud.sh"
 no_arguments "$@"
 mapfile -t environments < <(chosen_environments)

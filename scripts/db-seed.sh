@@ -3,7 +3,6 @@
 #
 # usage: make db-seed
 
-# shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/lib/platform.sh"
 no_arguments "$@"
 

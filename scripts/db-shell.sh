@@ -4,7 +4,6 @@
 # usage: make db-shell
 #        scripts/db-shell.sh [psql arguments], for example: scripts/db-shell.sh -c 'TABLE items LIMIT 3'
 
-# shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/lib/platform.sh"
 case ${1:-} in -h | --help) show_help && exit 0 ;; esac
 

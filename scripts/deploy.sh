@@ -17,15 +17,10 @@
 #   KUBE_CONTEXT  context of kubectl; default: the one that `gcloud container clusters get-credentials` makes
 # Facts of the cloud come from infrastructure/kubernetes/overlays/*/cloud/cloud.env; the environment wins.
 
-# shellcheck source=scripts/lib/common.sh
 source "$(dirname "$0")/lib/common.sh"
-# shellcheck source=scripts/lib/images.sh
 source "$REPO/scripts/lib/images.sh"
-# shellcheck source=scripts/lib/kubernetes.sh
 source "$REPO/scripts/lib/kubernetes.sh"
-# shellcheck source=scripts/lib/rollout.sh
 source "$REPO/scripts/lib/rollout.sh"
-# shellcheck source=scripts/lib/rollback.sh
 source "$REPO/scripts/lib/rollback.sh"
 case ${1:-} in
     -h | --help | '') show_help && exit 0 ;;

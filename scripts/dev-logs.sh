@@ -7,7 +7,6 @@
 #   TAIL     how many earlier lines to show of each log
 #   FOLLOW   false: shows those and ends, for a pipe
 
-# shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/lib/platform.sh"
 no_arguments "$@"
 

@@ -4,7 +4,6 @@
 #
 # usage: make dev-status [MODE=docker|native]   (default: what runs)
 
-# shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/lib/platform.sh"
 no_arguments "$@"
 

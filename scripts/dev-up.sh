@@ -12,7 +12,6 @@
 #                 until false
 #   GATEWAY_PORT  port of the gateway, when it must not be the one of .env
 
-# shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/lib/platform.sh"
 no_arguments "$@"
 

@@ -4,7 +4,6 @@
 #
 # usage: make generate
 
-# shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/lib/platform.sh"
 
 case ${1:-} in

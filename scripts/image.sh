@@ -11,9 +11,7 @@
 #                (default: only in the local engine)
 #   REPORTS      where the reports of scan and push go (default: .run/images)
 
-# shellcheck source=scripts/lib/common.sh
 source "$(dirname "$0")/lib/common.sh"
-# shellcheck source=scripts/lib/images.sh
 source "$REPO/scripts/lib/images.sh"
 case ${1:-} in -h | --help | '') show_help && exit 0 ;; esac
 action=$1

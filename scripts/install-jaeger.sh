@@ -7,7 +7,6 @@
 # This build has no web pages, because another build system makes them for Jaeger's releases.
 # Grafana shows the traces. If PATH has a release of Jaeger 2 as `jaeger`, that one is used instead.
 
-# shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/lib/platform.sh"
 no_arguments "$@"
 

@@ -5,13 +5,9 @@
 #        make k8s-local-down   removes the cluster and everything in it, the database too
 # It needs a container engine with two CPUs and 4 GB of memory, kind and kubectl, and the images: make build MODE=docker.
 
-# shellcheck source=scripts/lib/common.sh
 source "$(dirname "$0")/lib/common.sh"
-# shellcheck source=scripts/lib/setup.sh
 source "$REPO/scripts/lib/setup.sh"
-# shellcheck source=scripts/lib/images.sh
 source "$REPO/scripts/lib/images.sh"
-# shellcheck source=scripts/lib/kubernetes.sh
 source "$REPO/scripts/lib/kubernetes.sh"
 case ${1:-} in
     -h | --help | '') show_help && exit 0 ;;

@@ -9,7 +9,6 @@
 #   TIDY  what clang-tidy looks at: changed (default), which is what differs from main and what is not committed;
 #         on main itself, what the last commit changed. all: the whole tree, as make check-all does
 
-# shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/lib/platform.sh"
 fix=false
 [[ ${TIDY:-changed} == @(changed|all) ]] || die "TIDY must be changed or all, not '$TIDY'"
@@ -77,12 +76,12 @@ prometheus_check() {
     amtool check-config "$REPO/infrastructure/alertmanager/alertmanager.yml"
 }
 
+# A few files for each process: one for all of them would keep what each of them sources, and take minutes.
 shell_check() {
-    local file files=()
-    while IFS= read -r -d '' file; do
-        [[ $file != *.sh ]] && ! head -n 1 "$file" | grep -qE '^#!.*\b(ba)?sh\b' || files+=("$file")
-    done < <(tracked scripts infrastructure tests benchmarks .ci)
-    shellcheck --external-sources "${files[@]}"
+    local file
+    tracked scripts infrastructure tests benchmarks .ci | while IFS= read -r -d '' file; do
+        [[ $file != *.sh ]] && ! head -n 1 "$file" | grep -qE '^#!.*\b(ba)?sh\b' || printf '%s\0' "$file"
+    done | xargs -0 -n 8 -P "$(nproc)" shellcheck
 }
 
 # terraform_format [-w]: shows what differs from the form of `terraform fmt`, or with -w corrects it.

@@ -4,7 +4,6 @@
 #
 # usage: make monitoring-down [MODE=docker|native]   (default: that of the platform)
 
-# shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/lib/platform.sh"
 no_arguments "$@"
 

@@ -8,7 +8,6 @@
 # While Jaeger runs, the API, Dash and Traefik send it their spans. They are restarted once for
 # this, in containers without a failed request (except for Traefik).
 
-# shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/lib/platform.sh"
 no_arguments "$@"
 

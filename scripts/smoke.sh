@@ -5,7 +5,6 @@
 # usage: make smoke [BASE_URL=https://...]   (default: the platform that `make dev-up` started)
 #   SMOKE_SECONDS  how long an address may take to answer as it should (default: 30)
 
-# shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/lib/platform.sh"
 no_arguments "$@"
 if [[ -z ${BASE_URL:-} ]]; then

@@ -11,7 +11,6 @@
 #   cloud   files that Terraform reads
 #   cluster manifests, and the scripts that deploy them
 
-# shellcheck source=scripts/lib/common.sh
 source "$(dirname "$0")/../lib/common.sh"
 case ${1:-} in -h | --help) show_help && exit 0 ;; esac
 

@@ -6,7 +6,6 @@
 #   GITHUB_REPOSITORY  OWNER/NAME
 #   GH_TOKEN           may read runs, their artifacts, and the repository
 
-# shellcheck source=scripts/lib/common.sh
 source "$(dirname "$0")/../lib/common.sh"
 case ${1:-} in -h | --help | '') show_help && exit 0 ;; esac
 commit=$1

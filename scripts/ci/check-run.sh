@@ -9,7 +9,6 @@
 #
 # Prints the commit of the run.
 
-# shellcheck source=scripts/lib/common.sh
 source "$(dirname "$0")/../lib/common.sh"
 case ${1:-} in -h | --help | '') show_help && exit 0 ;; esac
 run=$1

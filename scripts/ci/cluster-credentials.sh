@@ -6,7 +6,6 @@
 # usage: scripts/ci/cluster-credentials.sh   (after signing in to Google Cloud)
 #   GCP_PROJECT, GKE_LOCATION, GKE_CLUSTER
 
-# shellcheck source=scripts/lib/common.sh
 source "$(dirname "$0")/../lib/common.sh"
 no_arguments "$@"
 for name in GCP_PROJECT GKE_LOCATION GKE_CLUSTER; do [[ -n ${!name:-} ]] || die "$name is not set" "see: $0 --help"; done

@@ -3,9 +3,7 @@
 #
 # usage: scripts/ci/collect-images.sh DIRECTORY IMAGES_FILE
 
-# shellcheck source=scripts/lib/common.sh
 source "$(dirname "$0")/../lib/common.sh"
-# shellcheck source=scripts/lib/images.sh
 source "$REPO/scripts/lib/images.sh"
 case ${1:-} in -h | --help | '') show_help && exit 0 ;; esac
 directory=$1 images=${2:?IMAGES_FILE is missing}

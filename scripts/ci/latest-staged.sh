@@ -5,7 +5,6 @@
 #   GITHUB_REPOSITORY  OWNER/NAME
 #   GH_TOKEN           may read runs and their artifacts
 
-# shellcheck source=scripts/lib/common.sh
 source "$(dirname "$0")/../lib/common.sh"
 no_arguments "$@"
 

@@ -10,9 +10,7 @@
 # Signing is keyless: the job's own identity, in a certificate that lives for minutes, and a public log. Writes the
 # line for deploying to image-SERVICE.txt, and `name=` and `digest=` to $GITHUB_OUTPUT.
 
-# shellcheck source=scripts/lib/common.sh
 source "$(dirname "$0")/../lib/common.sh"
-# shellcheck source=scripts/lib/images.sh
 source "$REPO/scripts/lib/images.sh"
 case ${1:-} in -h | --help | '') show_help && exit 0 ;; esac
 service=$1 directory=${2:-}

@@ -14,9 +14,7 @@
 # A deployment ends with the smoke test. If a step fails or exceeds its time, its changes are rolled
 # back, and the exit code is 1. The steps are the make targets that people use.
 
-# shellcheck source=scripts/lib/common.sh
 source "$(dirname "$0")/../lib/common.sh"
-# shellcheck source=scripts/lib/images.sh
 source "$REPO/scripts/lib/images.sh"
 case ${1:-} in -h | --help | '') show_help && exit 0 ;; esac
 environment=$1 images=${2:-}

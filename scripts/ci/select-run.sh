@@ -11,9 +11,7 @@
 # that commit with production's identity, so it is proven here, by main's scripts: the run is one of main
 # (scripts/ci/check-run.sh), and staging has said that it tested these images with this commit.
 
-# shellcheck source=scripts/lib/common.sh
 source "$(dirname "$0")/../lib/common.sh"
-# shellcheck source=scripts/lib/images.sh
 source "$REPO/scripts/lib/images.sh"
 case ${1:-} in -h | --help) show_help && exit 0 ;; esac
 run=${1:-}

@@ -4,9 +4,7 @@
 #
 # usage: scripts/ci/test-result.sh IMAGES_FILE   (after scripts/ci/release.sh staging has succeeded)
 
-# shellcheck source=scripts/lib/common.sh
 source "$(dirname "$0")/../lib/common.sh"
-# shellcheck source=scripts/lib/images.sh
 source "$REPO/scripts/lib/images.sh"
 case ${1:-} in -h | --help | '') show_help && exit 0 ;; esac
 check_images_file "$1"

@@ -9,9 +9,7 @@
 #   GITHUB_REPOSITORY  OWNER/NAME
 #   GH_TOKEN           may read the repository's attestations
 
-# shellcheck source=scripts/lib/common.sh
 source "$(dirname "$0")/../lib/common.sh"
-# shellcheck source=scripts/lib/images.sh
 source "$REPO/scripts/lib/images.sh"
 case ${1:-} in -h | --help | '') show_help && exit 0 ;; esac
 images=$1 tested=${2:-} commit=${3:-}

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 
 import { sandbox } from './sandbox.mjs';
@@ -74,7 +74,9 @@ for (const [what, paths, expected, options] of [
 /** A script and all that it sources, and what these source. */
 async function withLibraries(script, found = new Set()) {
   found.add(script);
-  for (const [, library] of (await read(script)).matchAll(/^ *# shellcheck source=(\S+)$/gm)) {
+  const sourced = (await read(script)).matchAll(/^ *source "(\$REPO|\$\(.+\))\/(\S+)"$/gm);
+  for (const [, from, path] of sourced) {
+    const library = from === '$REPO' ? path : join(dirname(script), path);
     if (!found.has(library)) await withLibraries(library, found);
   }
   return [...found];

@@ -13,7 +13,6 @@
 # removes them.
 #   REBUILD=1  makes stand-ins anew, for newer packages
 
-# shellcheck source=tests/containers/common.sh
 source "$(dirname "$0")/common.sh"
 no_arguments "$@"
 

@@ -1,7 +1,6 @@
 # What the scripts of this directory share. Sourced, never run.
 # shellcheck shell=bash
 
-# shellcheck source=scripts/lib/platform.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../../scripts/lib/platform.sh"
 
 # Where they keep what they download and build; `make clean` removes it.

@@ -11,7 +11,6 @@
 # pinned so low that nothing else does.
 #   ENGINE_TIMEOUT  seconds that dockerd has to answer (60)
 
-# shellcheck source=tests/containers/common.sh
 source "$(dirname "$0")/common.sh"
 
 PID_FILE=$CONTAINERS_DIR/dockerd.pid

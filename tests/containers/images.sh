@@ -7,7 +7,6 @@
 #   IMAGE_TAG  tag of the images (dev)
 #   FULL=1     also compares layers and measures the rebuild; without it, what has to hold of the images as they are
 
-# shellcheck source=tests/containers/common.sh
 source "$(dirname "$0")/common.sh"
 no_arguments "$@"
 

@@ -18,11 +18,8 @@ RUN_DIR=$(cd "$(dirname "$0")/../.." && pwd)/.run/test-containers
 ENV_FILE=/dev/null
 export RUN_DIR ENV_FILE MODE=docker COMPOSE_PROJECT_NAME=mlp-test IMAGE_TAG=test
 unset DATABASE_URL COMPOSE_OVERRIDE "${!POSTGRES_@}"
-# shellcheck source=tests/containers/common.sh
 source "$(dirname "$0")/common.sh"
-# shellcheck source=tests/containers/checks.sh
 source "$REPO/tests/containers/checks.sh"
-# shellcheck source=tests/containers/confinement.sh
 source "$REPO/tests/containers/confinement.sh"
 no_arguments "$@"
 # shellcheck disable=SC2119 # no more ports than those of the platform

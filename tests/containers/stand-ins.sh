@@ -17,7 +17,6 @@
 # code is 1 then.
 #   REBUILD=1  makes stand-ins anew
 
-# shellcheck source=tests/containers/common.sh
 source "$(dirname "$0")/common.sh"
 case ${1:-} in -h | --help) show_help && exit 0 ;; esac
 (($# > 0)) || set -- "$REPO"/infrastructure/docker/docker-compose*.yml

@@ -6,7 +6,6 @@
 # usage: make e2e BASE_URL=https://staging.example.org
 #   CHROMIUM  the browser's program (default: chromium or Chrome from PATH)
 
-# shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/../../scripts/lib/platform.sh"
 no_arguments "$@"
 [[ -n ${BASE_URL:-} ]] || die "BASE_URL is not set" "make e2e BASE_URL=https://staging.example.org" \

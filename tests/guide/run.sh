@@ -5,7 +5,6 @@
 #
 # usage: tests/guide/run.sh [PHASE...]      (default: 1 2 3 4 5 6)
 
-# shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/../../scripts/lib/platform.sh"
 case ${1:-} in -h | --help) show_help && exit 0 ;; esac
 

@@ -9,15 +9,10 @@
 
 # An instance of its own.
 RUN_DIR=$(cd "$(dirname "$0")/../.." && pwd)/.run/k8s-check
-# shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/../../scripts/lib/platform.sh"
-# shellcheck source=scripts/lib/images.sh
 source "$REPO/scripts/lib/images.sh"
-# shellcheck source=scripts/lib/kubernetes.sh
 source "$REPO/scripts/lib/kubernetes.sh"
-# shellcheck source=tests/kubernetes/apiserver.sh
 source "$REPO/tests/kubernetes/apiserver.sh"
-# shellcheck source=tests/kubernetes/cluster.sh
 source "$REPO/tests/kubernetes/cluster.sh"
 no_arguments "$@"
 

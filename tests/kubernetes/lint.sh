@@ -5,13 +5,9 @@
 #
 # usage: make k8s-lint     (also a part of make lint)
 
-# shellcheck source=scripts/lib/common.sh
 source "$(dirname "$0")/../../scripts/lib/common.sh"
-# shellcheck source=scripts/lib/setup.sh
 source "$REPO/scripts/lib/setup.sh"
-# shellcheck source=scripts/lib/images.sh
 source "$REPO/scripts/lib/images.sh"
-# shellcheck source=scripts/lib/kubernetes.sh
 source "$REPO/scripts/lib/kubernetes.sh"
 no_arguments "$@"
 # The release of Kubernetes whose schemas hold; a cluster may be one older or newer.

@@ -11,7 +11,6 @@
 RUN_DIR=$(cd "$(dirname "$0")/../.." && pwd)/.run/rolling
 ENV_FILE=/dev/null
 unset DATABASE_URL "${!POSTGRES_@}"
-# shellcheck source=scripts/lib/platform.sh
 source "$(dirname "$0")/../../scripts/lib/platform.sh"
 no_arguments "$@"
 HERE=$REPO/tests/rolling
