@@ -63,7 +63,7 @@ container_rows() {
         if [[ $service == migrate ]] && [[ $(inspect "$id" '{{.State.ExitCode}}') == 0 ]]; then continue; fi
         [[ $state == running ]] || health=down
         port=-
-        [[ $service != traefik ]] || port=$GATEWAY_PORT
+        [[ $service != traefik ]] || port=$(port_of traefik)
         [[ ${health:-healthy} == healthy ]] || all_well=false
         row "$service" "$state" "${id:0:12}" "$port" "${health:--}" "$(uptime_since "$started")" \
             "${memory[${id:0:12}]:--}"

@@ -10,7 +10,6 @@
 #                 runs already, else docker where an engine answers
 #   RELOAD        true: containers in which a saved source file is rebuilt or reloaded at once; holds
 #                 until false
-#   GATEWAY_PORT  port of the gateway, when it must not be the one of .env
 
 source "$(dirname "$0")/lib/platform.sh"
 no_arguments "$@"

@@ -32,7 +32,7 @@ _embedded_or_system() {
         fi
     done
     die "no PostgreSQL for this machine ($(uname -m))" "apt-get install --yes postgresql" \
-        "Debian then starts a server of its own on port 5432: stop it, or set POSTGRES_PORT in .env"
+        "Debian then starts a server of its own on port 5432: stop it, or choose another port in .env"
 }
 
 # _traversable DIRECTORY: whether PostgreSQL's user can reach into it.

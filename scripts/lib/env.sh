@@ -104,7 +104,7 @@ load_env() {
         taken[${!name}]=$name
     done
     # For tests that call the API directly; nothing publishes its port in containers.
-    [[ ${MODE:-native} == docker ]] || export API_URL=http://127.0.0.1:$API_PORT
+    [[ ${MODE:-native} == docker ]] || { API_URL=http://127.0.0.1:$(port_of api) && export API_URL; }
     # Traefik would take anything else for 0.
     [[ $RATE_LIMIT_PER_SECOND =~ ^[0-9]{0,6}$ ]] ||
         die "RATE_LIMIT_PER_SECOND must be a number from 0 to 999999, not '$RATE_LIMIT_PER_SECOND'" "set it in $file"

@@ -35,16 +35,13 @@ _ensure_tools() {
 # render_traefik: the static configuration, which Traefik does not template by itself; with the
 # part for traces when there is somebody to send them to.
 render_traefik() {
-    local text name OTLP_ENDPOINT
+    local text OTLP_ENDPOINT
     OTLP_ENDPOINT=$(otlp_endpoint)
     text=$(<"$REPO/infrastructure/traefik/native/traefik.yml")
     [[ -z $OTLP_ENDPOINT ]] || text+=$'\n\n'$(<"$REPO/infrastructure/traefik/native/tracing.yml")
-    for name in GATEWAY_HOST GATEWAY_PORT TRAEFIK_DASHBOARD_PORT REPO LOG_DIR OTLP_ENDPOINT \
-        OTEL_TRACES_SAMPLER_ARG; do
-        text=${text//"\${$name}"/${!name}}
-    done
+    expand "$text"
     mkdir -p "$RUN_DIR/traefik"
-    printf '%s\n' "$text" >"$RUN_DIR/traefik/traefik.yml"
+    printf '%s\n' "$EXPANDED" >"$RUN_DIR/traefik/traefik.yml"
 }
 
 # start_database: PostgreSQL with the role, the database and the current schema.

@@ -13,7 +13,7 @@ probe_everything() {
     # Where a platform is public, the first need not be; the others are about this machine.
     [[ $(answer /api/metrics) == 200 ]] || fail "the API shows no metrics"
     curl --silent --fail "$BASE_URL/" | grep --quiet '<div id="root">' || fail "/ is not the React app"
-    answers "http://localhost:$TRAEFIK_DASHBOARD_PORT/dashboard/" || fail "Traefik's dashboard does not answer"
+    answers "http://localhost:$(port_of traefik-dashboard)/dashboard/" || fail "Traefik's dashboard does not answer"
     [[ $(answer /api/v1/items/stats) == 200 ]] || fail "the API does not reach its database"
 }
 

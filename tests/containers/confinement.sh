@@ -6,7 +6,7 @@ PROBE_IMAGE=debian:bookworm-slim
 
 # check_confinement: every container has every limit; what the Compose files say is what Docker does.
 check_confinement() {
-    local id service found password expected count=0
+    local id service found secret expected count=0
     for id in $(compose ps --all --quiet); do
         count=$((count + 1))
         service=$(inspect "$id" '{{index .Config.Labels "com.docker.compose.service"}}')
@@ -19,8 +19,8 @@ check_confinement() {
             fail "$service lacks a limit of memory, CPU, processes or log"
         found=$(inspect "$id" '{{range .Mounts}}{{if and .RW (eq .Type "bind")}}{{.Source}} {{end}}{{end}}')
         [[ -z $found ]] || fail "$service may write to files of this machine: $found"
-        for password in "$POSTGRES_PASSWORD" "$POSTGRES_EXPORTER_PASSWORD"; do
-            [[ $(inspect "$id" '{{.Config.Env}}') != *"$password"* ]] || fail "$service shows a password in its environment"
+        for secret in "$RUN_DIR"/secrets/{postgres_*,database_url}; do
+            [[ $(inspect "$id" '{{.Config.Env}}') != *"$(<"$secret")"* ]] || fail "$service shows the secret ${secret##*/} in its environment"
         done
         check_exceptions "$id" "$service"
     done

@@ -74,7 +74,7 @@ start_door() {
     _part door python3 "$K8S_DIR/tools/door.py" "$DOOR_PORT" "$REPO/scripts/smoke.sh"
 }
 
-# deploy ENVIRONMENT RELEASE [SETTING=VALUE...]: by the script that people use, with this cluster in place of Google's; from TREE,
+# deploy OVERLAY RELEASE [SETTING=VALUE...]: by the script that people use, with this cluster in place of Google's; from TREE,
 # if that is set.
 deploy() {
     write_example_images "$RUN_DIR/release" "$2"
@@ -83,7 +83,7 @@ deploy() {
         "${@:3}" "${TREE:-$REPO}/scripts/deploy.sh" "$1"
 }
 
-# deploy_in_vain ENVIRONMENT RELEASE [SETTING=VALUE...]
+# deploy_in_vain OVERLAY RELEASE [SETTING=VALUE...]
 deploy_in_vain() {
     if deploy "$@"; then return 1; fi
 }

@@ -34,7 +34,7 @@ start_replica() {
 
 # gateway_says PORT STATE: what the gateway thinks of that replica.
 gateway_says() {
-    curl --silent --fail "http://127.0.0.1:$TRAEFIK_DASHBOARD_PORT/api/http/services/api@file" |
+    curl --silent --fail "http://127.0.0.1:$(port_of traefik-dashboard)/api/http/services/api@file" |
         grep -q "\"http://127.0.0.1:$1\":\"$2\""
 }
 
