@@ -61,7 +61,7 @@ slo-watch: ## Watch the service level objective of a platform for some minutes (
 db-shell: ## Open psql on the platform's database
 	@scripts/db-shell.sh
 db-seed: ## Load 10,000 plausible items; a second run adds only missing ones
-	@scripts/db-seed.sh
+	@scripts/db-shell.sh --no-psqlrc --quiet --set=ON_ERROR_STOP=1 <services/api/seeds/items.sql
 
 ##@ Monitoring
 monitoring-up: ## Start Prometheus, Alertmanager, Grafana, Loki, Alloy, Jaeger (native mode: the installed ones)

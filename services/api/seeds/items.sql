@@ -1,6 +1,8 @@
 -- 10,000 plausible items for development. Run again it adds only what is missing: every name is
 -- derived from the item's number, and a name that exists is skipped.
--- Run by `make db-seed`; prints how many rows it added.
+-- `make db-seed` gives it to psql; prints how many rows it added.
+\pset tuples_only on
+\pset format unaligned
 BEGIN;
 
 CREATE TEMPORARY TABLE seed_category (position int, category text, low numeric, high numeric, products text[])
@@ -70,7 +72,8 @@ WITH numbered AS (
     ORDER BY created_at
     RETURNING 1
 )
-SELECT count(*) AS added FROM added;
+SELECT format('Added %s items, there are %s now', added, added + (SELECT count(*) FROM items))
+FROM (SELECT count(*) AS added FROM added) AS result;
 
 COMMIT;
 ANALYZE items;
