@@ -15,9 +15,6 @@ no_arguments "$@"
 choose_mode
 if [[ $MODE == docker ]]; then
     load_env
-    mapfile -t services < <(compose config --services | sort)
-    [[ " ${services[*]} " == *" ${SERVICE:-api} "* ]] ||
-        die "unknown service: $SERVICE" "services: ${services[*]}"
     [[ -n $(compose ps --all --quiet) ]] ||
         die "there are no logs yet" "start the platform with: make dev-up"
     follow=(--follow)

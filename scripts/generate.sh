@@ -5,12 +5,7 @@
 # usage: make generate
 
 source "$(dirname "$0")/lib/platform.sh"
-
-case ${1:-} in
-    -h | --help) show_help && exit 0 ;;
-    '') ;;
-    *) die "unknown argument: $1" "see: $0 --help" ;;
-esac
+no_arguments "$@"
 
 take_lock
 ensure_tools run

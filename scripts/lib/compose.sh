@@ -138,15 +138,13 @@ published_ports() {
 
 # check_published_ports: those that no container of ours has yet must be free.
 check_published_ports() {
-    local name complaints=() holder ours
+    local name ours needed=()
     command -v ss >/dev/null || return 0
     ours=$(docker ps --filter "label=com.docker.compose.project=$COMPOSE_PROJECT_NAME" --format '{{.Ports}}')
     for name in $(published_ports); do
-        [[ $ours != *":${!name}->"* ]] || continue
-        if holder=$(port_holder "${!name}"); then complaints+=("port ${!name} ($name) is held by $holder"); fi
+        [[ $ours == *":${!name}->"* ]] || needed+=("$name")
     done
-    ((${#complaints[@]} == 0)) || die "the platform cannot start: ports are taken" "${complaints[@]}" \
-        "stop that program, or choose another port in .env"
+    need_free_ports "${needed[@]}"
 }
 
 # No call of `compose up` here has --no-deps: Compose would compare services without what they depend

