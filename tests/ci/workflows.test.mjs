@@ -3,7 +3,7 @@
  * here, so that a person can do the same; what waits for what, who may do what, and what is left for other runs.
  */
 import assert from 'node:assert/strict';
-import { access, constants, readdir } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
@@ -193,13 +193,6 @@ test('what a page calls a stage of .ci/run is one', async () => {
       command,
     );
   }
-});
-
-test('tests/ci/README.md lists every test', async () => {
-  const page = await read('tests/ci/README.md');
-  const names = await readdir(import.meta.dirname);
-  const tests = names.filter((name) => name.endsWith('.test.mjs'));
-  for (const name of tests) assert.ok(page.includes(`\`${name}\``), name);
 });
 
 // --- Caches and artifacts ----------------------------------------------------------------------
