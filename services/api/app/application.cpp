@@ -52,7 +52,7 @@ Application::Application(postgres::Pool& database,
     : items(database, contexts),
       csv(database),
       statistics(database),
-      events(database, contexts),
+      events(database, contexts, "api-events"),
       faults(database, contexts, registry, resources(),
              {.connections = database.config().max_transactions_per_thread}),
       endpoints(make_endpoints(std::move(options))) {

@@ -1,6 +1,7 @@
 // The endpoints of items: /v1/items.
 #include <routers/http_errors.hpp>
 #include <schemas/item.hpp>
+#include <schemas/item_event.hpp>
 #include <schemas/item_list.hpp>
 #include <services/item_events.hpp>
 #include <services/item_service.hpp>
@@ -84,14 +85,23 @@ public:
         : stream_(std::move(stream)) {}
 
     Task<std::optional<web::ServerEvent>> next() override {
-        const auto next = co_await stream_->next();
+        auto next = co_await stream_->next();
         if (!next) co_return std::nullopt;
-        co_return web::json_event(next->event, std::string(next->event.kind.view()),
+        const auto event = to_event(std::move(next->change));
+        co_return web::json_event(event, std::string(event.kind.view()),
                                   next->position.to_string());
     }
     void stop() noexcept override { stream_->stop(); }
 
 private:
+    static ItemEvent to_event(std::optional<ItemEvents::Change> change) {
+        const auto kind = change ? ItemEventKind::parse(change->kind) : std::nullopt;
+        // A newer release's word for a change: that there was one, a reset says as well.
+        if (!kind) return {};
+        return {
+            .kind = *kind, .occurred_at = change->occurred_at, .item = std::move(change->record)};
+    }
+
     std::unique_ptr<ItemEvents::Stream> stream_;
 };
 
@@ -99,7 +109,7 @@ private:
 Task<web::EventStream<ItemEvent>> stream_item_events(
     Header<"Last-Event-ID", std::optional<std::string>> last_event_id, Dep<ItemEvents> events) {
     // The log has no place for an id that we did not write: the stream says so by a reset.
-    const auto after = last_event_id ? EventPosition::parse(*last_event_id) : std::nullopt;
+    const auto after = last_event_id ? database::LogPosition::parse(*last_event_id) : std::nullopt;
     auto source = std::make_unique<ItemEventSource>(events->subscribe(after));
     co_return web::EventStream<ItemEvent>{.source = std::move(source)};
 }

@@ -1,10 +1,7 @@
 // The changes of items, as clients see them.
 #pragma once
 
-#include <cstdint>
 #include <optional>
-#include <string>
-#include <string_view>
 
 #include <schemas/item.hpp>
 
@@ -26,18 +23,5 @@ struct ItemEvent {
         item;  ///< after the change; of a deleted one, before it; null for reset
 };
 BOOST_DESCRIBE_STRUCT(ItemEvent, (), (kind, occurred_at, item))
-
-/// A place between two events of the log; see migrations/0002_create_item_events.sql.
-struct EventPosition {
-    std::uint64_t transaction = 0;
-    std::int64_t id = 0;
-
-    /// "758-12", the id of an event on the wire.
-    [[nodiscard]] std::string to_string() const;
-    /// nullopt for a text that to_string() does not write.
-    [[nodiscard]] static std::optional<EventPosition> parse(std::string_view text);
-
-    friend auto operator<=>(const EventPosition&, const EventPosition&) = default;
-};
 
 }  // namespace app

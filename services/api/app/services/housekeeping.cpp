@@ -1,5 +1,5 @@
 #include <services/housekeeping.hpp>
-#include <services/item_event_log.hpp>
+#include <services/item_events.hpp>
 
 #include <database/idempotency.hpp>
 
@@ -15,7 +15,7 @@ constexpr std::int64_t kForgetAtOnce = 10'000;
 base::Task<> keep_house(postgres::Pool& database, ItemStatistics& statistics) {
     co_await statistics.fold();
     co_await database.transaction([](postgres::Transaction& transaction) {
-        return forget_old_events(transaction, kForgetAtOnce);
+        return database::forget_old_changes<ItemLog>(transaction, kForgetAtOnce);
     });
     co_await database.transaction([](postgres::Transaction& transaction) {
         return database::forget_expired_keys(transaction, kForgetAtOnce);

@@ -1,16 +1,17 @@
 #include <charconv>
 
 #include <fmt/format.h>
-#include <schemas/item_event.hpp>
 
-namespace app {
+#include <database/log_position.hpp>
 
-std::string EventPosition::to_string() const {
+namespace database {
+
+std::string LogPosition::to_string() const {
     return fmt::format("{}-{}", transaction, id);
 }
 
-std::optional<EventPosition> EventPosition::parse(std::string_view text) {
-    EventPosition position;
+std::optional<LogPosition> LogPosition::parse(std::string_view text) {
+    LogPosition position;
     const char* const last = text.data() + text.size();
     const auto [dash, bad_transaction] = std::from_chars(text.data(), last, position.transaction);
     if (bad_transaction != std::errc() || dash == last || *dash != '-') return std::nullopt;
@@ -19,4 +20,4 @@ std::optional<EventPosition> EventPosition::parse(std::string_view text) {
     return position;
 }
 
-}  // namespace app
+}  // namespace database
