@@ -16,13 +16,7 @@ namespace postgres {
 
 namespace detail {
 template <class T>
-struct ParameterType {
-    using type = T;
-};
-template <class T>
-struct ParameterType<std::optional<T>> {
-    using type = T;
-};
+struct ParameterType : NotNull<T> {};
 // String literals.
 template <std::size_t N>
 struct ParameterType<char[N]> {

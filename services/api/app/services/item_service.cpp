@@ -136,14 +136,19 @@ Task<Result<ItemRead, ItemMissing>> ItemService::find(ItemId id) {
     co_return *std::move(item);
 }
 
+template <class T>
+Task<Result<T, ItemMissing, ItemChanged>> ItemService::refusal(ItemId id) {
+    const bool exists = co_await database_.query_one<bool>(kExists, id);
+    if (exists) co_return ItemChanged();
+    co_return ItemMissing();
+}
+
 Task<Result<ItemRead, ItemMissing, ItemChanged>> ItemService::replace(ItemId id, ItemCreate item,
                                                                       Precondition precondition) {
     auto replaced = co_await database_.query_optional<ItemRead>(kReplace, id, precondition.only,
                                                                 precondition.except, item);
     if (replaced) co_return *std::move(replaced);
-    const bool present = co_await exists(id);
-    if (present) co_return ItemChanged();
-    co_return ItemMissing();
+    co_return co_await refusal<ItemRead>(id);
 }
 
 Task<Result<ItemRead, ItemMissing, ItemChanged>> ItemService::patch(ItemId id, ItemPatch patch,
@@ -157,9 +162,7 @@ Task<Result<ItemRead, ItemMissing, ItemChanged>> ItemService::patch(ItemId id, I
     auto patched = co_await database_.query_optional<ItemRead>(kPatch, id, precondition.only,
                                                                precondition.except, patch);
     if (patched) co_return *std::move(patched);
-    const bool present = co_await exists(id);
-    if (present) co_return ItemChanged();
-    co_return ItemMissing();
+    co_return co_await refusal<ItemRead>(id);
 }
 
 Task<Result<base::Done, ItemMissing, ItemChanged>> ItemService::remove(ItemId id,
@@ -167,13 +170,7 @@ Task<Result<base::Done, ItemMissing, ItemChanged>> ItemService::remove(ItemId id
     const auto removed =
         co_await database_.execute(kRemove, id, precondition.only, precondition.except);
     if (removed > 0) co_return base::Done();
-    const bool present = co_await exists(id);
-    if (present) co_return ItemChanged();
-    co_return ItemMissing();
-}
-
-Task<bool> ItemService::exists(ItemId id) {
-    return database_.query_one<bool>(kExists, id);
+    co_return co_await refusal<base::Done>(id);
 }
 
 }  // namespace app

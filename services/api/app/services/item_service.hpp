@@ -51,7 +51,9 @@ public:
         ItemId id, Precondition precondition);
 
 private:
-    [[nodiscard]] base::Task<bool> exists(ItemId id);
+    // Why a statement changed nothing.
+    template <class T>
+    [[nodiscard]] base::Task<base::Result<T, ItemMissing, ItemChanged>> refusal(ItemId id);
 
     postgres::Pool& database_;
     postgres::GroupCommit<ItemCreate, ItemRead> inserter_;
