@@ -23,14 +23,6 @@ if [[ $MODE == docker ]]; then
     exit
 fi
 
-# log_files SERVICE: Traefik keeps its access log apart from its own messages.
-log_files() {
-    case $1 in
-        traefik) printf '%s\n' "$LOG_DIR"/traefik{,-access,-stderr}.log ;;
-        *) printf '%s\n' "$LOG_DIR/$1.log" ;;
-    esac
-}
-
 wanted=("${SERVICES[@]}")
 if [[ -n ${SERVICE:-} ]]; then
     [[ " ${SERVICES[*]} ${MONITORING[*]} " == *" $SERVICE "* ]] ||
@@ -39,24 +31,15 @@ if [[ -n ${SERVICE:-} ]]; then
 fi
 [[ -d $LOG_DIR ]] || die "there are no logs yet" "start the platform with: make dev-up"
 
-# Each follower is a pipe of its own; they end with this script.
-stop_followers() {
-    local pids
-    mapfile -t pids < <(jobs -p)
-    ((${#pids[@]} == 0)) || kill "${pids[@]}" 2>/dev/null || true
-}
-on_exit stop_followers
-colours=(34 32 35 36 33)
-for index in "${!wanted[@]}"; do
-    prefix=$(printf '%-8s |' "${wanted[$index]}")
-    [[ -z $RESET ]] || prefix=$'\e['"${colours[$index]}m$prefix$RESET"
-    mapfile -t files < <(log_files "${wanted[$index]}")
-    if [[ ${FOLLOW:-true} == false ]]; then
-        { tail -q -n "${TAIL:-20}" "${files[@]}" 2>/dev/null || true; } | sed "s/^/${prefix//\//\\/} /"
-        continue
-    fi
-    # -F goes on when supervisord rotates a file.
-    tail -q -n "${TAIL:-20}" -F "${files[@]}" 2>/dev/null \
-        > >(exec sed -u "s/^/${prefix//\//\\/} /") &
-done
-wait
+files=("${wanted[@]/%/.log}")
+# Traefik keeps its access log apart from its own messages.
+[[ " ${wanted[*]} " != *' traefik '* ]] || files+=(traefik-access.log traefik-stderr.log)
+# -F goes on when supervisord rotates a file.
+follow=(-F)
+[[ ${FOLLOW:-true} == true ]] || follow=()
+# tail writes "==> FILE <==" when the lines of another file begin: sed keeps that name, and puts it before each line.
+{ tail -v -n "${TAIL:-20}" "${follow[@]}" "${files[@]/#/$LOG_DIR/}" 2>/dev/null || true; } | sed -u -E "
+    /^\$/d
+    /^==> .* <==\$/ { s|.*/(.+)\.log <==|\1|; s/-(access|stderr)\$//; s/^.{1,7}\$/&       /; s/^(.{8}) +\$/\1/; h; d }
+    G
+    s/^(.*)\n(.*)\$/$BOLD\2 |$RESET \1/"

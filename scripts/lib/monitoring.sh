@@ -171,12 +171,8 @@ _name_missing() {
 print_monitoring_urls() {
     local part
     for part in $(monitoring_parts); do
-        case $part in
-            prometheus) _print_url Prometheus "http://localhost:$(port_of prometheus)/" ;;
-            alertmanager) _print_url Alertmanager "http://localhost:$(port_of alertmanager)/" ;;
-            jaeger) _print_url Jaeger "http://localhost:$(port_of jaeger)/" ;;
-            grafana) _print_url Grafana "http://localhost:$(port_of grafana)/" ;;
-        esac
+        # The others have no page for people.
+        [[ $part == @(prometheus|alertmanager|jaeger|grafana) ]] || continue
+        printf "  ${BOLD}%-20s${RESET} http://localhost:%s/\n" "${part^}" "$(port_of "$part")"
     done
 }
-_print_url() { printf "  ${BOLD}%-20s${RESET} %s\n" "$1" "$2"; }
