@@ -1,4 +1,4 @@
-# Every command of the platform; each is a script in scripts/ or tests/, which explains itself with --help.
+# Every command of the platform; each is a script, which explains itself with --help.
 .DEFAULT_GOAL := help
 .PHONY: help dev-up dev-down dev-logs dev-status build build-api generate test check-all rolling bench lint lint-fix \
         monitoring-up monitoring-down db-shell db-seed deploy-staging deploy-prod clean urls check-deps \
@@ -76,11 +76,11 @@ deploy-prod: ## Deploy a release to production (CANARY=1 stops at a tenth of the
 	@scripts/deploy.sh production
 
 cloud-check: ## Check the Terraform files against the providers; needs no account
-	@scripts/cloud-check.sh
+	@infrastructure/terraform/check.sh
 cloud-up: ## Create an environment in Google Cloud (ENVIRONMENT=staging|production|all)
-	@scripts/cloud-up.sh
+	@infrastructure/terraform/up.sh
 cloud-down: ## Remove an environment with its data, after a confirmation
-	@scripts/cloud-down.sh
+	@infrastructure/terraform/down.sh
 
 ##@ Kubernetes
 k8s-local-up: ## Run the platform in Kubernetes on this machine (kind), with the images of MODE=docker

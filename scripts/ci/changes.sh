@@ -19,7 +19,7 @@ NOT_CODE='^(docs/|LICENSE$|.*\.md$|infrastructure/(terraform|kubernetes)/|\.gith
 # What each job begins with: who changes that has to see the job run.
 CI='Makefile$|\.github/workflows/ci\.yml$|scripts/lib/common\.sh$'
 IMAGES="^($CI"'|services/|libs/|cmake/|CMake|infrastructure/docker/|package(-lock)?\.json$|\.npmrc$|\.dockerignore$|scripts/(lib/images|image)\.sh$|\.github/)'
-CLOUD="^($CI"'|infrastructure/terraform/.*\.(tf|hcl)$|scripts/(lib/cloud|cloud-check)\.sh$)'
+CLOUD="^($CI"'|infrastructure/terraform/.*\.(tf|hcl|sh)$)'
 CLUSTER="^($CI"'|infrastructure/(kubernetes|traefik|postgres|prometheus|alertmanager|loki|alloy|jaeger|grafana)/|infrastructure/native/requirements(-go)?\.txt$|scripts/(k8s-local|deploy|smoke)\.sh$|tests/kubernetes/|scripts/lib/[a-z]*\.sh$)'
 
 # output NAME PATTERN PATHS: true when one of the paths matches.

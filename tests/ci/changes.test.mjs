@@ -43,8 +43,8 @@ for (const [what, paths, expected, options] of [
   ['the cloud only', ['infrastructure/terraform/main.tf'], ['cloud']],
   ['what Terraform tests', ['infrastructure/terraform/bootstrap/tests/a.tftest.hcl'], ['cloud']],
   ['the providers', ['infrastructure/terraform/bootstrap/.terraform.lock.hcl'], ['cloud']],
-  ['what the cloud commands share', ['scripts/lib/cloud.sh'], ['code', 'cloud', 'cluster']],
-  ['how Terraform is checked', ['scripts/cloud-check.sh'], ['code', 'cloud']],
+  ['what the cloud commands share', ['infrastructure/terraform/cloud.sh'], ['cloud']],
+  ['how Terraform is checked', ['infrastructure/terraform/check.sh'], ['cloud']],
   ['alerts, which a cluster gets too', ['infrastructure/prometheus/a.yml'], ['code', 'cluster']],
   ['the manifests only', ['infrastructure/kubernetes/base/kustomization.yaml'], ['cluster']],
   ['how a release is deployed', ['scripts/deploy.sh'], ['code', 'cluster']],
@@ -92,7 +92,7 @@ const CLUSTER = [
 ];
 for (const [part, scripts, more] of [
   ['images', ['scripts/image.sh'], []],
-  ['cloud', ['scripts/cloud-check.sh'], []],
+  ['cloud', ['infrastructure/terraform/check.sh'], []],
   ['cluster', ['tests/kubernetes/check.sh', 'scripts/deploy.sh', 'scripts/smoke.sh'], CLUSTER],
 ]) {
   test(`whatever the job of ${part} runs concerns it`, async (t) => {

@@ -29,13 +29,15 @@ export const imagesFile = (letter) =>
     .join('');
 
 /**
- * `programs`: name -> what its stand-in does (a bash script); `files`: path -> content. The sandbox is removed with
- * the test `t`.
+ * `programs`: name -> what its stand-in does (a bash script); `files`: path -> content; `scripts`: paths of scripts
+ * that are not in scripts/. The sandbox is removed with the test `t`.
  */
-export async function sandbox(t, { programs = {}, files = {} }) {
+export async function sandbox(t, { programs = {}, files = {}, scripts = [] }) {
   const root = await mkdtemp(join(tmpdir(), 'mlp-ci-'));
   t.after(() => rm(root, { recursive: true }));
-  await cp(join(REPO, 'scripts'), join(root, 'scripts'), { recursive: true });
+  for (const path of ['scripts', ...scripts]) {
+    await cp(join(REPO, path), join(root, path), { recursive: true });
+  }
   await mkdir(join(root, 'bin'));
   for (const [name, body] of Object.entries(programs)) {
     const path = join(root, 'bin', name);

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { sandbox } from './sandbox.mjs';
+import { sandbox } from '../ci/sandbox.mjs';
 
 /** The settings of a cloud with both environments: path -> content. */
 export const SETTINGS = {
@@ -54,10 +54,20 @@ export const stackOf = (call) =>
 export const read = (path) =>
   readFileSync(join(import.meta.dirname, '../../infrastructure', path), 'utf8');
 
-/** Runs scripts/SCRIPT: what it said (`code`, `output`), and what it called (`calls`). */
-export async function run(t, script, env, input = '', programs = PROGRAMS, files = SETTINGS) {
-  const box = await sandbox(t, { programs, files });
-  const result = await box.run(`scripts/${script}`, [], { env, input });
+const HOME = 'infrastructure/terraform';
+
+/** A sandbox with the scripts of the cloud, and these programs and files. */
+export const cloud = (t, programs = PROGRAMS, files = SETTINGS) =>
+  sandbox(t, {
+    programs,
+    files,
+    scripts: ['up.sh', 'down.sh', 'cloud.sh'].map((name) => `${HOME}/${name}`),
+  });
+
+/** Runs SCRIPT in such a sandbox: what it said (`code`, `output`), what it called (`calls`). */
+export async function run(t, script, env, input = '', ...more) {
+  const box = await cloud(t, ...more);
+  const result = await box.run(`${HOME}/${script}`, [], { env, input });
   const calls = (await box.calls()).map((call) => call.replaceAll(box.path('.'), '').trim());
-  return { ...result, calls };
+  return { ...result, box, calls };
 }

@@ -10,8 +10,8 @@
 # last lines say how to remove them, which is the only way to be certain that nothing costs money
 # any more.
 
-source "$(dirname "$0")/lib/common.sh"
-source "$REPO/scripts/lib/cloud.sh"
+source "$(dirname "$0")/../../scripts/lib/common.sh"
+source "$REPO/infrastructure/terraform/cloud.sh"
 no_arguments "$@"
 ENVIRONMENT=${ENVIRONMENT:-all}
 mapfile -t environments < <(chosen_environments)

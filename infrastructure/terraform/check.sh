@@ -5,8 +5,8 @@
 # usage: make cloud-check
 #   TERRAFORM=tofu  OpenTofu instead of Terraform
 
-source "$(dirname "$0")/lib/common.sh"
-source "$REPO/scripts/lib/cloud.sh"
+source "$(dirname "$0")/../../scripts/lib/common.sh"
+source "$REPO/infrastructure/terraform/cloud.sh"
 no_arguments "$@"
 command -v "$TERRAFORM" >/dev/null || die "$TERRAFORM is not installed" "Terraform 1.11 or newer, or TERRAFORM=tofu"
 

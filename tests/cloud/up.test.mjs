@@ -4,12 +4,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { assertOrder } from '../ci/sandbox.mjs';
 import { PROGRAMS, SETTINGS, read, run, stackOf } from './cloud.mjs';
-import { assertOrder, sandbox } from './sandbox.mjs';
 
 test('making staging makes the bucket of the states first', async (t) => {
   const programs = { ...PROGRAMS, gcloud: '[[ "$*" != *"buckets describe"* ]]' };
-  const { code, calls } = await run(t, 'cloud-up.sh', { ENVIRONMENT: 'staging' }, '', programs);
+  const { code, calls } = await run(t, 'up.sh', { ENVIRONMENT: 'staging' }, '', programs);
   assert.equal(code, 0);
   assertOrder(
     calls,
@@ -29,7 +29,7 @@ for (const [what, gcloud] of [
 ]) {
   test(`${what}: what the first plan asks is enabled before it`, async (t) => {
     const programs = { ...PROGRAMS, gcloud };
-    const { code, calls } = await run(t, 'cloud-up.sh', { ENVIRONMENT: 'staging' }, '', programs);
+    const { code, calls } = await run(t, 'up.sh', { ENVIRONMENT: 'staging' }, '', programs);
     assert.equal(code, 0);
     const enabling = calls.findIndex((call) => call.startsWith('gcloud services enable'));
     const made = gcloud ? [/buckets create/] : [];
@@ -46,13 +46,12 @@ test('bootstrap looks up projects once the service that knows them is enabled', 
   assert.match(data, /^ {2}depends_on = \[google_project_service\.apis\]$/m);
 });
 
-for (const script of ['cloud-up.sh', 'cloud-down.sh']) {
+for (const script of ['up.sh', 'down.sh']) {
   test(`${script}: DRY_RUN=1 shows every step without a cloud, its programs or settings`, async (t) => {
-    const box = await sandbox(t, { programs: PROGRAMS });
     const env = { DRY_RUN: '1', ENVIRONMENT: 'all' };
-    const { code, output } = await box.run(`scripts/${script}`, [], { env });
+    const { code, output, calls } = await run(t, script, env, '', PROGRAMS, {});
     assert.equal(code, 0, output);
-    assert.deepEqual(await box.calls(), ['']);
+    assert.deepEqual(calls, ['']);
     for (const stack of ['bootstrap', 'staging', 'production']) {
       assert.match(output, new RegExp(`terraform -chdir=\\S+ init .*prefix=${stack} `));
     }
@@ -62,8 +61,8 @@ for (const script of ['cloud-up.sh', 'cloud-down.sh']) {
 }
 
 for (const [script, words] of [
-  ['cloud-up.sh', ''],
-  ['cloud-down.sh', 'staging-1\n'],
+  ['up.sh', ''],
+  ['down.sh', 'staging-1\n'],
 ]) {
   test(`${script}: without the settings of what is shared nobody guesses a bucket`, async (t) => {
     const files = Object.fromEntries(
@@ -78,19 +77,15 @@ for (const [script, words] of [
 }
 
 test('an environment that does not exist is refused', async (t) => {
-  const { code, calls } = await run(t, 'cloud-up.sh', { ENVIRONMENT: 'test' });
+  const { code, calls } = await run(t, 'up.sh', { ENVIRONMENT: 'test' });
   assert.equal(code, 1);
   assert.deepEqual(calls, ['']);
 });
 
 test('each environment has its own state, and its own note of where that is', async (t) => {
-  const box = await sandbox(t, {
-    files: SETTINGS,
-    programs: { ...PROGRAMS, terraform: 'echo "in $TF_DATA_DIR" >>"$CALLS"' },
-  });
-  const result = await box.run('scripts/cloud-up.sh', [], { env: { ENVIRONMENT: 'all' } });
-  assert.equal(result.code, 0, result.output);
-  const calls = await box.calls();
+  const programs = { ...PROGRAMS, terraform: 'echo "in $TF_DATA_DIR" >>"$CALLS"' };
+  const { code, output, calls } = await run(t, 'up.sh', { ENVIRONMENT: 'all' }, '', programs);
+  assert.equal(code, 0, output);
   for (const [stack, data] of [
     ['bootstrap', '.terraform'],
     ['staging', '.terraform/staging'],
@@ -107,7 +102,7 @@ test('each environment has its own state, and its own note of where that is', as
 });
 
 test('an environment is applied with its values, then with those of its owner, which win', async (t) => {
-  const { calls } = await run(t, 'cloud-up.sh', { ENVIRONMENT: 'staging' });
+  const { calls } = await run(t, 'up.sh', { ENVIRONMENT: 'staging' });
   assert.match(
     calls.at(-1),
     /apply -var-file=staging\.tfvars -var-file=staging\.owner\.tfvars -var=state_bucket=\S+$/,

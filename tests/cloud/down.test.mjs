@@ -6,23 +6,24 @@ import { execFileSync } from 'node:child_process';
 import { symlink } from 'node:fs/promises';
 import { test } from 'node:test';
 
+import { assertOrder, assertRefused } from '../ci/sandbox.mjs';
 import {
   PEERING,
   PROGRAMS,
   SETTINGS,
   WHOLE,
+  cloud,
   gcloud,
   read,
   run,
   stackOf,
   terraform,
 } from './cloud.mjs';
-import { assertOrder, assertRefused, sandbox } from './sandbox.mjs';
 
 /** Removes staging, which is confirmed, with some programs that are not as usual. */
 const staging = (t, programs = {}) =>
-  run(t, 'cloud-down.sh', { ENVIRONMENT: 'staging' }, 'staging-1\n', { ...PROGRAMS, ...programs });
-const all = (t, words, ...more) => run(t, 'cloud-down.sh', {}, words, ...more);
+  run(t, 'down.sh', { ENVIRONMENT: 'staging' }, 'staging-1\n', { ...PROGRAMS, ...programs });
+const all = (t, words, ...more) => run(t, 'down.sh', {}, words, ...more);
 
 /** No call is of these. */
 const assertNone = (calls, pattern) =>
@@ -200,13 +201,16 @@ for (const [what, programs, message] of [
 test('without the program that signs kubectl in nothing is asked, and nothing begins', async (t) => {
   const programs = Object.fromEntries(Object.entries(PROGRAMS).slice(0, -1));
   // A PATH without those of this machine, which may have it.
-  const box = await sandbox(t, { programs, files: SETTINGS });
+  const box = await cloud(t, programs);
   for (const name of ['bash', 'dirname', 'sed', 'head', 'mktemp', 'rm']) {
     const path = execFileSync('which', [name], { encoding: 'utf8' }).trim();
     await symlink(path, box.path(`bin/${name}`));
   }
   const env = { ENVIRONMENT: 'staging', PATH: box.path('bin') };
-  const result = await box.run('scripts/cloud-down.sh', [], { env, input: 'staging-1\n' });
+  const result = await box.run('infrastructure/terraform/down.sh', [], {
+    env,
+    input: 'staging-1\n',
+  });
   assertRefused(result, /gke-gcloud-auth-plugin is not installed\n *gcloud components install/);
   assert.deepEqual(await box.calls(), ['']);
 });

@@ -10,8 +10,8 @@
 # anything. From then on it costs money: docs/cloud.md says how much. `make cloud-down` removes
 # everything.
 
-source "$(dirname "$0")/lib/common.sh"
-source "$REPO/scripts/lib/cloud.sh"
+source "$(dirname "$0")/../../scripts/lib/common.sh"
+source "$REPO/infrastructure/terraform/cloud.sh"
 no_arguments "$@"
 mapfile -t environments < <(chosen_environments)
 ((${#environments[@]} > 0)) || exit 1
