@@ -50,7 +50,7 @@ clang_tidy() {
         since=(--since "$(compared_with)")
         [[ -n ${since[1]} ]] || since=()
     fi
-    python3 "$REPO/scripts/lib/tidy.py" "$BUILD_DIR" "${since[@]}"
+    python3 "$REPO/tests/runner/tidy.py" "$BUILD_DIR" "${since[@]}"
 }
 
 # clang-tidy takes longest and the other checks use one core, so it runs beside them.

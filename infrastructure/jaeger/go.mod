@@ -1,4 +1,4 @@
-// Jaeger 2 for native mode: scripts/install-jaeger.sh builds the tool below. Version 1.76.0 of the
+// Jaeger 2 for native mode: infrastructure/jaeger/install.sh builds the tool below. Version 1.76.0 of the
 // module is Jaeger 2.13.0, the release of infrastructure/docker/docker-compose.monitoring.yml.
 // To change it: go get -tool github.com/jaegertracing/jaeger/cmd/jaeger@VERSION
 module mlp/jaeger

@@ -154,7 +154,7 @@ name_missing_parts() {
     for part in "${MONITORING[@]}"; do
         ! find_program "$part" >/dev/null || continue
         case $part in
-            jaeger) _name_missing jaeger scripts/install-jaeger.sh ;;
+            jaeger) _name_missing jaeger infrastructure/jaeger/install.sh ;;
             grafana | loki | alloy) vendor+=("$part") ;;
             *) _name_missing "$part" "make monitoring-up, as root" ;;
         esac

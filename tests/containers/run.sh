@@ -44,7 +44,7 @@ leave_nothing() {
 }
 
 # Of Grafana, Loki and Alloy there are none; that of Jaeger takes minutes, unless
-# scripts/install-jaeger.sh has built the program before.
+# infrastructure/jaeger/install.sh has built the program before.
 stand_ins() {
     local wanted=$RUN_DIR/images.yml without='grafana/'
     mkdir -p "$RUN_DIR"

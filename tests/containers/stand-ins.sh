@@ -63,7 +63,7 @@ make_monitoring() {
 }
 
 make_jaeger() {
-    "$REPO/scripts/install-jaeger.sh"
+    "$REPO/infrastructure/jaeger/install.sh"
     build "$1" jaeger --build-context "jaeger=$TOOLS_DIR/bin"
 }
 

@@ -85,7 +85,7 @@ check_overlay() {
     run_step "Applying $1 again changes nothing" "diff-$1" kubectl diff --server-side --field-manager=mlp-deploy --filename "$2"
     # A Deployment is accepted whatever its pods are like: so the pods themselves, as they would be created.
     kubectl --namespace "$namespace" get deployments,statefulsets,daemonsets,jobs,cronjobs --output=json |
-        python3 "$K8S_DIR/tools/pods.py" >"$RUN_DIR/$1/pods.json"
+        python3 "$REPO/tests/kubernetes/pods.py" >"$RUN_DIR/$1/pods.json"
     run_step "Pods of $1 keep the Pod Security standard" "pods-$1" \
         kubectl --namespace "$namespace" create --dry-run=server --filename "$RUN_DIR/$1/pods.json"
     # A Job cannot be changed, and two overlays share a namespace.
@@ -111,7 +111,7 @@ spec:
     sed 's/^  name: mlp$/  name: refusals/' "$K8S_DIR/base/namespace.yaml" | kubectl create --filename=- >/dev/null
     kubectl --namespace=refusals create serviceaccount default >/dev/null
     refuses "a pod that runs as root" 'violates PodSecurity "restricted' <<<"$pod"
-    refuses "the pod of a CronJob that runs as root" 'violates PodSecurity "restricted' < <(python3 "$K8S_DIR/tools/pods.py" <<'JSON'
+    refuses "the pod of a CronJob that runs as root" 'violates PodSecurity "restricted' < <(python3 "$REPO/tests/kubernetes/pods.py" <<'JSON'
 {"items": [{"kind": "CronJob", "metadata": {"name": "bad"}, "spec": {"jobTemplate": {"spec": {"template": {
     "metadata": {}, "spec": {"restartPolicy": "Never", "containers": [{"name": "bad", "image": "example:1"}]}}}}}}]}
 JSON
@@ -169,7 +169,7 @@ check_gateway() {
         # Nobody takes spans here, of which it would complain.
         [[ ${arguments[index]} != --tracing.* ]] || unset "arguments[index]"
     done
-    python3 "$K8S_DIR/tools/echo.py" "${backends[@]}" 9>&- &
+    python3 "$REPO/tests/kubernetes/echo.py" "${backends[@]}" 9>&- &
     ECHO_PID=$!
     "$TRAEFIK" "${arguments[@]}" --providers.kubernetesGateway.endpoint="https://127.0.0.1:$APISERVER_PORT" \
         --providers.kubernetesGateway.token="$token" --providers.kubernetesGateway.nativeLBByDefault=true \

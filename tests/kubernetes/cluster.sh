@@ -71,7 +71,7 @@ _cloud() {
 start_door() {
     choose_free_ports DOOR_PORT SHUT_PORT
     SHUT_URL=http://127.0.0.1:$SHUT_PORT
-    _part door python3 "$K8S_DIR/tools/door.py" "$DOOR_PORT" "$REPO/scripts/smoke.sh"
+    _part door python3 "$REPO/tests/kubernetes/door.py" "$DOOR_PORT" "$REPO/scripts/smoke.sh"
 }
 
 # deploy OVERLAY RELEASE [SETTING=VALUE...]: by the script that people use, with this cluster in place of Google's; from TREE,

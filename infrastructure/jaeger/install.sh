@@ -2,12 +2,12 @@
 # Builds Jaeger from its Go module into .run/tools/bin, where `make monitoring-up` finds it. The
 # first build takes some minutes.
 #
-# usage: scripts/install-jaeger.sh
+# usage: infrastructure/jaeger/install.sh
 #
 # This build has no web pages, because another build system makes them for Jaeger's releases.
 # Grafana shows the traces. If PATH has a release of Jaeger 2 as `jaeger`, that one is used instead.
 
-source "$(dirname "$0")/lib/platform.sh"
+source "$(dirname "$0")/../../scripts/lib/platform.sh"
 no_arguments "$@"
 
 # go.mod names the version, go.sum the checksum of every module; neither is changed here.
