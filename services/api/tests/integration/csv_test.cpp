@@ -202,21 +202,16 @@ TEST_F(ItemsAsCsv, CountInStatisticsAndEvents) {
     EXPECT_EQ(total.at("items"), kItems);
     EXPECT_EQ(total.at("quantity"), 3 * kItems);
     EXPECT_EQ(count("item_events where kind = 'created'"), kItems);
-    std::string text;
-    while (!text.contains(fmt::format("\"item {}\"", kItems)))
-        text += events.next().value();
-    std::size_t at = 0;
-    for (int i = 1; i <= kItems; ++i) {
-        at = text.find(fmt::format("\"item {}\"", i), at);
-        ASSERT_NE(at, std::string::npos) << i;
-    }
+    // A piece of the stream is an event.
+    for (int i = 1; i <= kItems; ++i)
+        ASSERT_THAT(events.next(), testing::Optional(HasSubstr(fmt::format("\"item {}\"", i))));
     events.stop();
 }
 
 TEST_F(ItemsAsCsv, AreAllGoneIfTheDatabaseRefusesOne) {
-    execute("alter table items add constraint t check (name <> 'item 15000')");
+    execute("alter table items add constraint t check (name <> 'item 3000')");
     std::string file = kHeader;
-    for (int i = 1; i <= 20'000; ++i)
+    for (int i = 1; i <= 4'000; ++i)
         file += fmt::format("item {},,c,1,1\n", i);
     const auto reply = upload(file, "", "key");
     EXPECT_GE(reply.status, 400);
@@ -225,7 +220,7 @@ TEST_F(ItemsAsCsv, AreAllGoneIfTheDatabaseRefusesOne) {
     EXPECT_EQ(count("idempotency_keys"), 0);
     EXPECT_EQ(pool().stats().transactions_busy, 0);
     execute("alter table items drop constraint t");
-    EXPECT_EQ(upload(file, "", "key").body, R"({"rows":20000,"created":20000})");
+    EXPECT_EQ(upload(file, "", "key").body, R"({"rows":4000,"created":4000})");
 }
 
 TEST_F(ItemsAsCsv, ReleaseTheConnectionOfAnExportThatIsAbandoned) {
