@@ -129,6 +129,10 @@ forbidden() {
         echo "unfinished work belongs into an issue, not into the tree"
         status=1
     fi
+    if tracked 'libs/*/include/*' 'libs/*/src/*' 'services/*/app/*' ':!libs/base' | xargs -0 grep -n '\buse_awaitable\b'; then
+        echo "base::use_task keeps the context of the request, this does not: docs/adr/0004-one-io-context-per-core.md"
+        status=1
+    fi
     if grep -n '"resolved": "http' "$REPO/package-lock.json"; then
         echo "package-lock.json names a registry: run npm install with this tree's .npmrc"
         status=1
