@@ -1,9 +1,9 @@
-// What PostgreSQL can do when nothing stands before it: the statements of the API over pipelined
-// libpq connections, one for each thread, with a sync point for each query as the API has it.
+// Measures PostgreSQL without a service: runs the API's statements over pipelined libpq connections, one
+// for each thread. Like the API, it sends a sync point after each query.
 //
 // usage: DATABASE_URL=... libpq_pipeline item|list|create ROWS THREADS DEPTH SECONDS
-// DEPTH is the number of unanswered queries of a connection. Prints one JSON object; exits 1 when
-// a query fails or answers no row.
+// DEPTH is the number of queries in flight on a connection. Prints one JSON object; exits with 1 if a
+// query fails or returns no row.
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -95,7 +95,7 @@ private:
         return static_cast<std::uint64_t>(number);
     }
 
-    // libpq before 17 writes at each sync point; the cork puts those writes into one packet.
+    // libpq before 17 writes at each sync point. The cork joins these writes into one packet.
     void cork(int on) const {
         setsockopt(PQsocket(connection_.get()), IPPROTO_TCP, TCP_CORK, &on, sizeof on);
     }

@@ -5,16 +5,16 @@
 # usage: make bench
 #        benchmarks/run.sh [--full] [--quick] [--only PART,...] [--render]
 #   --full    with a table of 10,000,000 items (about 4 GB of disk)
-#   --quick   two short rounds, to see that it works; writes to build/bench/, not to docs/
-#   --only    some parts, as --quick to build/bench/: health, item, list, create, startup, idle,
+#   --quick   two short rounds as a trial; writes to build/bench/, not to docs/
+#   --only    some parts; also writes to build/bench/: health, item, list, create, startup, idle,
 #             stats, growth
-#   --render  writes the page again from build/bench/results.json, measuring nothing
-# Through make: make bench ARGS="--quick --only item"
+#   --render  writes the page again from build/bench/results.json, without measuring
+# With make: make bench ARGS="--quick --only item"
 #
-# It has a PostgreSQL of its own, below .run/bench/, and ends every process that it started. The
-# exit code is 1 when a server failed a request, or when the servers' answers differ.
+# It uses its own PostgreSQL, below .run/bench/, and ends every process that it started. The exit code
+# is 1 if a server failed a request, or if the servers' answers differ.
 
-# An instance of its own, with the default settings rather than those of .env.
+# A separate instance, with the default settings instead of those of .env.
 RUN_DIR=$(cd "$(dirname "$0")/.." && pwd)/.run/bench
 source "$(dirname "$0")/../scripts/lib/platform.sh"
 case ${1:-} in -h | --help) show_help && exit 0 ;; esac
@@ -22,7 +22,7 @@ case ${1:-} in -h | --help) show_help && exit 0 ;; esac
 BENCH=$REPO/benchmarks
 PROGRAMS=$TOOLS_DIR/bench
 
-# first_program CANDIDATE...: the first that can be run.
+# first_program CANDIDATE...: prints the first one that can run.
 first_program() {
     local candidate
     for candidate in "$@"; do
@@ -35,7 +35,7 @@ first_program() {
 }
 
 find_nginx() { first_program /usr/sbin/nginx "$PROGRAMS/usr/sbin/nginx"; }
-# Debian's pgbench on PATH is a script that looks for a server of Debian's.
+# Not Debian's pgbench on PATH, which is a wrapper that looks for a server of Debian's.
 find_pgbench() {
     first_program /usr/lib/postgresql/*/bin/pgbench "$PROGRAMS"/usr/lib/postgresql/*/bin/pgbench
 }
@@ -57,7 +57,7 @@ _install_peers() {
         --disable-pip-version-check -r "$1"
 }
 
-# Programs and packages that only the benchmark needs.
+# Installs the programs and packages that only the benchmark needs.
 ensure_bench_tools() {
     local requirements=$BENCH/requirements.txt key
     ensure_packages bench

@@ -1,7 +1,6 @@
--- Fills the empty table of items with :rows rows that depend on their numbers alone: the same on
--- every machine and in every run. In batches, each a transaction of its own, so that what triggers
--- remember of a transaction stays small.
--- Indexes that hold no constraint are made at the end: much faster than row by row.
+-- Fills the empty table of items with :rows rows. They depend only on their numbers, so they are the same
+-- on every machine and in every run. Each batch is its own transaction, so that the triggers' memory stays
+-- small. Indexes without a constraint are created at the end, which is much faster than row by row.
 create temporary table definitions as
 select indexname, indexdef from pg_indexes
 where schemaname = 'public' and tablename = 'items'

@@ -1,4 +1,4 @@
-"""Before anything is measured: all servers give the same answers, and all of them validate."""
+"""Checks before the measurements: all servers give the same answers, and all of them validate."""
 
 import json
 from datetime import datetime
@@ -11,11 +11,11 @@ _INVALID = {"name": "", "category": "category-2", "price": -1, "quantity": 4}
 
 
 class Disagreement(Exception):
-    """A server answers something else than the others: its speed would mean nothing."""
+    """A server's answer differs from the others', so its speed would mean nothing."""
 
 
 def canonical(body: bytes) -> object:
-    """An answer as values: numbers exact, times as instants, a cursor only as there or not."""
+    """An answer as comparable values: exact numbers, times as instants, a cursor only as present or not."""
 
     def convert(value: object) -> object:
         if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""A collector of traces that accepts and forgets them: our side of OTLP/HTTP has work to do.
+"""A collector that accepts traces and discards them, so that our export over OTLP/HTTP does its full work.
 
 usage: collector.py PORT
 """

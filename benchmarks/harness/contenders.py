@@ -1,4 +1,4 @@
-"""The HTTP servers that are compared: how each is started, and what the report calls it."""
+"""The compared HTTP servers: how each is started, and its name in the report."""
 
 import http.client
 import os
@@ -39,7 +39,7 @@ class Server:
             connection.close()
 
     def wait(self, path: str, poll_seconds: float = 0.02) -> None:
-        """Until `path` answers 200; RuntimeError when the server ends or takes too long."""
+        """Waits until `path` answers 200; RuntimeError if the server ends or takes too long."""
         deadline = time.monotonic() + _READY_TIMEOUT_SECONDS
         while True:
             try:
@@ -66,7 +66,7 @@ class Contenders:
         )
 
     def start(self, name: str, database_url: str) -> Server:
-        """One of ours, sqlalchemy, asyncpg; ready when this returns."""
+        """Starts "ours", "sqlalchemy" or "asyncpg", and waits until it is ready."""
         server = self.launch(name, database_url)
         server.wait("/ready")
         return server
@@ -92,7 +92,7 @@ class Contenders:
         return Server(name, port, process)
 
     def _our_environment(self, port: int, database_url: str) -> dict[str, str]:
-        # Nothing is turned off: validation, JSON logs of each request, metrics, traces.
+        # Everything is on: validation, JSON logs of each request, metrics, traces.
         return {
             "DATABASE_URL": database_url,
             "API_HOST": "127.0.0.1",

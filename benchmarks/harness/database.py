@@ -1,4 +1,4 @@
-"""The PostgreSQL of the benchmark: an instance of its own that all contenders reach over TCP."""
+"""The PostgreSQL of the benchmark: a separate instance that all contenders use over TCP."""
 
 import hashlib
 import os
@@ -11,7 +11,7 @@ from .processes import Children, free_port
 from .settings import REPO, Paths
 
 ROLE = "bench"
-_PASSWORD = "bench"  # of a server that only this machine reaches while the benchmark runs
+_PASSWORD = "bench"  # only this machine can reach the server, and only during the benchmark
 _MIGRATIONS = REPO / "services/api/migrations"
 _SEED = REPO / "benchmarks/seed.sql"
 _START_TIMEOUT_SECONDS = 60
@@ -19,13 +19,13 @@ _SETTLE_TIMEOUT_SECONDS = 30
 
 
 def server_settings() -> dict[str, str]:
-    """What differs from the defaults. fsync and synchronous_commit do not: a commit is on disk."""
+    """Settings that differ from the defaults. fsync and synchronous_commit stay on: a commit is on disk."""
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     shared_buffers_mb = min(memory // 4, 4 * 2**30) // 2**20
     return {
         "shared_buffers": f"{shared_buffers_mb}MB",
         "max_connections": "200",
-        # No checkpoint falls into a run by chance; the harness makes one before each.
+        # No automatic checkpoint during a run; the harness makes one before each.
         "max_wal_size": "8GB",
         "checkpoint_timeout": "1h",
         "timezone": "UTC",
@@ -85,14 +85,14 @@ class Database:
         ).stdout.strip()
 
     def sql(self, database: str, text: str) -> str:
-        """Runs statements as the superuser, each in a transaction of its own."""
+        """Runs statements as the superuser, each in its own transaction."""
         return self._psql(database, sql=text)
 
     def url(self, database: str) -> str:
         return f"postgresql://{ROLE}:{_PASSWORD}@127.0.0.1:{self.port}/{database}"
 
     def ensure_items(self, database: str, rows: int) -> None:
-        """A database with the API's schema and `rows` items; one that is left from before is reused."""
+        """Creates a database with the API's schema and `rows` items, or reuses an existing one."""
         files = [*sorted(_MIGRATIONS.glob("*.sql")), _SEED]
         content = b"".join(file.read_bytes() for file in files)
         wanted = f"{rows} rows, {hashlib.sha256(content).hexdigest()}"
@@ -106,7 +106,7 @@ class Database:
             self._migrate(database)
             self._psql(database, f"--set=rows={rows}", f"--file={_SEED}")
         else:
-            # A newer API may keep its books otherwise than the one that made the database.
+            # An older API may have created the database.
             self._migrate(database)
         self.restore(database, rows)
         if found != wanted:
@@ -122,7 +122,7 @@ class Database:
         )
 
     def settle(self) -> None:
-        """Waits until nobody runs a statement: a server may still work for a client that has left."""
+        """Waits until no statement runs: a server may still work for a client that has disconnected."""
         deadline = time.monotonic() + _SETTLE_TIMEOUT_SECONDS
         busy = (
             "select count(*) from pg_stat_activity where state <> 'idle' and "
@@ -132,10 +132,10 @@ class Database:
         while quiet_checks < 2:  # between two statements of a pipeline one check may see none
             quiet_checks = quiet_checks + 1 if self.sql("postgres", busy) == "0" else 0
             if time.monotonic() > deadline:
-                raise RuntimeError("statements still run long after the load has ended")
+                raise RuntimeError("statements still run long after the end of the load")
 
     def restore(self, database: str, rows: int) -> None:
-        """Removes what was created, and leaves neither dead rows nor unwritten pages to the next."""
+        """Removes the created items, dead rows and dirty pages, so that they do not affect the next run."""
         self.settle()
         self.sql(
             database,
@@ -148,7 +148,7 @@ class Database:
             raise RuntimeError(f"{database} has {count} items instead of {rows}")
 
     def read_everything(self, database: str) -> None:
-        """Into memory, by the index, since a scan of a large table goes round the buffers."""
+        """Reads a table into memory by the index: a scan of a large table would bypass the shared buffers."""
         self.sql(
             database,
             "set enable_seqscan = off; set enable_bitmapscan = off;"

@@ -1,4 +1,4 @@
-"""The goals of the project beside what was measured."""
+"""The goals of the project, and whether the results meet them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Goal:
 
 
 class Results:
-    """Questions to the plain dictionary that the measuring left."""
+    """Access to the plain dictionary of results."""
 
     def __init__(self, results: dict[str, Any]) -> None:
         self.plain = results
@@ -128,6 +128,6 @@ def _endpoints(results: Results) -> Iterator[Goal | None]:
 
 
 def goals(results: Results) -> list[Goal]:
-    """Those that were measured; a partial run measures some."""
+    """The measured goals; a partial run measures only some."""
     parts = (_throughput, _latency, _resources, _growth, _endpoints)
     return [goal for part in parts for goal in part(results) if goal]

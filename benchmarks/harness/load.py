@@ -11,12 +11,12 @@ from .settings import REPO, Paths, Settings
 _WRK = REPO / "benchmarks/wrk"
 _PGBENCH = REPO / "benchmarks/pgbench"
 PGBENCH_CLIENTS = (1, 2, 4, 8, 16, 32, 64)
-# Unanswered queries of a connection of the bare driver: its throughput grows no more beyond.
+# Queries in flight on a connection of the bare driver: more do not increase its throughput.
 LIBPQ_DEPTH = 64
 
 
 def _run(command: list[str], env: dict[str, str] | None = None) -> str:
-    # The kernel ends the generator with the harness; Ctrl-C reaches it by the terminal.
+    # The kernel kills the generator with the harness; Ctrl-C reaches it through the terminal.
     done = subprocess.run(
         ["setpriv", "--pdeathsig", "KILL", "--", *command],
         env={**os.environ, **(env or {})},
@@ -30,7 +30,7 @@ def _run(command: list[str], env: dict[str, str] | None = None) -> str:
 
 def wrk(settings: Settings, port: int, endpoint: str, connections: int, seconds: int, rows: int) -> Load:
     command = ["wrk", f"-t{settings.threads}", f"-c{connections}", f"-d{seconds}s", "--latency"]
-    # A slow answer is a long latency, not an error.
+    # A slow answer must count as latency, not as an error.
     command += ["--timeout", "30s"]
     if endpoint == "health":
         command.append(f"http://127.0.0.1:{port}/health")

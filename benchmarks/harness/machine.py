@@ -1,4 +1,4 @@
-"""What /proc tells: CPU time and memory of processes, and whether the machine was quiet."""
+"""CPU time and memory of processes from /proc, and whether the machine was quiet."""
 
 import os
 import platform
@@ -9,7 +9,7 @@ from pathlib import Path
 
 _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 _KTHREADD = 2  # parent of the kernel's threads, which also work for those that we measure
-# A run is noisy when other processes, or other guests of the host, took more of the machine.
+# A run is noisy if other processes, or other guests of the host, used more of the machine than this.
 NOISY_OTHERS_PERCENT = 3.0
 NOISY_STEAL_PERCENT = 2.0
 
@@ -22,7 +22,7 @@ class ProcessTime:
 
 
 def parse_stat(text: str) -> ProcessTime:
-    """/proc/<pid>/stat, see proc(5). The name may hold spaces and parentheses."""
+    """Parses /proc/<pid>/stat, see proc(5). The name may contain spaces and parentheses."""
     fields = text[text.rindex(")") + 2 :].split()
     user, system, children_user, children_system = (int(value) for value in fields[11:15])
     return ProcessTime(
@@ -58,7 +58,7 @@ def tree(root: int, table: dict[int, ProcessTime]) -> set[int]:
 
 
 def tree_seconds(root: int, table: dict[int, ProcessTime]) -> float:
-    """CPU time of a tree, with what children used that have ended since."""
+    """CPU time of a tree, including children that have ended."""
     return sum(table[pid].own + table[pid].ended_children for pid in tree(root, table))
 
 
@@ -74,7 +74,7 @@ def tree_memory(root: int) -> dict[str, float]:
 
 
 def _others_seconds(table: dict[int, ProcessTime]) -> float:
-    """CPU time of everybody but the harness with its children, and the kernel."""
+    """CPU time of all processes except the kernel and the harness with its children."""
     ours = tree(os.getpid(), table)
     return sum(
         process.own + process.ended_children
@@ -88,7 +88,7 @@ def _steal_seconds() -> float:
 
 
 class Watch:
-    """CPU time from its creation to `stop`: of chosen trees, and of everybody who is not ours."""
+    """Measures CPU time from its creation to `stop`: of given trees, and of all foreign processes."""
 
     def __init__(self, roots: Iterable[tuple[str, int]]) -> None:
         self._roots = dict(roots)
@@ -98,18 +98,18 @@ class Watch:
         self._table = processes()
 
     def stop(self) -> tuple[dict[str, float], dict[str, float]]:
-        """CPU seconds of each root; and how quiet the machine was."""
+        """CPU seconds of each root, and how quiet the machine was."""
         table = processes()
         capacity = (_uptime() - self._uptime) * (os.cpu_count() or 1)
         seconds = {
             name: tree_seconds(root, table) - tree_seconds(root, self._table)
             for name, root in self._roots.items()
         }
-        # What a process used that ended meanwhile has gone over to its parent.
+        # A process that ended has added its CPU time to its parent's.
         others = _others_seconds(table) - _others_seconds(self._table)
         quiet = {
             "load_before": self._load,
-            # /proc is not read in one instant: a process that ends meanwhile may count twice or not.
+            # Reading /proc takes time: a process that ends meanwhile may count twice or not at all.
             "others_percent": min(max(0.0, 100 * others / capacity), 100.0),
             "steal_percent": 100 * (_steal_seconds() - self._steal) / capacity,
         }
@@ -125,7 +125,7 @@ def _uptime() -> float:
 
 
 def upstream_version(release: str) -> str:
-    """Of a kernel. What follows, its builder has chosen: it says more about where this machine is than about how fast."""
+    """The version of a kernel, without its builder's suffix, which tells nothing about its speed."""
     found = re.match(r"\d+(\.\d+)*", release)
     return found[0] if found else release
 

@@ -1,4 +1,4 @@
-"""What is measured, in which order. Each function adds to the results, a dictionary of plain values."""
+"""The measurements and their order. Each function adds to the results, a dictionary of plain values."""
 
 import os
 import resource
@@ -18,7 +18,7 @@ from .settings import ENDPOINTS, Paths, Settings
 
 PEERS = ("ours", "asyncpg", "sqlalchemy")
 _IDLE_CONNECTIONS = 1000
-_REPEATS = 30  # of single requests that are timed
+_REPEATS = 30  # timings of a single request
 MAIN = "bench"  # the database that all contenders share
 
 
@@ -96,7 +96,7 @@ def _direct_run(bench: Bench, tool: str, endpoint: str) -> tuple[int, dict[str, 
 
 
 def search_pgbench_clients(bench: Bench, endpoint: str) -> None:
-    """The client count at which pgbench is fastest; all of them go into the report."""
+    """Finds the client count at which pgbench is fastest; the report has all of them."""
     tried = {}
     for clients in load.PGBENCH_CLIENTS:
         found = load.pgbench(
@@ -113,8 +113,8 @@ def search_pgbench_clients(bench: Bench, endpoint: str) -> None:
 
 
 def throughput(bench: Bench) -> None:
-    """Alternating runs: in each round every contender has its turn, so a change of the machine's
-    mood meets all of them."""
+    """Alternating runs: each round measures every contender, so a change of the machine's speed
+    affects all of them."""
     settings = bench.settings
     endpoints = [name for name in ENDPOINTS if name in settings.sections]
     http = {name: [*PEERS, "nginx", "nginx_logging"] if name == "health" else PEERS for name in endpoints}
@@ -151,7 +151,7 @@ def memory_after_load(bench: Bench) -> None:
 
 
 def _time_requests(server: Server, path: str) -> dict[str, float] | None:
-    """Durations in ms of requests one after the other; None when there is no such path."""
+    """Durations in ms of sequential requests; None if the path does not exist."""
     durations, size = [], 0
     for _ in range(_REPEATS):
         start = time.perf_counter()
@@ -168,10 +168,10 @@ def metrics(bench: Bench) -> None:
 
 
 def startup(bench: Bench) -> None:
-    """From the start of the process to the first 200 of /ready, with the database up."""
+    """Time from the start of the process to the first 200 of /ready, while the database runs."""
     durations: dict[str, list[float]] = {}
     for name in PEERS:
-        # The peers take seconds, and nobody's goal depends on them.
+        # The peers take seconds, and no goal depends on them.
         for _ in range(bench.settings.starts if name == "ours" else 3):
             start = time.perf_counter()
             server = bench.contenders.launch(name, bench.database.url(MAIN))
@@ -186,7 +186,7 @@ def _idle_connection(port: int) -> socket.socket:
     connection = socket.create_connection(("127.0.0.1", port), timeout=10)
     connection.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
     if not connection.recv(4096).startswith(b"HTTP/1.1 200"):
-        raise RuntimeError("a connection that is to idle gets no answer")
+        raise RuntimeError("a connection got no answer to its first request, before it would idle")
     return connection
 
 
@@ -199,7 +199,7 @@ def _is_open(connection: socket.socket) -> bool:
 
 
 def idle_connections(bench: Bench) -> None:
-    """Memory that connections cost which have had one answer and then keep silent."""
+    """Memory of connections that are idle after one answer."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < _IDLE_CONNECTIONS + 200:
         resource.setrlimit(resource.RLIMIT_NOFILE, (_IDLE_CONNECTIONS + 200, hard))
@@ -230,7 +230,7 @@ def _items_database(bench: Bench, rows: int) -> str:
 
 
 def stats_endpoint(bench: Bench) -> None:
-    """GET /v1/items/stats on many items: as it is, and as the first request after a write."""
+    """GET /v1/items/stats on many items: repeatedly, and as the first request after a write."""
     settings = bench.settings
     name = _items_database(bench, settings.stats_rows)
     server = bench.contenders.start("ours", bench.database.url(name))

@@ -1,4 +1,4 @@
-"""Reads what wrk and pgbench print. Pure functions: text in, numbers out."""
+"""Parses the output of wrk and pgbench. Pure functions: text in, numbers out."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ _MILLISECONDS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0, "h": 3_600_
 
 
 class ParseError(Exception):
-    """The text is not what the program prints after a complete run."""
+    """The text is not the output of a complete run."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def milliseconds(text: str) -> float:
 
 
 def parse_wrk(text: str) -> Load:
-    """Output of `wrk --latency`; the lines about errors are there only when there were some."""
+    """Output of `wrk --latency`. It has lines about errors only if there were errors."""
     errors = 0
     if match := re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", text):
         errors += sum(int(count) for count in match.groups())

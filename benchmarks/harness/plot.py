@@ -34,7 +34,7 @@ def _value(number: float, unit: str) -> str:
 
 
 def _panel(title: str, bars: list[tuple[str, Summary]], unit: str, top: float) -> tuple[str, float]:
-    """The panel, and where the next one starts. The thin line is the lowest to the highest run."""
+    """The panel, and the position of the next one. The thin line is from the lowest to the highest run."""
     widest = max(summary.high for _, summary in bars) or 1.0
     scale = (_WIDTH - _LABELS - _VALUES) / widest
     parts = [f'<text class="title" x="0" y="{top + 24}">{escape(title)}</text>']

@@ -1,4 +1,4 @@
-"""Child processes that end with the harness, however it ends."""
+"""Child processes that end with the harness, even if it is killed."""
 
 import os
 import signal
@@ -16,7 +16,7 @@ def free_port() -> int:
 
 
 class Children:
-    """Starts processes and, as a context, ends all of them, the latest first."""
+    """Starts processes. At the end of its context, it ends all of them, the latest first."""
 
     def __init__(self, log_dir: Path) -> None:
         self._running: list[tuple[subprocess.Popen[bytes], signal.Signals]] = []
@@ -68,7 +68,7 @@ class Children:
                 stdin=subprocess.DEVNULL,
                 stdout=drain.stdin if drain else log,
                 stderr=log,
-                # Ctrl-C goes to the harness alone, which ends its children in order.
+                # Ctrl-C reaches only the harness, which ends its children in order.
                 start_new_session=True,
             )
             if drain and drain.stdin:

@@ -9,7 +9,7 @@ from .machine import NOISY_OTHERS_PERCENT, NOISY_STEAL_PERCENT
 from .settings import REPO
 from .stats import Summary, summarise
 
-# Written manually: what the numbers mean, and what stands in the way of a goal.
+# Manual text: what the numbers mean, and what prevents a goal.
 _NOTES = REPO / "benchmarks/notes.md"
 _NOT_QUIET = "†"
 
@@ -36,7 +36,7 @@ def _endpoint_rows(results: Results, endpoint: str) -> list[list[str]]:
         for connections in counts:
             runs = results.runs(endpoint, contender, connections)
             ours = results.median(endpoint, "ours", "per_second", connections)
-            if ours is None:  # pgbench and libpq have client counts of their own
+            if ours is None:  # pgbench and libpq have other client counts
                 ours = results.median(endpoint, "ours", "per_second")
             rate = summarise(run["per_second"] for run in runs)
             ratio = ours / rate.median if ours and rate and rate.median else None
@@ -83,10 +83,10 @@ def _resources(results: Results) -> str:
 
 
 def _ceilings(results: Results) -> str:
-    """What HTTP and PostgreSQL leave possible when nothing else takes any time."""
+    """The upper limit: HTTP and PostgreSQL alone, if everything else took no time."""
     http = results.median("health", "nginx", "per_second")
     rows = []
-    for endpoint in ("item", "list"):  # not create, which waits for the disk rather than the processor
+    for endpoint in ("item", "list"):  # not create, which waits for the disk instead of the processor
         name = NAMES[endpoint]
         database = results.median(endpoint, "libpq", "per_second", None)
         ours = results.median(endpoint, "ours", "per_second")

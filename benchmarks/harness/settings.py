@@ -1,4 +1,4 @@
-"""Where things are and how long to measure; from the environment and the command line, read once."""
+"""Paths and durations, from the environment and the command line."""
 
 import os
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ SECTIONS = (*ENDPOINTS, "startup", "idle", "stats", "growth")
 @dataclass(frozen=True)
 class Settings:
     rounds: int
-    seconds: int  # of each measured run
+    seconds: int  # duration of each measured run
     warm_up_seconds: int
-    search_seconds: int  # of each client count that pgbench tries
+    search_seconds: int  # duration of each client count that pgbench tries
     starts: int
     sections: tuple[str, ...]
     full: bool
@@ -35,7 +35,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Paths:
-    """What benchmarks/run.sh has installed and built."""
+    """Paths of the programs that benchmarks/run.sh has installed and built."""
 
     run: Path
     build: Path

@@ -14,7 +14,7 @@ class Summary:
 
 
 def summarise(values: Iterable[float | None]) -> Summary | None:
-    """None when there is no value: not every contender has every number."""
+    """None if there is no value: not every contender has every number."""
     present = [value for value in values if value is not None]
     if not present:
         return None

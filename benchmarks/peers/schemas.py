@@ -49,5 +49,5 @@ def encode_cursor(item_id: int) -> str:
 
 
 def decode_cursor(cursor: str | None) -> int:
-    """The id after which the page starts; ValueError when the cursor is none of ours."""
+    """The id after which the page starts; ValueError if the cursor is invalid."""
     return int(base64.urlsafe_b64decode(cursor)) if cursor else 0

@@ -1,4 +1,4 @@
-"""Peer: FastAPI with SQLAlchemy 2 (async) on asyncpg, written as both manuals teach it."""
+"""Peer: FastAPI with SQLAlchemy 2 (async) on asyncpg, written as in both manuals."""
 
 import os
 from collections.abc import AsyncIterator
@@ -21,7 +21,7 @@ class Base(DeclarativeBase):
 
 class Item(Base):
     __tablename__ = "items"
-    # The insert returns what the database filled in: no second read.
+    # The insert returns the generated values, so no second read is needed.
     __mapper_args__ = {"eager_defaults": True}
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
@@ -39,7 +39,7 @@ engine = create_async_engine(
     pool_size=int(os.environ["POOL_SIZE"]),
     max_overflow=0,
 )
-# As the manual advises for asyncio: objects stay readable after the commit.
+# The manual's advice for asyncio: objects stay readable after the commit.
 sessions = async_sessionmaker(engine, expire_on_commit=False)
 app = FastAPI()
 

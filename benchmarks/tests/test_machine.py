@@ -1,4 +1,4 @@
-"""Process trees, their CPU time, and when the machine counts as noisy."""
+"""Tests of process trees, their CPU time, and the detection of noise."""
 
 import os
 import unittest

@@ -1,4 +1,4 @@
-"""What wrk and pgbench print, and what is read out of it."""
+"""Tests of the parsers, with real output of wrk and pgbench."""
 
 import unittest
 

@@ -1,4 +1,4 @@
-"""Medians, goals, the page and the plots, made of invented results."""
+"""Tests of medians, goals, the page and the plots, with invented results."""
 
 import unittest
 import xml.etree.ElementTree

@@ -1,4 +1,4 @@
--- POST of an item with a name of its own.
+-- POST of an item; each has a different name.
 local threads = 0
 
 function setup(thread)

@@ -1,7 +1,7 @@
 -- GET of one item: a new random id for each request. usage: wrk -s item.lua URL -- ROWS
 local threads = 0
 
--- Each thread gets a seed of its own: the same one would ask all threads for the same items.
+-- Each thread needs its own seed: otherwise all threads would request the same items.
 function setup(thread)
    threads = threads + 1
    thread:set("seed", threads)

@@ -1,4 +1,4 @@
--- GET of 20 items of a random category (see seed.sql). The 20 requests are made beforehand.
+-- GET of 20 items of a random category (see seed.sql). The 20 different requests are built in advance.
 local threads = 0
 
 function setup(thread)

@@ -18,7 +18,7 @@ def call(method: str, url: str, *, body=None, headers=None, params=None) -> requ
 
 
 def read(reply: requests.Response):
-    """The JSON of an answer; numbers with a fraction are exact."""
+    """The JSON of an answer, with fractions as exact decimals."""
     return json.loads(reply.text, parse_float=Decimal)
 
 
@@ -47,8 +47,8 @@ class EventStream:
         headers = {} if last_id is None else {"Last-Event-ID": last_id}
         self._reply = requests.get(f"{ITEMS}/events", headers=headers, stream=True, timeout=10)
         assert self._reply.status_code == 200, self._reply.text
-        self._reply.encoding = "utf-8"  # whatever the media type says: WHATWG HTML, section 9.2.6
-        # One byte at a time: more would wait for more.
+        self._reply.encoding = "utf-8"  # required for every event stream: WHATWG HTML, section 9.2.6
+        # One byte at a time: a larger chunk would wait until it is full.
         self._lines = self._reply.iter_lines(chunk_size=1, decode_unicode=True)
 
     def next(self) -> tuple[str, dict]:

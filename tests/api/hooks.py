@@ -1,10 +1,12 @@
-"""What schemathesis cannot know of the API from its OpenAPI document."""
+"""Rules of the API that its OpenAPI document cannot tell schemathesis."""
 import schemathesis
 from schemathesis.openapi.checks import RejectedPositiveData
 
-# Rules that no JSON Schema can state: an uploaded file is CSV with an item in each row, a cursor is one that a page has handed out, the highest price
-# is not below the lowest. And an entity tag is in quotation marks, which the coverage phase of
-# schemathesis takes for impossible in a header: what it sends as a valid If-Match is none.
+# Rules that JSON Schema cannot express:
+# - an uploaded file is CSV with an item in each row
+# - a cursor comes from an earlier page
+# - the highest price is not below the lowest
+# - an entity tag has quotation marks; the coverage phase of schemathesis leaves them out, so its "valid" If-Match is not
 UNSTATED_RULES = {"cursor", "price_range", "entity_tag", "empty", "no_rows"}
 
 
@@ -23,7 +25,7 @@ def breaks_only_unstated_rules(response: schemathesis.Response) -> bool:
 
 @schemathesis.hook
 def filter_failure(_context, failure, _case, response) -> bool:
-    """Whether a failure counts: a request that keeps to the document must be accepted."""
+    """True unless the request broke only rules that the document cannot express."""
     return not (isinstance(failure, RejectedPositiveData) and breaks_only_unstated_rules(response))
 
 

@@ -1,8 +1,8 @@
-"""What the API is held to: items in memory, as its documentation describes them."""
+"""The model of the API: items in memory, which behave as its documentation says."""
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-# Where each range of the price histogram begins; services/api/migrations/0003_create_item_stats.sql
+# Lower bounds of the price histogram (services/api/migrations/0003_create_item_stats.sql).
 PRICE_RANGES = [Decimal(low) for low in (0, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000)]
 
 
@@ -16,9 +16,9 @@ class Stored:
 @dataclass
 class Model:
     items: dict[int, Stored] = field(default_factory=dict)
-    # Idempotency keys: the request that each stands for, and its answer.
+    # Idempotency keys, with the request and the answer of each.
     answers: dict[str, tuple[object, object]] = field(default_factory=dict)
-    # What GET /v1/items/events must tell, in order: kind and item.
+    # The expected events of GET /v1/items/events, in order: kind and item.
     events: list[tuple[str, dict]] = field(default_factory=list)
 
     def created(self, item: dict, etag: str) -> None:
@@ -28,7 +28,7 @@ class Model:
     def updated(self, item: dict, etag: str) -> None:
         stored = self.items[item["id"]]
         if item == stored.item:
-            return  # nothing was asked for: no new version, no event
+            return  # an empty change: no new version, no event
         stored.earlier_etags.append(stored.etag)
         stored.item, stored.etag = item, etag
         self.events.append(("updated", item))

@@ -36,7 +36,7 @@ required = {name: values for name, values in members.items() if name not in opti
 new_items = st.fixed_dictionaries(required, optional=optional)
 patches = st.fixed_dictionaries({}, optional=members)
 keys = st.none() | st.integers(0, 2)
-# Which version a change is for; each with whether it may be done.
+# The version in a change's precondition.
 preconditions = st.sampled_from(["none", "current", "any", "earlier", "foreign", "not current"])
 sorts = st.sampled_from(["id", "name", "price", "quantity", "created_at"]).flatmap(
     lambda column: st.sampled_from([column, f"-{column}"]))
@@ -62,7 +62,7 @@ class Items(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.model = Model()
-        # Keys that no other sequence has used.
+        # For idempotency keys that no other sequence uses.
         self.prefix = f"{time.time_ns()}-{next(runs)}"
         stream = EventStream()
         self.first_event_id, event = stream.next()
@@ -73,7 +73,7 @@ class Items(RuleBasedStateMachine):
         return {} if key is None else {"Idempotency-Key": f"{self.prefix}-{key}"}
 
     def is_repetition(self, key: int | None, request, reply) -> bool:
-        """Whether the key has been used; then checks the answer."""
+        """True if the key was used before; then also checks the answer."""
         if key not in self.model.answers:
             return False
         first_request, first_answer = self.model.answers[key]
@@ -127,7 +127,7 @@ class Items(RuleBasedStateMachine):
         assert [error["pointer"] for error in read(reply)["errors"]] == [f"/items/{place}/price"]
 
     def change(self, method, item_id, precondition, body=None):
-        """Sends a change; None when it was refused as it had to be."""
+        """Sends a change; None if the API correctly refused it."""
         stored = self.model.items[item_id]
         allowed, headers = {
             "none": (True, {}),
@@ -219,7 +219,7 @@ class Items(RuleBasedStateMachine):
 
 @pytest.fixture(scope="module", autouse=True)
 def no_items():
-    # At least one event: in a log that has none there is no place to go on from.
+    # At least one event: an empty log has no id to continue from.
     call("POST", ITEMS, body={"name": "a", "category": "b", "price": 0, "quantity": 0})
     client.delete_all_items()
 

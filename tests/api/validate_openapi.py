@@ -18,7 +18,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 
 def checks(document: dict) -> dict[str, Callable[[], list[str]]]:
-    """What is to hold, by name; each check returns what is wrong."""
+    """The checks by name; each returns a list of problems."""
 
     def specification() -> list[str]:
         return [str(error) for error in OpenAPIV31SpecValidator(document).iter_errors()]

@@ -1,17 +1,15 @@
 #!/usr/bin/env bash
 # Builds stand-ins for the base images of the project's Dockerfiles, for machines that reach Debian's
-# packages but no image registry. They take the real names, so that the Dockerfiles stay what a user
-# with a registry builds.
+# packages but no image registry. They have the names of the real images, so the Dockerfiles need no change.
 #
 # usage: tests/containers/bases.sh
 #
 #   debian:bookworm-slim     a minimal Debian 12 by mmdebstrap
 #   node:20-bookworm-slim    the same with Node.js and npm of this machine
 #
-# An image that the engine has already is left as it is: a real one that was pulled, or a stand-in.
-# Debian's files are kept in .run/containers/, so that only the first run downloads them; `make clean`
-# removes them.
-#   REBUILD=1  makes stand-ins anew, for newer packages
+# Images that the engine already has are kept. .run/containers/ keeps Debian's files, so only the first run
+# downloads them; `make clean` removes them.
+#   REBUILD=1  builds the stand-ins again, with newer packages
 
 source "$(dirname "$0")/common.sh"
 no_arguments "$@"
@@ -19,8 +17,7 @@ no_arguments "$@"
 DEBIAN_IMAGE=debian:bookworm-slim
 NODE_IMAGE=node:20-bookworm-slim
 DEBIAN_TAR=$CONTAINERS_DIR/bookworm.tar
-# Trusted where the real image knows only public authorities: a machine behind a proxy that signs
-# for others has its authority here, and npm would refuse to talk to that proxy.
+# This machine's certificate authorities: behind a TLS-inspecting proxy, npm in the image must trust the proxy.
 HOST_AUTHORITIES=/etc/ssl/certs/ca-certificates.crt
 AUTHORITIES_IN_IMAGE=/usr/local/share/host-authorities.crt
 
@@ -34,7 +31,7 @@ ensure_mmdebstrap() {
 make_debian_tar() {
     local mirror
     mirror=$(debian_mirror)
-    # Built under another name: an interrupted run leaves no half of an image.
+    # Written under another name first, so that an interrupted run leaves no incomplete file.
     mmdebstrap --variant=minbase --include=ca-certificates bookworm "$DEBIAN_TAR.new.tar" \
         "deb $mirror bookworm main" "deb $mirror bookworm-updates main" \
         "deb $mirror-security bookworm-security main"
@@ -68,7 +65,7 @@ CMD ["node"]
 DOCKERFILE
 }
 
-# npm_cli: the file that `npm` starts, also where `npm` is a script that calls it.
+# npm_cli: prints the file that `npm` starts, even if `npm` is a wrapper script.
 npm_cli() {
     local root
     root=$(npm root --global)

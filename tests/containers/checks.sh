@@ -1,24 +1,24 @@
-# What tests/containers/run.sh holds the running platform to. Sourced, never run.
+# The checks of tests/containers/run.sh on the running platform. Sourced, never run.
 # shellcheck shell=bash
 
 fail() { die "container test: $1" "${@:2}"; }
 
-# answer PATH: the status that the gateway answers PATH with.
+# answer PATH: prints the gateway's status for PATH.
 answer() {
     curl --silent --output /dev/null --max-time 20 --write-out '%{http_code}' "$BASE_URL$1" || true
 }
 
 probe_everything() {
     make smoke
-    # Where a platform is public, the first need not be; the others are about this machine.
+    # Not in scripts/smoke.sh: a public platform need not show metrics, and the other checks need this machine.
     [[ $(answer /api/metrics) == 200 ]] || fail "the API shows no metrics"
     curl --silent --fail "$BASE_URL/" | grep --quiet '<div id="root">' || fail "/ is not the React app"
     answers "http://localhost:$(port_of traefik-dashboard)/dashboard/" || fail "Traefik's dashboard does not answer"
     [[ $(answer /api/v1/items/stats) == 200 ]] || fail "the API does not reach its database"
 }
 
-# what_is_missing: a Compose file that takes away the services whose image this machine cannot get, and a
-# configuration of Prometheus without their jobs. Of Grafana, Loki and Alloy there are no stand-ins.
+# what_is_missing: writes a Compose file that removes the services without an image on this machine, and a
+# configuration of Prometheus without their jobs. Grafana, Loki and Alloy have no stand-ins.
 what_is_missing() {
     local service image missing='' prometheus=$RUN_DIR/prometheus.yml
     {
@@ -40,7 +40,7 @@ what_is_missing() {
 ANOTHER_RULE=$REPO/infrastructure/prometheus/rules/containers-test.yml
 remove_rule() { rm -f "$ANOTHER_RULE"; }
 
-# rules_are_read: another file of rules means another container of Prometheus, which reads it, and of no other part.
+# rules_are_read: after a change of the rules, `make monitoring-up` must replace Prometheus, and nothing else.
 rules_are_read() {
     local before other
     on_exit remove_rule
@@ -57,7 +57,7 @@ rules_are_read() {
     ok "Prometheus was replaced for another rule, and nothing else was"
 }
 
-# check_monitoring: the commands for it, and what runs then.
+# check_monitoring: `make monitoring-up` and `make monitoring-down`.
 check_monitoring() {
     local before parts
     before=$(images_in_use)
@@ -65,11 +65,11 @@ check_monitoring() {
     what_is_missing
     use_compose_file monitoring no
     export COMPOSE_OVERRIDE=$RUN_DIR/missing.yml
-    # Another version, which a build would give the images.
+    # A build would now give the images another version.
     IMAGE_VERSION=monitoring make monitoring-up
     parts=$(monitoring_parts | paste -sd ' ')
-    [[ $parts == *alertmanager* && $parts == *prometheus* ]] || fail "of the monitoring there runs only: $parts"
-    ok "Prometheus reaches api, dash, react and traefik, and of the monitoring: $parts"
+    [[ $parts == *alertmanager* && $parts == *prometheus* ]] || fail "Alertmanager or Prometheus is missing; running: $parts"
+    ok "Prometheus reaches api, dash, react and traefik, and these parts of the monitoring: $parts"
     check_confinement
     check_monitoring_isolation
     rules_are_read
@@ -77,15 +77,15 @@ check_monitoring() {
     unset COMPOSE_OVERRIDE
     IMAGE_VERSION=monitoring make monitoring-down
     [[ $(images_in_use) == "$before" ]] || fail "the commands of the monitoring deployed other images"
-    [[ -z $(monitoring_parts) ]] || fail "of the monitoring there still runs: $(monitoring_parts)"
+    [[ -z $(monitoring_parts) ]] || fail "these parts of the monitoring still run: $(monitoring_parts)"
     [[ $(inspect "$(container_ids api)" '{{.Config.Env}}') != *jaeger* ]] || fail "the API still sends spans to Jaeger"
-    ok "make monitoring-down took it away again, and nothing else"
+    ok "make monitoring-down removed the monitoring, and nothing else"
 }
 
 images_in_use() { for service in "${REPLICATED[@]}"; do inspect "$(container_ids "$service")" '{{.Image}}'; done; }
 
-# check_watcher: a development container whose watcher ends, as it does when the machine has too few watches, says so
-# and ends; it does not go on with a program that nobody rebuilds.
+# check_watcher: if a development container's watcher ends (for example, with too few inotify watches), the container
+# must report it and exit, instead of running an outdated program.
 check_watcher() {
     local output
     output=$(docker run --rm --interactive --volume "$REPO/infrastructure/docker/watch.sh:/watch.sh:ro" debian:bookworm-slim bash -s 2>&1 <<'SCRIPT'
@@ -100,11 +100,11 @@ check_watcher() {
 SCRIPT
     )
     [[ $output == *'starting program'*'inotifywait has ended'*'status 1' ]] ||
-        fail "a watcher that ends goes unnoticed" "$output"
-    ok "A development container says that its watcher has ended, and ends"
+        fail "a development container does not report the end of its watcher" "$output"
+    ok "A development container reports the end of its watcher, and exits"
 }
 
-# refused_elsewhere COMMAND: another clone with the same project's name may not touch what is ours.
+# refused_elsewhere COMMAND: another clone with the same project name must not change this instance.
 refused_elsewhere() {
     local clone output status=0
     clone=$(mktemp -d)
@@ -113,11 +113,11 @@ refused_elsewhere() {
     output=$(RUN_DIR=$clone/.run make --no-print-directory --directory "$clone" "$1" 2>&1) || status=$?
     rm -rf "$clone"
     [[ $status != 0 && $output == *"belong to another clone: $REPO"* ]] ||
-        fail "another clone is not refused make $1" "$output"
-    ok "Another clone is refused make $1"
+        fail "make $1 in another clone is not refused" "$output"
+    ok "make $1 in another clone is refused"
 }
 
-# memory_table: of every container, largest first, and of all.
+# memory_table: prints the memory of every container, largest first, and the sum.
 memory_table() {
     local id
     for id in $(compose ps --quiet); do
@@ -126,7 +126,7 @@ memory_table() {
         END { printf "  %-20s %6.1f MB\n", "together", sum / 1e6 }'
 }
 
-# check_memory: the five parts of the application together, idle.
+# check_memory: the five application containers, idle, must stay below the goal.
 check_memory() {
     local total
     memory_table
@@ -136,13 +136,13 @@ check_memory() {
     ok "The five application parts use $total MB together (goal: under 300)"
 }
 
-# memory_in_use ID: in bytes, without what the kernel merely keeps of files, as docker stats counts.
+# memory_in_use ID: prints bytes without the page cache, like docker stats.
 memory_in_use() {
     docker stats --no-stream --format '{{.MemUsage}}' "$1" | awk '{ print $1 }' |
         sed 's/KiB/K/; s/MiB/M/; s/GiB/G/; s/B$//' | numfmt --from=iec
 }
 
-# back SERVICE ID PID: the container runs again, in another process, and everything answers.
+# back SERVICE ID PID: true if the container runs again with another process, and everything answers.
 back() {
     local pid service
     pid=$(inspect "$2" '{{.State.Pid}}')
@@ -150,7 +150,7 @@ back() {
     for service in "${REPLICATED[@]}"; do answers "$(gateway_url "$service")" || return 1; done
 }
 
-# kill_every_container: by SIGKILL to its process. Not by `docker kill`, which counts as wanted.
+# kill_every_container: sends SIGKILL to each process. After `docker kill`, Docker would not restart the container.
 kill_every_container() {
     local service id pid start
     ((EUID == 0)) || fail "only root may kill the processes of containers"
@@ -170,7 +170,7 @@ start_load() {
     sleep 2
 }
 
-# stop_load: ends the load and gives its exit status.
+# stop_load: stops the load and returns its exit status.
 stop_load() {
     local status=0
     [[ -n ${LOAD_PID:-} ]] || return 0
@@ -180,8 +180,7 @@ stop_load() {
     return "$status"
 }
 
-# use_under_load: what each container takes while it is used: the requests and limits of infrastructure/kubernetes are
-# made of this.
+# use_under_load: measures each container under load, for the requests and limits in infrastructure/kubernetes.
 use_under_load() {
     local ids
     mapfile -t ids < <(compose ps --quiet)
@@ -193,7 +192,7 @@ use_under_load() {
     info "  $(tail -n 1 "$LOG_DIR/load.log")"
 }
 
-# upgrade_under_load: other images for all three, then `make dev-up`, while requests go on.
+# upgrade_under_load: `make dev-up` replaces the images of all three services under load.
 upgrade_under_load() {
     local before service created stored
     before=$(for service in "${REPLICATED[@]}"; do container_ids "$service"; done)
@@ -205,24 +204,24 @@ upgrade_under_load() {
     for service in "${REPLICATED[@]}"; do
         [[ $before != *"$(container_ids "$service")"* ]] || fail "$service was not upgraded"
         [[ $(inspect "$(container_ids "$service")" '{{index .Config.Labels "org.opencontainers.image.version"}}') == upgrade ]] ||
-            fail "$service is not of the new image"
+            fail "$service does not use the new image"
     done
     created=$(tail -n 1 "$LOG_DIR/load.log" | sed -E 's/.*"created":([0-9]+).*/\1/')
     stored=$(app_psql -XAtc "SELECT count(*) FROM items WHERE category = 'Upgrade'")
-    [[ $created == "$stored" ]] || fail "$created items were acknowledged, $stored are stored"
+    [[ $created == "$stored" ]] || fail "$created items were acknowledged, but $stored are stored"
     ok "api, dash and react were replaced without a failed request; $stored of $created items are stored"
 }
 
-# failing_upgrade: a release that cannot start is taken back, and the old one goes on serving.
+# failing_upgrade: `make dev-up` must roll back a release that cannot start, while the old one serves.
 failing_upgrade() {
     local before
     before=$(container_ids api)
     start_load Failing
     if IMAGE_VERSION=upgrade REQUEST_TIMEOUT_SECONDS=never make dev-up >"$LOG_DIR/failing.log" 2>&1; then
-        fail "make dev-up took a release that cannot start"
+        fail "make dev-up accepted a release that cannot start"
     fi
     grep --quiet 'is not healthy' "$LOG_DIR/failing.log" || fail "make dev-up does not say why" "$(tail -n 5 "$LOG_DIR/failing.log")"
     stop_load || fail "requests failed" "$(tail -n 15 "$LOG_DIR/load.log")"
     [[ $(container_ids api) == "$before" ]] || fail "the old API is gone"
-    ok "A release that cannot start was taken back; the old one served on: $(tail -n 1 "$LOG_DIR/load.log")"
+    ok "A release that cannot start was rolled back; the old one kept serving: $(tail -n 1 "$LOG_DIR/load.log")"
 }

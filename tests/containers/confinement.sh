@@ -1,22 +1,22 @@
-# How containers are confined, and what they reach of each other. Sourced by run.sh, never run.
+# Checks the confinement of containers and the isolation of their networks. Sourced by run.sh, never run.
 # shellcheck shell=bash
 
-# The smallest image there is for a probe inside a network: it has bash and getent.
+# The smallest image with bash and getent, for probes inside a network.
 PROBE_IMAGE=debian:bookworm-slim
 
-# check_confinement: every container has every limit; what the Compose files say is what Docker does.
+# check_confinement: Docker must apply every restriction of the Compose files to every container.
 check_confinement() {
     local id service found secret expected count=0
     for id in $(compose ps --all --quiet); do
         count=$((count + 1))
         service=$(inspect "$id" '{{index .Config.Labels "com.docker.compose.service"}}')
         expected='true [ALL] [no-new-privileges:true] json-file false'
-        # Docker's own addition for whoever sees the machine's processes: SELinux would forbid it.
+        # Docker adds this to containers with the host's process namespace, because SELinux would block them.
         [[ $service != node-exporter ]] || expected=${expected/:true]/:true label=disable]}
         found=$(inspect "$id" '{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} {{.HostConfig.SecurityOpt}} {{.HostConfig.LogConfig.Type}} {{.HostConfig.Privileged}}')
         [[ $found == "$expected" ]] || fail "$service has '$found', not '$expected'"
         [[ $(inspect "$id" '{{and .HostConfig.Memory .HostConfig.NanoCpus .HostConfig.PidsLimit (index .HostConfig.LogConfig.Config "max-size")}}') == 10m ]] ||
-            fail "$service lacks a limit of memory, CPU, processes or log"
+            fail "$service has no limit for memory, CPU, processes or log"
         found=$(inspect "$id" '{{range .Mounts}}{{if and .RW (eq .Type "bind")}}{{.Source}} {{end}}{{end}}')
         [[ -z $found ]] || fail "$service may write to files of this machine: $found"
         for secret in "$RUN_DIR"/secrets/{postgres_*,database_url}; do
@@ -24,11 +24,11 @@ check_confinement() {
         done
         check_exceptions "$id" "$service"
     done
-    ((count > 0)) || fail "there is no container to look at"
-    ok "$count containers: read-only, no capability, no new privileges, all limits, not root, nothing of this machine"
+    ((count > 0)) || fail "no container is running"
+    ok "$count containers: read-only, no capability, no new privileges, all limits, not root, no access to this machine"
 }
 
-# check_exceptions ID SERVICE: what one container has and no other.
+# check_exceptions ID SERVICE: only the named containers may have an exception.
 check_exceptions() {
     local user socket shared
     user=$(inspect "$1" '{{.Config.User}}')
@@ -36,9 +36,9 @@ check_exceptions() {
     shared=$(inspect "$1" '{{.HostConfig.PidMode}} {{.HostConfig.IpcMode}} {{.HostConfig.UTSMode}} {{.HostConfig.NetworkMode}}' |
         tr ' ' '\n' | grep --count '^host$') || true
     case $2 in
-        # Owner of the engine's socket, which is what they are there to guard.
+        # They guard the engine's socket, which root owns.
         socket-proxy | socket-proxy-logs) user=${user/#0:0/owner of the socket} socket='' ;;
-        # It counts the processes of the machine, so it sees their list.
+        # It needs the list of the machine's processes.
         node-exporter) shared=$((shared - 1)) ;;
     esac
     [[ $user != '' && $user != 0* && $user != root* ]] || fail "$2 runs as root"
@@ -46,7 +46,7 @@ check_exceptions() {
     ((shared == 0)) || fail "$2 shares a namespace with this machine"
 }
 
-# inside NETWORK SCRIPT: runs SCRIPT in a container that is on NETWORK alone.
+# inside NETWORK SCRIPT: runs SCRIPT in a container that is only on NETWORK.
 inside() {
     docker run --rm --interactive --network "$1" "$PROBE_IMAGE" bash -s <<<"
         resolves() { getent hosts \"\$1\" >/dev/null && echo \"name \$1: yes\" || echo \"name \$1: no\"; }
@@ -72,7 +72,7 @@ expect() {
     printf '  %s\n' "${2//$'\n'/$'\n'  }"
 }
 
-# check_isolation: each check has its counterpart where the same question has the other answer.
+# check_isolation: each check has a counterpart on another network, where the result must be the opposite.
 check_isolation() {
     local database proxy container
     database=$(address postgres backend)
@@ -117,7 +117,7 @@ POST /v1.45/containers/create: 403
 POST /v1.45/containers/ID/stop: 403"
 }
 
-# check_monitoring_isolation: it is on networks that no page reaches; what reads logs can do nothing else.
+# check_monitoring_isolation: the browser-facing network cannot reach the monitoring, and Alloy can only read logs.
 check_monitoring_isolation() {
     local address container
     address=$(address prometheus monitoring)

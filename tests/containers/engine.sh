@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Gives a Debian machine a Docker engine with BuildKit and Compose, for the tests of the container
-# path on machines that have none. Where an engine answers already, that one is used and left alone.
+# Installs and starts a Docker engine with BuildKit and Compose on a Debian machine that has none, for the
+# tests of the container mode. If an engine already answers, it is used unchanged.
 #
 # usage: tests/containers/engine.sh [start|stop|status]
-#   start   installs Debian's packages where they are missing (as root) and starts dockerd (default)
-#   stop    stops the dockerd that `start` started, and no other
+#   start   installs missing Debian packages (as root) and starts dockerd (default)
+#   stop    stops only the dockerd that `start` started
 #   status  says which engine answers
 #
-# Debian 12's own packages are too old for Compose v2, so on Debian 12 they come from Debian 13,
-# pinned so low that nothing else does.
+# Debian 12 has no Compose v2, so there the packages come from Debian 13. A low pin priority keeps all other
+# packages at Debian 12.
 #   ENGINE_TIMEOUT  seconds that dockerd has to answer (60)
 
 source "$(dirname "$0")/common.sh"
@@ -24,11 +24,11 @@ plugins_answer() {
     docker buildx version >/dev/null 2>&1 && docker compose version >/dev/null 2>&1
 }
 
-# our_dockerd: the process id of the dockerd that `start` started; fails when it does not run.
+# our_dockerd: prints the process id of the dockerd that `start` started; fails if it does not run.
 our_dockerd() {
     local pid
     pid=$(cat "$PID_FILE" 2>/dev/null) || return 1
-    # The name tells it from a process that got its id after a reboot.
+    # Check the name, because after a reboot another process may have the id.
     [[ $(cat "/proc/$pid/comm" 2>/dev/null) == dockerd ]] || return 1
     printf '%s' "$pid"
 }
@@ -69,7 +69,7 @@ ensure_installed() {
         "an older client may come first in PATH: $(command -v docker)"
 }
 
-# run_dockerd: through systemd where that runs, since Debian's package then belongs to it.
+# run_dockerd: uses systemd if it is running, because Debian's package installs a unit.
 run_dockerd() {
     if [[ -d /run/systemd/system ]]; then
         systemctl start docker

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Builds the project's images and holds them to what infrastructure/docker/README.md promises: size, user,
-# no shell, certificates and time zones, healthy without a place to write or a capability, the same layers
-# from another clone. Prints sizes and times, also that of the API with a changed line, of which the goal is 60 s.
+# Builds the project's images and checks the promises of infrastructure/docker/README.md: size, user, no shell,
+# certificates and time zones, healthy on a read-only root without capabilities, the same layers from another clone.
+# Prints sizes and times, also for a rebuild of the API after a changed line (goal: 60 s).
 #
 # usage: tests/containers/images.sh
 #   IMAGE_TAG  tag of the images (dev)
-#   FULL=1     also compares layers and measures the rebuild; without it, what has to hold of the images as they are
+#   FULL=1     also compares layers and measures the rebuild, which are slow
 
 source "$(dirname "$0")/common.sh"
 no_arguments "$@"
@@ -46,12 +46,12 @@ check_form() {
     ok "$image: $((size / 1000000)).$((size / 100000 % 10)) MB, user 65532, no shell"
 }
 
-# check_health IMAGE ARGUMENT...: confined, it reports itself healthy, and ends with 0 on SIGTERM.
+# check_health IMAGE ARGUMENT...: confined, the container must become healthy, and exit with 0 on SIGTERM.
 is_healthy() { [[ $(docker inspect --format '{{.State.Health.Status}}' "$container") == healthy ]]; }
 check_health() {
     local image=$1 start
     start=$(microseconds)
-    # No database answers at that address: health is about the process.
+    # There is no database at that address: health depends only on the process.
     container=$(docker run --detach "${CONFINED[@]}" --network none --env DRAIN_DELAY_SECONDS=0 \
         --env DATABASE_URL=postgresql://nobody:nothing@127.0.0.1:1/none "$image")
     wait_until 30 is_healthy || die "$image does not become healthy" "$(docker logs "$container" 2>&1 | tail -n 5)"
@@ -62,13 +62,13 @@ check_health() {
     container=''
 }
 
-# The tree somewhere else, with other times: what Git would check out.
+# Copies the tree to another directory, with other times, as a clone has.
 make_clone() {
     clone=$(mktemp -d)
     git -C "$REPO" ls-files -z | tar -C "$REPO" --null --files-from - --create | tar -C "$clone" --extract --touch
 }
 
-# Everything after the compiler is done again: ccache would make equal programs anyway.
+# Repeats all steps after the compiler. The programs themselves come from ccache.
 check_layers() {
     local service=$1
     run_step "Collecting $service again, from another clone" image-again build "$clone" "$service" again \
@@ -83,7 +83,7 @@ check_rebuild() {
     ! cmp --silent "$clone/services/api/app/main.cpp" "$REPO/services/api/app/main.cpp" ||
         die "services/api/app/main.cpp has no summary to change"
     run_step "Building the API with a changed line" image-rebuild build "$clone" api changed
-    # Said, not asserted: the machine may be busy with something else.
+    # Only a warning: the machine may be busy.
     ((SECONDS - start <= GOAL_SECONDS)) ||
         warn "a changed line took $((SECONDS - start)) s; the goal is $GOAL_SECONDS s"
 }
@@ -99,4 +99,4 @@ if [[ -n ${FULL:-} ]]; then
     check_rebuild
     docker rmi --force mlp/{api,dash-app,react-app}:again mlp/api:changed >/dev/null
 fi
-ok "The images are as they should be"
+ok "The images keep their promises"

@@ -1,19 +1,19 @@
 /**
- * Constant load on the platform, through the gateway, that counts what fails: pages, reads and
- * writes, each from connections that stay open, as browsers and services have them.
+ * Constant load on the platform through the gateway: pages, reads and writes, on persistent
+ * connections, as browsers and services use them. Counts failures.
  *
  *   node tests/containers/load.mjs BASE_URL CATEGORY   until SIGTERM; items get that category
  *
- * Prints how many requests there were and each kind of failure; the last line is JSON. Exits with 1
- * when one failed, or when there were too few to prove anything.
+ * Prints the number of requests and each kind of failure; the last line is JSON. Exits with 1 if a
+ * request failed, or if there were too few requests.
  */
 const [baseUrl, category] = process.argv.slice(2);
 if (!baseUrl || !category) throw new Error('usage: load.mjs BASE_URL CATEGORY');
 
-/** Requests under way at once; each worker pauses between two of its own. */
+/** Concurrent requests; each worker pauses between two requests. */
 const WORKERS = 8;
 const PAUSE_MS = 20;
-/** Long enough for any answer that comes at all; a hang counts as a failure. */
+/** A longer request counts as a failure. */
 const TIMEOUT_MS = 10_000;
 const FEWEST_REQUESTS = 200;
 
@@ -23,7 +23,7 @@ const newItem = () => ({
   body: JSON.stringify({ name: 'Under load', category, price: 1.5, quantity: 1 }),
 });
 
-/** What is asked, in turn, and the answer that counts as right. */
+/** The requests, in turn, with the expected answer. */
 const REQUESTS = [
   { path: '/', status: 200 },
   { path: '/api/v1/items?limit=5', status: 200 },

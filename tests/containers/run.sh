@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
-# The container path from end to end: an engine, the project's images from its own Dockerfiles, the
-# platform by `make dev-up MODE=docker`, every address through Traefik, the isolation of the
-# networks, the restart of each container that is killed, upgrades in place under load without a
-# failed request, the monitoring, and the stop, after which nothing is left. Prints sizes, memory, and
-# how long each part took.
+# Tests the container mode from end to end, and prints sizes, memory and times:
+# - a Docker engine, and the project's images from its own Dockerfiles
+# - `make dev-up MODE=docker`, every address through Traefik, and the isolation of the networks
+# - the restart of each killed container, and upgrades in place under load without a failed request
+# - the monitoring, and the stop, which leaves nothing but the data
 #
 # usage: tests/containers/run.sh
-#   FULL=1  also what is slow and rarely fails: equal layers from another clone, the time of a rebuild, a
-#           watcher that ends, and what each container takes under load; a part of make check-all
-#   KEEP=1  leaves the platform running, to look at it
+#   FULL=1  also slow checks that rarely fail: equal layers from another clone, the time of a rebuild, a
+#           watcher that ends, and the use of each container under load; a part of make check-all
+#   KEEP=1  leaves the platform running
 #
-# The instance has a Compose project, ports and a run directory of its own: what `make dev-up`
-# started goes on undisturbed. Needs root on the machine of the engine, or an engine that answers.
+# It is a separate instance with its own Compose project, ports and run directory: it does not affect the
+# instance of `make dev-up`. It needs root on the machine of the engine, or an engine that answers.
 
-# An instance of its own, with the default settings rather than those of .env.
+# A separate instance, with the default settings instead of those of .env.
 RUN_DIR=$(cd "$(dirname "$0")/../.." && pwd)/.run/test-containers
 ENV_FILE=/dev/null
 export RUN_DIR ENV_FILE MODE=docker COMPOSE_PROJECT_NAME=mlp-test IMAGE_TAG=test
@@ -24,11 +24,11 @@ source "$REPO/tests/containers/confinement.sh"
 no_arguments "$@"
 # shellcheck disable=SC2119 # no more ports than those of the platform
 choose_ports
-# Published by nothing; confinement.sh tries whether it can be reached.
+# No container publishes this port; confinement.sh checks that it cannot be reached.
 export POSTGRES_PORT=5432
 
 TIMINGS=()
-# stage NAME COMMAND...: runs a stage, and notes how long it took.
+# stage NAME COMMAND...: runs a stage and records its duration.
 stage() {
     local name=$1 start=$SECONDS
     shift
@@ -43,8 +43,8 @@ leave_nothing() {
     remove_containers_and_data >/dev/null 2>&1 || true
 }
 
-# Of Grafana, Loki and Alloy there are none; that of Jaeger takes minutes, unless
-# infrastructure/jaeger/install.sh has built the program before.
+# Grafana, Loki and Alloy have no stand-ins. Jaeger's takes minutes, unless infrastructure/jaeger/install.sh has already
+# built the program.
 stand_ins() {
     local wanted=$RUN_DIR/images.yml without='grafana/'
     mkdir -p "$RUN_DIR"
@@ -81,20 +81,20 @@ down() {
     make dev-down
     make dev-down
     [[ -z $(docker ps --all --quiet --filter "label=com.docker.compose.project=$COMPOSE_PROJECT_NAME") ]] ||
-        fail "containers are left"
+        fail "make dev-down left containers"
     [[ -z $(docker network ls --quiet --filter "label=com.docker.compose.project=$COMPOSE_PROJECT_NAME") ]] ||
-        fail "networks are left"
+        fail "make dev-down left networks"
     docker volume inspect "${COMPOSE_PROJECT_NAME}_pg_data" >/dev/null || fail "the data is gone"
     refused_elsewhere clean
     docker volume inspect "${COMPOSE_PROJECT_NAME}_pg_data" >/dev/null || fail "another clone removed the data"
-    ok "No container and no network is left, the data is ($((SECONDS - start)) s)"
+    ok "All containers and networks are removed, and the data is kept ($((SECONDS - start)) s)"
 }
 
 stage "engine" "$REPO/tests/containers/engine.sh" start
 load_env
 on_exit leave_nothing
 stage "base images and stand-ins" stand_ins
-# Whatever an earlier run left: the database is to be new.
+# The tests need a new database.
 run_step "Removing an earlier instance" earlier remove_containers_and_data
 stage "make build" make build
 stage "images" "$REPO/tests/containers/images.sh"
@@ -115,4 +115,4 @@ stage "monitoring" check_monitoring
 
 printf '\n=== Timings\n'
 printf '%s\n' "${TIMINGS[@]}" "$(printf '%5d s  all' "$SECONDS")"
-ok "The container path works"
+ok "The container mode works"

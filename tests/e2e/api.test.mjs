@@ -1,6 +1,6 @@
 /**
- * What the API offers besides single items, as a client of the gateway uses it: bulk, idempotency keys,
- * statistics, compression, methods that no handler serves, CORS and metrics.
+ * The API through the gateway, apart from single items: bulk, idempotency keys, statistics, compression,
+ * methods that no handler serves, CORS and metrics.
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -95,7 +95,7 @@ test('statistics are right after every write', async (t) => {
     return { ...stats, ours: stats.categories.find((each) => each.category === category) };
   };
   const before = await read();
-  // More items than any other category, so that it is among the fifty that are listed.
+  // More items than any other category has: the API lists the fifty largest categories.
   const items = Array.from({ length: 1000 }, () => itemOf(category));
   const [{ id }] = (await (await post('/bulk', { items })).json()).items;
   let stats = await read();

@@ -42,7 +42,7 @@ browserTest('the language is switched, and stays', { locale: 'de-DE' }, async ({
   await page.getByRole('heading', { name: 'Items' }).waitFor();
 });
 
-/** How bright the page is, from 0 to 1. */
+/** The brightness of the page, from 0 to 1. */
 function brightness(page) {
   return page.evaluate(() => {
     const canvas = new OffscreenCanvas(1, 1).getContext('2d');

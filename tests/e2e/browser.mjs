@@ -1,6 +1,6 @@
 /**
- * Tests in a browser. Each has a context of its own (cookies, storage, language), and fails when
- * the page logs an error or asks a host that is not ours. A failure leaves a screenshot.
+ * Tests in a browser. Each test has its own context (cookies, storage, language). It fails if the page
+ * logs an error or contacts a foreign host. A failing test leaves a screenshot.
  */
 /* global document -- in the page */
 import assert from 'node:assert/strict';
@@ -13,11 +13,11 @@ import { chromium } from 'playwright-core';
 import { BASE_URL } from './support.mjs';
 
 const REPORTS = join(process.env.RUN_DIR ?? '.', 'reports');
-// Generous: the machine may be compiling at the same time.
+// Long, because the machine may be compiling at the same time.
 const TEST_TIMEOUT = 120_000;
 const ACTION_TIMEOUT = 30_000;
 
-/** Debian's Chromium. It makes no connection of its own, so the tests need no internet. */
+/** Debian's Chromium, without background connections, so the tests need no internet. */
 export function launchBrowser() {
   return chromium.launch({
     executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
@@ -34,12 +34,12 @@ export function launchBrowser() {
   });
 }
 
-// One browser for all tests of a file, which is a process of its own.
+// One browser for all tests of a file: Node.js runs each file in a separate process.
 let launched;
 const browser = () => (launched ??= launchBrowser());
 after(async () => (await launched)?.close());
 
-/** Collects what a page must not do. */
+/** Collects the page's errors and requests to foreign hosts. */
 function watch(page, tolerated) {
   const complaints = [];
   const complain = (text) => {
@@ -94,7 +94,7 @@ export function browserTest(name, options, body) {
   });
 }
 
-/** Fails when the page can be scrolled sideways. */
+/** Fails if the page scrolls horizontally. */
 export async function assertNoSidewaysScroll(page) {
   const excess = await page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;

@@ -1,6 +1,6 @@
 /**
- * Whatever a client sends, it gets the documented problem, and the service goes on. Through the
- * gateway and on the API's own port, except for what the gateway must refuse by itself.
+ * For any input, a client gets the documented problem, and the service keeps running: through the
+ * gateway and on the API's own port. The last tests cover requests that the gateway itself refuses.
  */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { API_URL, BASE_URL, createItem, deleteItem, uniqueName } from './support
 
 const ITEM = { name: 'Lamp', category: 'Contract', price: 1.5, quantity: 1 };
 
-/** An item's JSON text, with members that JSON.stringify could not write: { price: '1e999' }. */
+/** An item's JSON text, with raw values that JSON.stringify cannot write, such as { price: '1e999' }. */
 function itemText(changes) {
   const members = Object.entries(ITEM).map(([name, value]) => [name, JSON.stringify(value)]);
   const all = { ...Object.fromEntries(members), ...changes };

@@ -1,5 +1,5 @@
 /**
- * The dashboard through the gateway: the genuine Dash front end, driven by the C++ backend.
+ * The dashboard through the gateway: Dash's own front end with the C++ backend.
  */
 import assert from 'node:assert/strict';
 import { afterEach } from 'node:test';
@@ -25,7 +25,7 @@ browserTest('an item that is created elsewhere appears in the graph', {}, async 
   await create({ name: 'There is a bar', category: 'Books', price: 1, quantity: 1 });
   await openDashboard(page);
   const category = uniqueName('Dash');
-  // So many that its bar is among those that are drawn.
+  // Enough items that the chart shows their category.
   await create({ name: 'New', category, price: 1, quantity: 2_000_000_000 });
   await page.locator('.items-graph .ytick', { hasText: category }).waitFor();
 });

@@ -1,13 +1,13 @@
 /**
- * GET /v1/items/events as a client reads it that keeps what it has seen. Node.js 20 has no EventSource.
+ * A client of GET /v1/items/events that keeps all events. Node.js 20 has no EventSource.
  */
 import { BASE_URL } from './support.mjs';
 
 const EVENTS = `${BASE_URL}/api/v1/items/events`;
 
 /**
- * A stream that is open. `events` are all that came: { id, event, data }; `comments` counts the
- * heart-beats. `ended` becomes true when the server ends the stream properly; a connection that breaks
+ * An open stream. `events` has all received events: { id, event, data }; `comments` counts the
+ * heartbeats. `ended` becomes true when the server ends the stream properly; a broken connection
  * rejects `done`.
  */
 class OpenStream {
@@ -54,14 +54,14 @@ class OpenStream {
   }
 }
 
-/** Opens the stream through the gateway, or at another address; it is closed when the test `t` ends. */
+/** Opens the stream through the gateway, or at another address, and closes it when the test `t` ends. */
 export async function openEvents(t, { lastEventId, url = EVENTS } = {}) {
   const stream = new OpenStream();
   t.after(() => stream.close());
   return stream.open(url, lastEventId);
 }
 
-/** "created 7" for each event that says something of an item of that category. */
+/** "created 7" and the like for each event about an item of that category. */
 export function told(events, category) {
   return events
     .filter(({ data }) => data.item?.category === category)

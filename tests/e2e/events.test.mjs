@@ -1,5 +1,5 @@
 /**
- * Server-Sent Events through the gateway: at once, each one once, and across everything that restarts.
+ * Server-Sent Events through the gateway: immediate, each exactly once, and across restarts.
  */
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
@@ -70,7 +70,7 @@ test('no event is lost or told twice when PostgreSQL crashes', async (t) => {
   let writing = true;
   const writer = (async () => {
     while (writing) {
-      // What fails during the outage is not acknowledged, and may or may not have happened.
+      // A failed request was not acknowledged: it may or may not have been executed.
       await createItem(itemOf(category)).then(
         (item) => acknowledged.push(item.id),
         () => {},
@@ -99,7 +99,7 @@ test('no event is lost or told twice when PostgreSQL crashes', async (t) => {
   assert.equal(stream.ended, false, 'the stream has gone on');
 });
 
-/** POSTs an item on a connection of its own, but for the last byte of the body until finish(). */
+/** POSTs an item on a separate connection; finish() sends the last byte of the body. */
 function beginCreation(item) {
   const body = JSON.stringify(item);
   const { hostname, port } = new URL(API_URL);
@@ -128,7 +128,7 @@ test('on SIGTERM streams end properly, and requests that have begun are finished
   await opened(through);
   await opened(direct);
   const creation = beginCreation(itemOf(category));
-  await breathe(100); // long enough for the API to have read the beginning
+  await breathe(100); // time for the API to read the beginning
 
   const stopped = stop('api');
   t.after(async () => {

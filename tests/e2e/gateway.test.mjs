@@ -1,5 +1,5 @@
 /**
- * Every address of the platform, and that links are right on each way to the API.
+ * Every address of the platform, and the links of the API with and without the gateway.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -66,7 +66,7 @@ test("Traefik's dashboard is on its own port, and knows our routes", async () =>
 });
 
 describe('links of the API', () => {
-  // How a client reaches the API, and the prefix that its links must have then.
+  // The way to the API, and the prefix that its links must have.
   const ways = [
     ['through the gateway', `${BASE_URL}/api`, '/api'],
     ['on its own port', API_URL, ''],

@@ -1,10 +1,10 @@
 /**
- * Requests that a well-behaved client does not send, and what every error answer must look like.
+ * Sends malformed requests, and checks the form of every error answer.
  */
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 
-/** Sends JSON text as it is, broken or not. */
+/** Sends a text as JSON, valid or not. */
 export function sendJson(method, url, body, headers = {}) {
   return fetch(url, {
     method,
@@ -14,7 +14,7 @@ export function sendJson(method, url, body, headers = {}) {
   });
 }
 
-/** Sends bytes on a connection of its own, and returns all that comes back. */
+/** Sends bytes on a separate connection, and returns the whole answer. */
 export function sendRaw(url, bytes) {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {

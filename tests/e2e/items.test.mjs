@@ -1,5 +1,5 @@
 /**
- * The React app as a person uses it. Needs nothing but the address of the platform.
+ * The React app as a person uses it. Needs only the address of the platform.
  */
 /* global document -- in the page */
 import assert from 'node:assert/strict';
@@ -8,7 +8,7 @@ import { afterEach } from 'node:test';
 import { browserTest } from './browser.mjs';
 import { BASE_URL, createItem, deleteItem, listCategory, uniqueName, waitFor } from './support.mjs';
 
-// Every item of a test is in a category of its own, by which it is found and removed.
+// Each test uses its own category, to find and remove its items.
 let category;
 const newCategory = (prefix = 'Shop') => (category = uniqueName(prefix));
 afterEach(async () => {
@@ -34,7 +34,7 @@ browserTest('what is created in the page is in the API and in the graph', {}, as
     Name: name,
     Category: category,
     Price: '12.30',
-    // So many that its bar is among those that the graph draws.
+    // Enough items that the graph shows their category.
     Quantity: '2000000000',
     Description: 'Two lines,\nan emoji 🐘 and <b>markup</b>',
   });
@@ -108,7 +108,7 @@ browserTest('an item is deleted once that is confirmed', {}, async ({ page }) =>
   await page.getByText(`“${name}” was deleted.`).waitFor();
   await row(page, name).waitFor({ state: 'detached' });
   assert.equal((await fetch(`${BASE_URL}/api/v1/items/${id}`)).status, 404);
-  // Nothing is left that matches the filter, and the page says what to do about it.
+  // No item matches the filter any more, and the page offers a way out.
   await page.getByText('Nothing matches these filters').waitFor();
 });
 
@@ -117,7 +117,7 @@ browserTest(
   { tolerated: [/status of 422/] },
   async ({ page }) => {
     newCategory('Refused');
-    // What the page checks itself never gets there: on its way the item turns bad.
+    // The page would refuse an invalid item, so the test makes the item invalid on its way to the API.
     await page.route('**/api/v1/items', async (route) => {
       const item = { ...route.request().postDataJSON(), name: 'x'.repeat(121), price: -1 };
       await route.continue({ postData: JSON.stringify(item) });

@@ -1,7 +1,6 @@
 /**
- * What the gateway does for every route: it limits each client and compresses answers. The real
- * Traefik with the platform's own configuration, on ports of its own, in front of a server that
- * answers whatever a test needs. TRAEFIK is the program.
+ * The gateway's middlewares: the rate limit and the compression. Runs the real Traefik with the platform's
+ * configuration, on its own ports, in front of a fake server. TRAEFIK is the path of the program.
  */
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
@@ -19,7 +18,7 @@ import { waitFor } from './support.mjs';
 const REPO = join(import.meta.dirname, '..', '..');
 const LIST = JSON.stringify(Array.from({ length: 100 }, (_, id) => ({ id, name: `item ${id}` })));
 
-/** What stands behind the gateway, and the streams that it has begun. */
+/** The fake server behind the gateway, and its open streams. */
 const streams = new Set();
 const server = http.createServer((request, response) => {
   const { pathname } = new URL(request.url, 'http://server');
@@ -47,7 +46,7 @@ const server = http.createServer((request, response) => {
   }
 });
 
-/** Traefik with native mode's configuration and this limit; returns its port and how to end it. */
+/** Starts Traefik with native mode's configuration and this limit; returns its port and a function that stops it. */
 async function startGateway(limit) {
   const directory = await mkdtemp(join(tmpdir(), 'gateway-'));
   const [port, dashboard] = await freePorts(2);
@@ -100,7 +99,7 @@ async function freePorts(count) {
 
 const agent = new http.Agent({ keepAlive: true, maxSockets: 4 });
 
-/** One request; unlike fetch() it leaves codings as they are, and chooses the client's address. */
+/** One request. Unlike fetch(), it does not decode the body, and can choose the client's address. */
 function ask(port, path, { headers = {}, method = 'GET', client = '127.0.0.1', until } = {}) {
   return new Promise((resolve, reject) => {
     const options = { port, host: '127.0.0.1', path, method, headers, localAddress: client, agent };
@@ -150,7 +149,7 @@ describe('the limit of requests', () => {
     t.after(stop);
     const replies = await statuses(port, 130);
     const refused = replies.filter(({ status }) => status === 429);
-    // 100 at once, one more each second that this takes; waiting for Traefik took some of them.
+    // The bucket has 100 tokens and one more each second; waiting for Traefik has used some.
     assert.ok(refused.length > 10, `${refused.length} of 130 refused`);
     assert.ok(replies.filter(({ status }) => status === 200).length > 50);
     assert.match(refused[0].headers['retry-after'], /^\d+$/);

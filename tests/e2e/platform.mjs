@@ -1,6 +1,6 @@
 /**
- * The platform from inside: its database and its processes. Only for the instance that
- * scripts/test.sh starts, whose settings come by the environment.
+ * The platform from inside: its database and its processes. Only for the instance of scripts/test.sh,
+ * which sets the environment.
  */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
@@ -18,8 +18,8 @@ function setting(name) {
 }
 
 /**
- * Runs SQL as the service's own role and returns what it prints, unaligned. `variables` are put in
- * by psql itself: :'name' is a quoted string.
+ * Runs SQL with the API's role and returns psql's unaligned output. psql inserts `variables`:
+ * :'name' is a quoted string.
  */
 export async function psql(sql, variables = {}) {
   const child = run('psql', [
@@ -31,12 +31,12 @@ export async function psql(sql, variables = {}) {
     '--set=ON_ERROR_STOP=1',
     ...Object.entries(variables).map(([name, value]) => `--set=${name}=${value}`),
   ]);
-  // psql replaces variables in what it reads, but not in --command.
+  // psql replaces variables in its standard input, but not in --command.
   child.child.stdin.end(sql);
   return (await child).stdout.trim();
 }
 
-/** supervisorctl for this instance; the configuration takes its paths from the environment. */
+/** Runs supervisorctl for this instance. The configuration reads its paths from the environment. */
 async function supervisor(...command) {
   const config = join(REPO, 'infrastructure', 'native', 'supervisord.conf');
   return (await run('supervisorctl', ['-c', config, ...command])).stdout.trim();
@@ -47,7 +47,7 @@ async function pidOf(service) {
   return Number(await supervisor('pid', service));
 }
 
-/** Ends a service as a crash would, and returns the id that its process had. */
+/** Kills a service, like a crash, and returns the id of the killed process. */
 export async function crash(service) {
   const pid = await pidOf(service);
   if (!(pid > 1)) throw new Error(`${service} does not run`);
@@ -55,11 +55,11 @@ export async function crash(service) {
   return pid;
 }
 
-/** Takes a service away, until start() brings it back. */
+/** Stops a service until start(). */
 export const stop = (service) => supervisor('stop', service);
 export const start = (service) => supervisor('start', service);
 
-/** Where a service shows that it works, as a client of the gateway sees it. */
+/** A path behind the gateway that shows that the service works. */
 const PROBES = {
   postgres: '/api/ready',
   api: '/api/ready',
@@ -71,8 +71,7 @@ export async function answers(url) {
 }
 
 /**
- * Lets a service hang: its process is there and does nothing, until the function is called that this
- * returns. That waits until the service works again.
+ * Suspends a service, so that it hangs. Returns a function that resumes it and waits until it works.
  */
 export async function suspend(service) {
   const pid = await pidOf(service);
@@ -84,7 +83,7 @@ export async function suspend(service) {
   };
 }
 
-/** Waits until the supervisor has replaced the process that crashed, and until it works. */
+/** Waits until supervisord has replaced the crashed process and the service works. */
 export async function waitUntilBack(service, oldPid) {
   await waitFor(`${service} is started again`, async () => {
     const pid = await pidOf(service);
@@ -93,7 +92,7 @@ export async function waitUntilBack(service, oldPid) {
   await waitFor(`${service} works again`, () => answers(BASE_URL + PROBES[service]));
 }
 
-/** `make dev-down` and `make dev-up` for this instance: what they do once they have its lock. */
+/** `make dev-down` and `make dev-up` for this instance, without their lock. */
 export async function restartPlatform() {
   const script = `
     source "$0/scripts/lib/platform.sh"

@@ -1,6 +1,6 @@
 /**
- * What a crash and an outage look like from outside: services come back by themselves, nothing that
- * was acknowledged is lost or done twice, nobody waits for ever, and the pages say what is going on.
+ * Crashes and outages from a client's view: services recover automatically, no acknowledged write is
+ * lost or executed twice, no request hangs, and the pages explain what is going on.
  */
 /* global window -- in the page */
 import assert from 'node:assert/strict';
@@ -20,10 +20,10 @@ import {
 } from './support.mjs';
 
 const ITEMS = `${BASE_URL}/api/v1/items`;
-// Longer than the gateway tries to reach a service, and short enough to tell a hang.
+// Longer than the gateway's retries, and short enough to recognize a hang.
 const NO_HANG = 15_000;
 
-/** Runs `step` again and again, a breath apart, until stop() is called; stop() waits for its end. */
+/** Repeats `step` with short pauses until stop(), which waits for the last one. */
 function repeatedly(step) {
   let going = true;
   const done = (async () => {
@@ -40,7 +40,7 @@ function repeatedly(step) {
   };
 }
 
-/** Creates items one after the other, and remembers what was acknowledged. */
+/** Creates items one after the other, and records the acknowledged ones. */
 function startWriter(category) {
   const acknowledged = [];
   const statuses = new Set();
@@ -61,7 +61,7 @@ function startWriter(category) {
   return { acknowledged, statuses, stop: () => loop.stop() };
 }
 
-/** Asks for `path` all the time, and notes which statuses came and how long the slowest took. */
+/** Requests `path` continuously, and records the statuses and the longest duration. */
 function startReader(path) {
   const statuses = new Set();
   let slowest = 0;
@@ -125,7 +125,7 @@ describe('after kill -9', () => {
   }
 });
 
-/** Takes a service away while `body` runs. */
+/** Stops a service while `body` runs. */
 async function without(service, body) {
   await stop(service);
   try {
@@ -135,7 +135,7 @@ async function without(service, body) {
   }
 }
 
-/** Lets a service hang while `body` runs. */
+/** Suspends a service while `body` runs. */
 async function withHanging(service, body) {
   const resume = await suspend(service);
   try {
@@ -186,7 +186,7 @@ describe('the pages', () => {
     if (item !== undefined) await deleteItem(item.id);
     item = undefined;
   });
-  /** A page that was loaded anew has lost this mark. */
+  /** Marks the page; a reload would remove the mark. */
   const mark = (page) => page.evaluate(() => (window.notReloaded = true));
   const assertNotReloaded = async (page) =>
     assert.equal(await page.evaluate(() => window.notReloaded), true, 'the page was reloaded');

@@ -1,5 +1,5 @@
 /**
- * `make dev-down` and `make dev-up`: what was stored is still there.
+ * `make dev-down` and `make dev-up` keep the data.
  */
 import assert from 'node:assert/strict';
 
@@ -14,7 +14,7 @@ browserTest('an item survives a stop and a start of the platform', {}, async ({ 
   const row = page.getByRole('row').filter({ hasText: name });
   await page.goto(address);
   await row.waitFor();
-  // The development server's page would reload itself, at a moment that nobody can tell.
+  // Vite's page would reload itself at an unpredictable time.
   await page.goto('about:blank');
 
   const begin = performance.now();

@@ -1,6 +1,5 @@
 /**
- * What is in PostgreSQL is on the page, and the other way round. The last file that runs, so that it sees whether
- * another test has left something behind.
+ * The page and PostgreSQL agree. This file runs last, so that it also finds items that other tests left behind.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,10 +1,10 @@
 /**
- * What the end-to-end tests share: where the platform is, items made for a test, and waiting.
+ * Helpers of the end-to-end tests: addresses of the platform, items for a test, and waiting.
  */
 
-/** The gateway, without a slash at the end. */
+/** The gateway, without a trailing slash. */
 export const BASE_URL = (process.env.BASE_URL ?? 'http://127.0.0.1:8088').replace(/\/$/, '');
-/** The API without the gateway in front of it. */
+/** The API, without the gateway. */
 export const API_URL = `http://127.0.0.1:${process.env.API_PORT ?? 8000}`;
 /** Traefik's own pages. */
 export const TRAEFIK_URL = `http://127.0.0.1:${process.env.TRAEFIK_DASHBOARD_PORT ?? 8080}`;
@@ -34,7 +34,7 @@ export async function listCategory(category) {
   }
 }
 
-/** Removes an item; one that is gone already is fine. */
+/** Removes an item; it may already be removed. */
 export async function deleteItem(id) {
   const reply = await fetch(`${BASE_URL}/api/v1/items/${id}`, { method: 'DELETE' });
   if (![204, 404].includes(reply.status)) {
@@ -43,20 +43,20 @@ export async function deleteItem(id) {
 }
 
 let names = 0;
-/** A text that no other test and no other run has used. */
+/** A text that no other test and no other run uses. */
 export function uniqueName(prefix) {
   names += 1;
   return `${prefix} ${Date.now().toString(36)}${names}`;
 }
 
-/** Lets other things happen for a moment: the pace of a loop, never a wait for a condition. */
+/** A short pause in a loop. Never use it to wait for a condition. */
 export function breathe(milliseconds) {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /**
- * Polls until `condition` yields something truthy, and returns that. A condition that throws counts
- * as not met yet; its last error is in the message should the time run out.
+ * Polls until `condition` returns something truthy, and returns that. A condition that throws is not
+ * met yet; after a timeout, the message contains its last error.
  */
 export async function waitFor(what, condition, seconds = 30) {
   const deadline = performance.now() + seconds * 1000;

@@ -1,6 +1,6 @@
 /**
- * The guide in both languages: the same phases with the same commands, and whatever it names is there. That the commands do
- * what it says is for run.sh.
+ * The guide in both languages has the same phases and commands, and everything that it names exists. run.sh checks what
+ * the commands do.
  */
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -19,7 +19,7 @@ const GLOSSARIES = [join(GUIDE, 'en', 'glossary.md'), join(GUIDE, 'es', 'glosari
 const files = [...phases('en'), ...phases('es'), ...GLOSSARIES, join(GUIDE, 'README.md')];
 
 const BLOCK = /^```.*\n([^]*?)^```$/gm;
-/** What is typed or shown: the blocks of code, without comments that only people read. */
+/** The blocks of code (commands and outputs), without comments. */
 const blocks = (text) =>
   [...text.matchAll(BLOCK)].map(([block]) => block.replaceAll(/ +#(?! byexample).*$/gm, ''));
 const headings = (text) => [...text.matchAll(/^(#+) /gm)].map(([, level]) => level);
@@ -52,7 +52,7 @@ for (const [index, english] of phases('en').entries()) {
 }
 
 test('the glossaries explain the same words', () => {
-  // Behind a Spanish name, the English one.
+  // The Spanish glossary has the English name after the Spanish one.
   const [english, spanish] = GLOSSARIES.map((path) =>
     [...read(path).matchAll(/^\| \*\*(.+?)\*\*(?:, \*(.+?)\*)? \|/gm)].map(
       ([, word, behind]) => behind ?? word,
@@ -76,7 +76,7 @@ const anchors = (path) =>
 for (const path of files) {
   test(`${path.slice(GUIDE.length + 1)}: every link leads somewhere, every make target exists`, () => {
     const text = read(path);
-    // A block also shows texts for other pages, whose links begin elsewhere.
+    // Not within blocks of code: they also show text for other pages, with links relative to those.
     const prose = text.replaceAll(BLOCK, '');
     for (const [, link, anchor] of prose.matchAll(/\]\(((?!https?:)[^)#]+)(?:#([^)]+))?\)/g)) {
       const target = join(dirname(path), link);
@@ -86,7 +86,7 @@ for (const path of files) {
     for (const [, name] of text.matchAll(
       /(?:`|\$ |^)make (?:--silent )?([a-z0-9]+(?:-[a-z0-9]+)*)\b/gm,
     )) {
-      // `make hello` is for the reader to write.
+      // The reader writes `make hello`.
       assert.ok(targets.has(name) || name === 'hello', `make ${name}`);
     }
   });

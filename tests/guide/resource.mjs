@@ -1,6 +1,5 @@
 /**
- * Does to a tree what docs/adding-a-resource.md tells its reader to do: writes the files and makes the changes that it
- * shows, to the letter.
+ * Applies docs/adding-a-resource.md to a tree: writes exactly the files and makes exactly the changes that the page shows.
  *
  * usage: node tests/guide/resource.mjs TREE
  */
@@ -11,13 +10,13 @@ const PAGE = join(import.meta.dirname, '..', '..', 'docs', 'adding-a-resource.md
 const BLOCK = /^```(\w*)\n([^]*?)^```$/gm;
 const PATH = /`((?:\w+\/)*\w+\.(?:cpp|hpp|sql|txt))`/g;
 
-/** What the page shows, in its order: `{ path, text }` for a new file, `{ path, hunks }` for a change. */
+/** The steps of the page, in order: `{ path, text }` for a new file, `{ path, hunks }` for a change. */
 export function steps() {
   const page = readFileSync(PAGE, 'utf8');
   const found = [];
   let end = 0;
   for (const { 1: language, 2: code, 0: block, index } of page.matchAll(BLOCK)) {
-    // The file is the last one that is named before its text.
+    // The path of the file is the last one before its text.
     const path = [...page.slice(end, index).matchAll(PATH)].at(-1)?.[1];
     end = index + block.length;
     if (language === 'diff') {
@@ -29,7 +28,7 @@ export function steps() {
   return found;
 }
 
-/** `text` with one hunk of a diff applied; it says where by its context alone, so that has to be there once. */
+/** `text` with one hunk of a diff applied. The hunk has no line numbers, so its context must occur exactly once. */
 export function change(text, hunk, path) {
   const lines = hunk.replace(/\n$/, '').split('\n');
   const side = (sign) =>
@@ -42,11 +41,11 @@ export function change(text, hunk, path) {
   return parts.join(`\n${side('-').join('')}`).slice(1);
 }
 
-/** Whether somebody has begun the walk in that tree: a file that it adds is there. */
+/** True if the page has already been applied to that tree: a file that it adds exists. */
 export const isTaken = (tree) =>
   steps().some(({ path, text }) => text && existsSync(join(tree, 'services', 'api', path)));
 
-/** Takes every step in `services/api` of the tree; fails at the first that cannot be taken. */
+/** Applies every step to `services/api` of the tree; throws at the first that does not apply. */
 export function addResource(tree) {
   for (const { path, text, hunks } of steps()) {
     const file = join(tree, 'services', 'api', path);

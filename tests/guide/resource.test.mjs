@@ -1,6 +1,6 @@
 /**
- * docs/adding-a-resource.md fits the code that it changes. Whether the result compiles is not asked here: that takes
- * minutes. README.md says how to try it.
+ * docs/adding-a-resource.md matches the code that it changes. This does not compile the result, which takes minutes;
+ * README.md explains how.
  */
 import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { addResource, change, isTaken, steps } from './resource.mjs';
 
 const REPO = join(import.meta.dirname, '..', '..');
 
-// Whoever has done the walk runs these tests at its end: it cannot be taken twice in one tree.
+// A reader runs these tests after applying the page, and it cannot be applied twice.
 const skip = isTaken(REPO) && 'this tree has the suppliers that the walk would add';
 
 test('every change of the walk finds its place in the code of today', { skip }, (t) => {

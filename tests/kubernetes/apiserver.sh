@@ -1,8 +1,8 @@
-# A real API server for `make k8s-check`: building, starting, and what is asked of it. Sourced, never run.
+# A real API server for `make k8s-check`: builds it, starts it, and runs the checks against it. Sourced, never run.
 # shellcheck shell=bash
 
 APISERVER_BIN=$TOOLS_DIR/apiserver KWOK_BIN=$TOOLS_DIR/kwok
-# Addresses of Services are on this machine, so that something can listen there (check_gateway).
+# The Services get loopback addresses, so that check_gateway can listen on them.
 SERVICE_RANGE=127.96.0.0/16
 export KUBECONFIG=$RUN_DIR/kubeconfig
 
@@ -11,7 +11,7 @@ _build_apiserver() {
     cd "$K8S_DIR/apiserver" || return
     mkdir -p "$APISERVER_BIN"
     version=$(sed -n 's|^\tk8s.io/kubernetes \(v[0-9.]*\).*|\1|p' go.mod)
-    # Nicely: whoever waits for something else on this machine goes first.
+    # With low priority, because it takes minutes.
     GOTOOLCHAIN=local CGO_ENABLED=0 nice "$GO" build -trimpath -o "$APISERVER_BIN/" \
         -ldflags="-s -w -X k8s.io/component-base/version.gitVersion=$version" \
         k8s.io/kubernetes/cmd/kube-{apiserver,controller-manager,scheduler} k8s.io/kubernetes/cmd/kubectl \
@@ -19,7 +19,8 @@ _build_apiserver() {
     mv "$APISERVER_BIN/server" "$APISERVER_BIN/etcd"
 }
 
-# ensure_apiserver: the control plane of Kubernetes, kubectl and kwok, first on PATH; types of objects; Traefik.
+# ensure_apiserver: builds Kubernetes' control plane, kubectl and kwok, and puts them first on PATH; gets the custom
+# resource definitions and Traefik.
 ensure_apiserver() {
     local key
     key=$(hash_of "$K8S_DIR"/apiserver/go.{mod,sum})
@@ -34,7 +35,7 @@ ensure_apiserver() {
     PATH=$APISERVER_BIN:$KWOK_BIN:$PATH
 }
 
-# start_apiserver: etcd and the API server on free ports of this machine; both end with the script.
+# start_apiserver: starts etcd and the API server on free ports; both end with the script.
 start_apiserver() {
     local token data=$RUN_DIR/etcd keys=$RUN_DIR/keys
     choose_free_ports ETCD_PORT ETCD_PEER_PORT APISERVER_PORT
@@ -69,30 +70,30 @@ YAML
 
 apiserver_ready() { kubectl get --raw /readyz >/dev/null 2>&1; }
 
-# Nothing in it is worth an orderly end, which would wait for clients.
+# Kills them: an orderly stop would wait for clients, and the data is not needed.
 stop_apiserver() {
     kill -KILL "$APISERVER_PID" "$ETCD_PID" 2>/dev/null || true
     wait "$APISERVER_PID" "$ETCD_PID" 2>/dev/null || true
     rm -rf "$RUN_DIR"/{etcd,keys,kubeconfig}
 }
 
-# check_overlay NAME MANIFESTS: applies them twice. Unknown fields and warnings count as errors, and the second time
-# nothing may change: else every deployment would be one, with a rollout.
+# check_overlay NAME MANIFESTS: applies them twice. Unknown fields and warnings are errors. The second time nothing may
+# change: otherwise every deployment would start a rollout.
 check_overlay() {
     local namespace apply=(kubectl apply --server-side --validate=strict --field-manager=mlp-deploy --filename)
     namespace=$(sed -n '/^kind: Namespace$/,/^---/s/^  name: //p' "$2" | head -n 1)
     LOG_TAIL_LINES=60 run_step "Applying $1" "apply-$1" "${apply[@]}" "$2" --warnings-as-errors
     run_step "Applying $1 again changes nothing" "diff-$1" kubectl diff --server-side --field-manager=mlp-deploy --filename "$2"
-    # A Deployment is accepted whatever its pods are like: so the pods themselves, as they would be created.
+    # The API server accepts a Deployment without checking its pods, so create the pods themselves (dry run).
     kubectl --namespace "$namespace" get deployments,statefulsets,daemonsets,jobs,cronjobs --output=json |
         python3 "$REPO/tests/kubernetes/pods.py" >"$RUN_DIR/$1/pods.json"
     run_step "Pods of $1 keep the Pod Security standard" "pods-$1" \
         kubectl --namespace "$namespace" create --dry-run=server --filename "$RUN_DIR/$1/pods.json"
-    # A Job cannot be changed, and two overlays share a namespace.
+    # A Job cannot be changed, and two overlays use the same namespace.
     kubectl --namespace "$namespace" delete job migrate >/dev/null
 }
 
-# refuses WHAT PATTERN: the API server refuses the object on standard input, with a message that has PATTERN.
+# refuses WHAT PATTERN: the API server must refuse the object on standard input, with a message that contains PATTERN.
 refuses() {
     local output
     if output=$(kubectl --namespace=refusals create --validate=strict --filename=- 2>&1); then
@@ -101,7 +102,7 @@ refuses() {
     [[ $output == *"$2"* ]] || die "the API server refuses $1 for another reason" "$output"
 }
 
-# check_refusals: what the overlays passed can also be failed.
+# check_refusals: the checks that the overlays passed refuse wrong objects.
 check_refusals() {
     local pod='apiVersion: v1
 kind: Pod
@@ -126,16 +127,16 @@ spec:
   rules:
     - filters: [{ type: URLRewrite }]
 YAML
-    ok "What is wrong is refused"
+    ok "The API server refuses wrong objects"
 }
 
-# check_rights OVERLAY: the monitoring may ask what it asks Kubernetes, and nothing that is none of its business.
+# check_rights OVERLAY: the monitoring has exactly the rights that it needs.
 check_rights() {
     local account verb resource expected found
     while read -r account verb resource expected; do
         found=$(kubectl --namespace="mlp-$1" auth can-i "$verb" "$resource" \
             --as="system:serviceaccount:mlp-$1:$account") || true
-        [[ $found == "$expected" ]] || die "may $account $verb $resource? $found, not $expected"
+        [[ $found == "$expected" ]] || die "right of $account to $verb $resource: $found, not $expected"
     done <<'TABLE'
 prometheus watch pods yes
 prometheus get secrets no
@@ -144,17 +145,17 @@ alloy get pods/log yes
 alloy get secrets no
 grafana list pods no
 TABLE
-    ok "The monitoring may ask for pods and their logs, and for no secret"
+    ok "The monitoring may read pods and their logs, and no secret"
 }
 
-# check_gateway OVERLAY REDIRECT: Traefik reads the routes of OVERLAY from the API server, as its service account and with
-# the arguments of its Deployment, and sends requests where they belong, /dash to REDIRECT.
+# check_gateway OVERLAY REDIRECT: Traefik reads the routes of OVERLAY from the API server, with its service account and the
+# arguments of its Deployment. It must route every path correctly, and redirect /dash to REDIRECT.
 check_gateway() {
     local index arguments backends token found namespace=mlp-$1
     choose_free_ports WEB_PORT PING_PORT
     kubectl --namespace="$namespace" patch gateway mlp --type=json \
         --patch="[{\"op\": \"replace\", \"path\": \"/spec/listeners/0/port\", \"value\": $WEB_PORT}]" >/dev/null
-    # There are no pods to send requests to: so to the Services themselves, where a server answers with its name.
+    # There are no pods, so fake servers listen on the Services' addresses and answer with their names.
     mapfile -t backends < <(kubectl --namespace="$namespace" get services api dash react --no-headers \
         --output='custom-columns=:metadata.name,:spec.clusterIP,:spec.ports[0].port' | awk '{ print $1 "=" $2 ":" $3 }')
     token=$(kubectl --namespace="$namespace" create token traefik)
@@ -164,9 +165,9 @@ check_gateway() {
         arguments[index]=${arguments[index]//"\$(NAMESPACE)"/$namespace}
         arguments[index]=${arguments[index]/=:8088/=127.0.0.1:$WEB_PORT}
         arguments[index]=${arguments[index]/=:8080/=127.0.0.1:$PING_PORT}
-        # What the pod has from the ConfigMap.
+        # The pod mounts this file from a ConfigMap.
         arguments[index]=${arguments[index]/=\/etc\/traefik\/dynamic/=$REPO/infrastructure/traefik/dynamic}
-        # Nobody takes spans here, of which it would complain.
+        # There is no collector here, and Traefik would log errors.
         [[ ${arguments[index]} != --tracing.* ]] || unset "arguments[index]"
     done
     python3 "$REPO/tests/kubernetes/echo.py" "${backends[@]}" 9>&- &
@@ -188,30 +189,30 @@ check_gateway() {
     found=$(curl --silent --output /dev/null --header 'Host: localhost' --write-out '%{http_code} %{redirect_url}' \
         "http://127.0.0.1:$WEB_PORT/dash")
     [[ $found == "302 $2" ]] || die "/dash is not sent to $2: $found"
-    ! grep -E '"level":"error"' "$LOG_DIR/traefik.log" || die "Traefik complains"
-    # Told to leave, it says so wherever it is asked, and goes on.
+    ! grep -E '"level":"error"' "$LOG_DIR/traefik.log" || die "Traefik logs errors" "see $LOG_DIR/traefik.log"
+    # After SIGTERM, both ping endpoints return 503, and Traefik still serves.
     kill -TERM "$TRAEFIK_PID"
-    wait_until 5 answers_with 503 "$WEB_PORT/ping" || die "/ping does not say that Traefik drains" "see $LOG_DIR/traefik.log"
+    wait_until 5 answers_with 503 "$WEB_PORT/ping" || die "/ping does not return 503 while Traefik drains" "see $LOG_DIR/traefik.log"
     for found in "503 $PING_PORT/ping" "200 $PING_PORT/metrics" "200 $WEB_PORT/"; do
-        answers_with "${found% *}" "${found#* }" || die "while Traefik drains, it does not answer: $found"
+        answers_with "${found% *}" "${found#* }" || die "wrong answer while Traefik drains; expected STATUS PORT/PATH: $found"
     done
     stop_gateway
-    ok "Traefik routes as $1 says, with the rights that it has, and drains"
+    ok "Traefik has the routes of $1, needs no more rights, and drains"
 }
 
 # answers_with STATUS PORT/PATH
 answers_with() { [[ $(curl --silent --max-time 5 --output /dev/null --write-out '%{http_code}' "http://127.0.0.1:$2") == "$1" ]]; }
 
-# routed PATH ANSWER: what the server behind the gateway was asked; the first routes take Traefik a moment.
+# routed PATH ANSWER: the server behind the gateway must answer with ANSWER; Traefik needs a moment for the first routes.
 routed() {
-    wait_until 30 says "$1" "$2" || die "$1 leads somewhere else: $(curl --silent --max-time 5 "http://127.0.0.1:$WEB_PORT$1")" \
+    wait_until 30 says "$1" "$2" || die "$1 has the wrong route: $(curl --silent --max-time 5 "http://127.0.0.1:$WEB_PORT$1")" \
         "Traefik's log: $LOG_DIR/traefik.log"
 }
 says() { [[ $(curl --silent --max-time 5 "http://127.0.0.1:$WEB_PORT$1") == "$2" ]]; }
 
 stop_gateway() {
     [[ -n $TRAEFIK_PID ]] || return 0
-    # Traefik would wait for 15 s, as it should in a cluster.
+    # SIGTERM would take 15 s, the drain of a cluster.
     kill -KILL "$TRAEFIK_PID" "$ECHO_PID" 2>/dev/null || true
     wait "$TRAEFIK_PID" "$ECHO_PID" 2>/dev/null || true
     TRAEFIK_PID=''

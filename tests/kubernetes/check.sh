@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# Applies every overlay to a real API server of Kubernetes with etcd, on this machine: it judges types, defaults, the Pod
-# Security standard and the rules that come with custom resources as a cluster would. Then the gateway: Traefik reads the
-# routes from it with exactly the rights that the manifests give. At last releases: with Kubernetes' own controllers and
-# scheduler, and nodes that are played, scripts/deploy.sh deploys, goes back from a bad release, and tries a canary.
+# Checks the manifests with a real API server and etcd, on this machine:
+# 1. Every overlay: the API server checks types, defaults, the Pod Security standard and the validation rules of custom
+#    resources, as in a cluster.
+# 2. The gateway: Traefik reads the routes from the API server, with exactly the rights that the manifests give it.
+# 3. Releases: with Kubernetes' own controllers and scheduler, and simulated nodes, scripts/deploy.sh deploys, rolls back
+#    a bad release, and tries a canary.
 #
 # usage: make k8s-check
-# The programs are built once, from infrastructure/kubernetes/apiserver; that takes some twelve minutes of two cores.
+# The first run builds the programs (infrastructure/kubernetes/apiserver), which takes about twelve minutes on two cores.
 
-# An instance of its own.
+# A separate instance.
 RUN_DIR=$(cd "$(dirname "$0")/../.." && pwd)/.run/k8s-check
 source "$(dirname "$0")/../../scripts/lib/platform.sh"
 source "$REPO/scripts/lib/images.sh"
@@ -30,14 +32,14 @@ for overlay in "${OVERLAYS[@]}"; do
     mkdir -p "$RUN_DIR/$overlay"
     render "$overlay" "$RUN_DIR/$overlay" "$RUN_DIR/images"
     check_overlay "$overlay" "$RUN_DIR/$overlay/manifests.yaml"
-    # Now, since some rights exist once in a cluster: the next overlay takes them over.
+    # Before the next overlay, which replaces the rights that exist only once in a cluster.
     case $overlay in
         local) check_gateway local http://localhost/dash/ ;;
-        # Browsers come by HTTPS, which the load balancer in front ends.
+        # Browsers use HTTPS, which the load balancer terminates.
         production) check_gateway production https://localhost/dash/ ;;
     esac
 done
 check_refusals
 check_rights local
 check_deployments
-ok "${#OVERLAYS[@]} overlays are accepted, and releases are deployed and taken back ($(elapsed "$start"))"
+ok "${#OVERLAYS[@]} overlays are accepted, and releases are deployed and rolled back ($(elapsed "$start"))"

@@ -1,6 +1,6 @@
-# The rest of a cluster around the API server of `make k8s-check`, and deployments to it. The controllers and the scheduler
-# are Kubernetes' own; the nodes are played by kwok, so a pod is ready as soon as it is scheduled. What a cloud would report
-# (its load balancer, its secrets) is made up. Sourced, never run; uses apiserver.sh.
+# The rest of a cluster for `make k8s-check`, and deployments to it. The controllers and the scheduler are Kubernetes' own.
+# kwok simulates the nodes, so a pod is ready as soon as it is scheduled. A loop simulates the cloud's load balancer and
+# secrets. Sourced, never run; uses apiserver.sh.
 # shellcheck shell=bash
 
 # _part NAME COMMAND...: starts a part of the cluster, which ends with the script.
@@ -9,7 +9,7 @@ _part() {
     CLUSTER_PIDS+=("$!")
 }
 
-# _stages: what becomes of nodes and pods, by kwok's own description: everything succeeds, at once.
+# _stages: prints kwok's arguments for its own stages, by which nodes and pods succeed at once.
 _stages() {
     local package stages=$RUN_DIR/stages
     package=$(package_names "$K8S_DIR/apiserver/go-tools.txt")
@@ -19,7 +19,7 @@ _stages() {
     printf -- '--config=%s\n' "$stages"/*.yaml
 }
 
-# start_cluster: controllers, scheduler, and a node in each of three zones.
+# start_cluster: starts the controllers, the scheduler, and a simulated node in each of three zones.
 start_cluster() {
     local zone stages
     mapfile -t stages < <(_stages)
@@ -42,8 +42,8 @@ status:
   capacity: *size
 YAML
     done
-    kubectl wait node --all --for=condition=Ready --timeout=60s >/dev/null || die "the nodes do not get ready" "see $LOG_DIR/kwok.log"
-    ok "Controllers, a scheduler, and three nodes that are played"
+    kubectl wait node --all --for=condition=Ready --timeout=60s >/dev/null || die "the nodes do not become ready" "see $LOG_DIR/kwok.log"
+    ok "Controllers, a scheduler, and three simulated nodes"
 }
 
 stop_cluster() {
@@ -51,13 +51,13 @@ stop_cluster() {
     wait "${CLUSTER_PIDS[@]}" 2>/dev/null || true
 }
 
-# _cloud: what runs in Google's cloud, and not here, has always succeeded: the secret is there, the load balancer too.
+# _cloud: reports success for the resources of Google's cloud: the secret and the load balancer.
 _cloud() {
     local namespace succeeded='{"status": {"conditions": [{"type": "%s", "status": "True", "reason": "Played",
         "message": "", "lastTransitionTime": "2026-01-01T00:00:00Z"}]}}'
     while sleep 0.5; do
         for namespace in mlp-staging mlp-production; do
-            # shellcheck disable=SC2059 # the format is ours
+            # shellcheck disable=SC2059 # the format is the variable above
             kubectl --namespace="$namespace" patch externalsecret/database --subresource=status --type=merge \
                 --patch="$(printf "$succeeded" Ready)" || true
             # shellcheck disable=SC2059
@@ -67,15 +67,14 @@ _cloud() {
     done
 }
 
-# start_door: where deployments ask whether the platform is well; it always is. $SHUT_URL is where nobody answers.
+# start_door: starts a fake platform that always passes the smoke test. Nothing listens on $SHUT_URL.
 start_door() {
     choose_free_ports DOOR_PORT SHUT_PORT
     SHUT_URL=http://127.0.0.1:$SHUT_PORT
     _part door python3 "$REPO/tests/kubernetes/door.py" "$DOOR_PORT" "$REPO/scripts/smoke.sh"
 }
 
-# deploy OVERLAY RELEASE [SETTING=VALUE...]: by the script that people use, with this cluster in place of Google's; from TREE,
-# if that is set.
+# deploy OVERLAY RELEASE [SETTING=VALUE...]: runs scripts/deploy.sh on this cluster, from the tree TREE if that is set.
 deploy() {
     write_example_images "$RUN_DIR/release" "$2"
     env ASSUME_YES=1 IMAGES_FILE="$RUN_DIR/release" KUBE_CONTEXT=check BASE_URL="http://127.0.0.1:$DOOR_PORT" SMOKE_SECONDS=2 \
@@ -83,20 +82,20 @@ deploy() {
         "${@:3}" "${TREE:-$REPO}/scripts/deploy.sh" "$1"
 }
 
-# deploy_in_vain OVERLAY RELEASE [SETTING=VALUE...]
+# deploy_in_vain OVERLAY RELEASE [SETTING=VALUE...]: the deployment must fail.
 deploy_in_vain() {
     if deploy "$@"; then return 1; fi
 }
 
-# takes_back TITLE RELEASE: a release to staging that runs, and does not answer. What ran before would run as well if it had
-# never been rolled out: so the last line has to say why it was taken back.
+# takes_back TITLE RELEASE: a release to staging runs but does not answer, so deploy.sh must roll it back. The previous
+# release would also run if nothing had been deployed, so the last line of the log must name the reason.
 takes_back() {
     run_step "$1" "deploy-$2" deploy_in_vain staging "$2" ROLLBACK=1 BASE_URL="$SHUT_URL"
     grep --quiet 'does not answer as it should; rolled back$' "$LOG_DIR/deploy-$2.log" ||
         die "release $2 fails for another reason" "see $LOG_DIR/deploy-$2.log"
 }
 
-# make_larger_tree: at $LARGER_TREE, one whose API has a variable more, and whose namespace has a policy more.
+# make_larger_tree: copies the tree to $LARGER_TREE; its API has one more variable, its namespace one more policy.
 make_larger_tree() {
     local base=$LARGER_TREE/infrastructure/kubernetes/base
     rm -rf "$LARGER_TREE"
@@ -113,15 +112,15 @@ spec: { podSelector: {}, policyTypes: [Ingress] }
 YAML
 }
 
-# staging_has NAMES: which of the two staging has: "MORE more", or "".
+# staging_has NAMES: staging must have both additions ("MORE more") or none ("").
 staging_has() {
     local found
     found=$(kubectl --namespace=mlp-staging get deployment/api --output='jsonpath={.spec.template.spec.containers[*].env[?(@.name=="MORE")].name}' &&
         kubectl --namespace=mlp-staging get networkpolicy more --ignore-not-found --output='jsonpath= {.metadata.name}') || return
-    [[ $found == "$1" ]] || die "staging should have '$1', and has '$found'"
+    [[ $found == "$1" ]] || die "staging should have '$1', but has '$found'"
 }
 
-# check_manifests_back: what a release brings goes with it, and comes back with it.
+# check_manifests_back: a rollback also removes the objects and variables that the release added.
 check_manifests_back() {
     LARGER_TREE=$RUN_DIR/larger
     make_larger_tree
@@ -135,7 +134,7 @@ check_manifests_back() {
     staging_has ""
 }
 
-# pods NAMESPACE TRACK: of our services, a line "NAME RELEASE NODE" each; of those that leave none.
+# pods NAMESPACE TRACK: prints "NAME RELEASE NODE" for each pod of our services that is not terminating.
 pods() {
     kubectl --namespace="$1" get pods --selector="track=$2" --output=json | python3 -c '
 import json, sys
@@ -145,39 +144,39 @@ for pod in json.load(sys.stdin)["items"]:
         print(pod["metadata"]["labels"]["app.kubernetes.io/name"], int(image[-64:]), pod["spec"].get("nodeName"))'
 }
 
-# runs NAMESPACE RELEASE: two pods of each service run it, on two nodes, and nothing else runs.
+# runs NAMESPACE RELEASE: exactly two pods of each service must run the release, on two nodes.
 runs() {
     wait_until 30 _runs "$@" && return
-    die "release $2 does not run in $1 as it should: SERVICE RELEASE NODE" "$(pods "$1" stable)"
+    die "release $2 does not run in $1 with two pods of each service; the pods (SERVICE RELEASE NODE):" "$(pods "$1" stable)"
 }
 _runs() {
     local found two_of_each="api $2 api $2 dash $2 dash $2 react $2 react $2"
     found=$(pods "$1" stable | sort)
     [[ $(cut -d ' ' -f 1,2 <<<"$found" | paste -sd ' ') == "$two_of_each" ]] || return
-    # With --unique, two on one node are one line.
+    # --unique merges two pods on the same node into one line.
     [[ $(sort --unique <<<"$found" | cut -d ' ' -f 1,2 | paste -sd ' ') == "$two_of_each" ]]
 }
 
-# canary_is RELEASE WEIGHTS: "" as RELEASE means that there is none.
+# canary_is RELEASE WEIGHTS: the canary must run RELEASE ("": no canary), and the routes have these weights.
 canary_is() {
     local release weights
     release=$(pods mlp-production canary | cut -d ' ' -f 1,2 | paste -sd ' ')
     weights=$(kubectl --namespace=mlp-production get httproute "${DEPLOYMENTS[@]}" --output='jsonpath={.items[*].spec.rules[-1].backendRefs[*].weight}')
     [[ $release == "${1:+api $1 dash $1 react $1}" && $weights == "$2 $2 $2" ]] ||
-        die "the canary is not as it should be" "pods: ${release:-none}" "weights: $weights"
+        die "the canary has the wrong release or weights" "pods: ${release:-none}" "weights: $weights"
 }
 
-# check_missing_type: Traefik would be ready and route nothing, so the deployment does not even begin.
+# check_missing_type: without the Gateway API's types Traefik would be ready but route nothing, so deploy.sh must refuse.
 check_missing_type() {
     kubectl delete crd grpcroutes.gateway.networking.k8s.io >/dev/null
     run_step "A cluster without GRPCRoute is refused" deploy-refused deploy_in_vain staging 1
     grep --quiet 'the cluster does not know: gateway.networking.k8s.io/v1 GRPCRoute$' "$LOG_DIR/deploy-refused.log" ||
-        die "it is refused for another reason" "see $LOG_DIR/deploy-refused.log"
+        die "deploy.sh refuses for another reason" "see $LOG_DIR/deploy-refused.log"
     kubectl apply --server-side --filename "$K8S_TOOLS/crds/gateway-api" >/dev/null
     kubectl wait crd --all --for=condition=Established --timeout=60s >/dev/null
 }
 
-# check_deployments: scripts/deploy.sh from nothing to a release, back from a bad one, and a canary.
+# check_deployments: scripts/deploy.sh deploys a first release, rolls back bad ones, and tries a canary.
 check_deployments() {
     rm -rf "$RUN_DIR/deploy"
     start_cluster

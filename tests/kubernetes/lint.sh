@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Checks the Kubernetes manifests without a cluster: renders every overlay as a deployment would, then asks whether every
-# field exists and has the right type (kubeconform), and whether every rule of infrastructure/kubernetes/policy holds
-# (conftest), of which each is tried on examples that break it.
+# Checks the Kubernetes manifests without a cluster. It renders every overlay as a deployment does, then checks that every
+# field exists and has the right type (kubeconform), and every rule of infrastructure/kubernetes/policy (conftest). The
+# rules have tests with examples that break them.
 #
 # usage: make k8s-lint     (also a part of make lint)
 
@@ -10,7 +10,7 @@ source "$REPO/scripts/lib/setup.sh"
 source "$REPO/scripts/lib/images.sh"
 source "$REPO/scripts/lib/kubernetes.sh"
 no_arguments "$@"
-# The release of Kubernetes whose schemas hold; a cluster may be one older or newer.
+# The release of Kubernetes' schemas; a cluster may be one release older or newer.
 KUBERNETES_VERSION=1.36.0
 
 ensure_kubernetes_tools() {
@@ -43,27 +43,27 @@ fits_its_type() {
 }
 
 conftest fmt --check "$K8S_DIR/policy" || die "the rules are not formatted" "$K8S_TOOLS/bin/conftest fmt infrastructure/kubernetes/policy"
-conftest verify --policy "$K8S_DIR/policy" --quiet || die "a rule does not find what it is for"
+conftest verify --policy "$K8S_DIR/policy" --quiet || die "a test of the rules fails" "the rules and their tests: infrastructure/kubernetes/policy"
 manifests=()
 for overlay in "${OVERLAYS[@]}"; do
     mkdir -p "$WORK/$overlay"
     render "$overlay" "$WORK/$overlay" "$WORK/images"
     manifests+=("$WORK/$overlay/manifests.yaml")
 done
-fits_its_type "${manifests[@]}" || die "a manifest does not fit its type" "the rendered overlays: $WORK"
+fits_its_type "${manifests[@]}" || die "a manifest does not match its schema" "the rendered overlays: $WORK"
 for bad in '{apiVersion: v1, kind: Service, metadata: {name: bad}, spec: {port: 80}}' \
     '{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: bad}, spec: {rule: []}}'; do
-    ! fits_its_type - <<<"$bad" >/dev/null || die "the schemas let a field pass that does not exist" "$bad"
+    ! fits_its_type - <<<"$bad" >/dev/null || die "the schemas accept a field that does not exist" "$bad"
 done
 for file in "${manifests[@]}"; do
-    # All objects of an overlay at once, since rules are about how they fit together.
+    # --combine: all objects of an overlay at once, because rules check how they fit together.
     conftest test --policy "$K8S_DIR/policy" --combine --parser yaml --quiet "$file" ||
         die "an overlay breaks a rule" "the rules: infrastructure/kubernetes/policy"
 done
-# Files that become ConfigMaps are listed by hand, since kustomize takes no pattern.
+# Kustomize does not support patterns, so the files of ConfigMaps are listed manually.
 for file in "$REPO"/infrastructure/{prometheus/{rules,alerts}/*.yml,grafana/dashboards/*.json}; do
     file=${file#"$REPO/infrastructure/"}
     grep -q "${file#*/}\$" "$REPO/infrastructure/${file%%/*}/kustomization.yaml" ||
-        die "infrastructure/$file is not in infrastructure/${file%%/*}/kustomization.yaml" "so it would not reach the cluster"
+        die "infrastructure/$file is not in infrastructure/${file%%/*}/kustomization.yaml, so it would not reach the cluster" "add it there"
 done
-ok "${#manifests[@]} overlays fit Kubernetes $KUBERNETES_VERSION and keep the rules ($(elapsed "$start"))"
+ok "${#manifests[@]} overlays match Kubernetes $KUBERNETES_VERSION and the rules ($(elapsed "$start"))"

@@ -1,6 +1,5 @@
 /**
- * The dashboards as Grafana sees them: their panels, also those of rows that are closed, and every
- * query with what it belongs to.
+ * Reads the dashboards: their panels, also those of collapsed rows, and their queries.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +12,7 @@ export const dashboards = readdirSync(DIRECTORY)
   .filter((file) => file.endsWith('.json'))
   .map((file) => ({ file, json: JSON.parse(readFileSync(join(DIRECTORY, file), 'utf8')) }));
 
-/** Every panel of a dashboard, rows left out. */
+/** Every panel of a dashboard, without the rows. */
 export function panelsOf(dashboard) {
   return dashboard.panels
     .flatMap((panel) => [panel, ...(panel.panels ?? [])])
@@ -22,7 +21,7 @@ export function panelsOf(dashboard) {
 
 /**
  * Every query of panels and annotations: { where, dashboard, datasource, expr, range, exemplar }.
- * `where` names it for people.
+ * `where` is its name in messages.
  */
 export function queriesOf({ json }) {
   const ofPanels = panelsOf(json).flatMap((panel) =>
@@ -62,10 +61,10 @@ export function interpolate(text, values) {
 // ` or vector(0)`, or with a label: ` or label_replace(vector(0), "kind", "none", "", "")`.
 const FALLBACK = / or (?:vector\(0\)|label_replace\(vector\(0\)(?:, "[^"]*"){4}\))/g;
 
-/** A query without what it says when it finds nothing. */
+/** A query without its replacement for an empty result. */
 export const withoutFallback = (expr) => expr.replaceAll(FALLBACK, '');
 
-/** What Grafana would put in for each variable of a dashboard, as far as files can tell. */
+/** Values for the variables of a dashboard, as far as the files define them. */
 export function placeholders(dashboard) {
   return Object.fromEntries(
     dashboard.templating.list.map(({ name, type }) => [name, type === 'interval' ? '1m' : '.*']),

@@ -1,10 +1,10 @@
 /**
- * PromQL and LogQL, read by the parsers that the query editors of Prometheus and Grafana use.
+ * Parses PromQL and LogQL with the parsers of the query editors of Prometheus and Grafana.
  */
 import { parser as logql } from '@grafana/lezer-logql';
 import { parser as promql } from '@prometheus-io/lezer-promql';
 
-/** Where `parser` does not understand `text`: "character N: ...". These parsers never throw. */
+/** The syntax errors that `parser` finds in `text`: "character N: ...". These parsers never throw. */
 function mistakes(parser, text) {
   const found = [];
   parser.parse(text).iterate({

@@ -1,5 +1,5 @@
--- The "expand" step of docs/migrations.md: it adds what the next release will need, and the release that
--- serves meanwhile does not notice. Applied as the migration after the real ones.
+-- An "expand" step (docs/migrations.md): adds something for the next release, without an effect on the
+-- current one. Applied after the real migrations.
 alter table items add column title text;
 
 create function items_fill_title() returns trigger language plpgsql as $$

@@ -1,8 +1,7 @@
 /**
  * A constant load on the API through the gateway, until SIGTERM: it creates, reads, changes and lists
- * items, and follows the stream of events. Then it prints what happened, as JSON. Whatever a client
- * would call a failure is one: a connection that breaks, a status other than the one expected, an item
- * that was created and of which no event tells, or two.
+ * items, and follows the stream of events. Then it prints the results as JSON. Failures are a broken
+ * connection, an unexpected status, and a created item without exactly one event.
  */
 import { Agent, request } from 'node:http';
 
@@ -11,10 +10,10 @@ import { breathe, waitFor } from '../e2e/support.mjs';
 
 const { BASE_URL, CATEGORY, RATE } = process.env;
 const TIMEOUT = 20_000;
-/** Requests that are under way at most: an API that hangs is not flooded. */
+/** The maximum of requests in flight, so that a hanging API is not flooded. */
 const MAX_PENDING = 500;
 
-// Connections are kept and used again, as a browser does: the hard case when a server goes away.
+// Persistent connections, as in a browser: the hard case when a server stops.
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 const failures = [];
 const milliseconds = [];
@@ -49,7 +48,7 @@ function send(method, path, body) {
   });
 }
 
-/** The document that comes back with this status; anything else is a failure, and undefined. */
+/** The JSON of an answer with this status. Otherwise counts a failure and returns undefined. */
 async function expect(status, method, path, body) {
   const start = performance.now();
   try {
@@ -80,7 +79,7 @@ async function step(number) {
   }
 }
 
-/** Sends what is due by now: a slow answer does not slow the load down. */
+/** Sends all requests that are due, so that slow answers do not reduce the load. */
 function tick() {
   const due = ((performance.now() - begin) / 1000) * Number(RATE);
   for (; sent < due; sent += 1) {
@@ -90,7 +89,7 @@ function tick() {
   }
 }
 
-/** Follows the events; where a server that leaves ends the stream, goes on where it left off. */
+/** Follows the events. When a stopping server ends the stream, continues after the last event. */
 async function follow() {
   let lastEventId;
   while (!finished) {
@@ -106,7 +105,7 @@ async function follow() {
   }
 }
 
-/** How many events tell of the creation of each item. */
+/** The number of `created` events of each item. */
 function countEvents() {
   const counts = new Map(created.map((id) => [`created ${id}`, 0]));
   for (const text of told(
@@ -121,7 +120,7 @@ function countEvents() {
 async function finish() {
   clearInterval(timer);
   await Promise.all(pending);
-  // The last events are on their way. One that does not come is found below.
+  // Time for the last events to arrive. The check below finds missing ones.
   await waitFor('every event', () => ![...countEvents().values()].includes(0), 10).catch(() => {});
   finished = true;
   streams.at(-1)?.close();
@@ -145,7 +144,7 @@ async function finish() {
 }
 
 follow();
-// The stream says where it begins; what was created before that, it need not tell.
+// The stream need not contain events from before its beginning.
 await waitFor('the stream of events', () => streams[0]?.events.length > 0);
 const begin = performance.now();
 const timer = setInterval(tick, 5);

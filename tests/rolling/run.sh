@@ -16,12 +16,12 @@ no_arguments "$@"
 HERE=$REPO/tests/rolling
 RATE=${RATE:-200}
 SIGNAL=${SIGNAL:-TERM}
-# A replica that leaves serves on for this long: the gateway asks it every 2 s, for 1 s at most.
+# A stopping replica serves for this long. The gateway's health check runs every 2 s and takes at most 1 s.
 DELAY=4
 export CATEGORY='Rolling deployment'
 declare -A PIDS=()
 
-# start_replica PORT RELEASE: one API; its release decides which migrations it knows.
+# start_replica PORT RELEASE: starts an API that knows the migrations of its release.
 start_replica() {
     local environment
     mapfile -t environment < <(service_env api)
@@ -32,13 +32,13 @@ start_replica() {
         "its log: $LOG_DIR/api-$1.log"
 }
 
-# gateway_says PORT STATE: what the gateway thinks of that replica.
+# gateway_says PORT STATE: true if the gateway's health check of that replica has this state.
 gateway_says() {
     curl --silent --fail "http://127.0.0.1:$(port_of traefik-dashboard)/api/http/services/api@file" |
         grep -q "\"http://127.0.0.1:$1\":\"$2\""
 }
 
-# replace PORT: the old release goes, the new one comes, and has to be in use before the next.
+# replace PORT: stops the old replica, starts the new one, and waits until the gateway uses it.
 replace() {
     local status=0 begin
     begin=$(microseconds)
@@ -50,7 +50,7 @@ replace() {
     ok "The replica on port $1 is replaced ($(elapsed "$begin"))"
 }
 
-# served_by PORT: how many requests for items that replica has answered.
+# served_by PORT: prints the number of requests for items that the replica has answered.
 served_by() {
     curl --silent --fail "http://127.0.0.1:$1/metrics" |
         awk '/^http_server_requests_total\{.*route="\/v1\/items/ { sum += $NF } END { print sum + 0 }'
@@ -65,8 +65,8 @@ prepare_releases() {
     cp "$HERE/expand.sql" "$RUN_DIR/new/$(printf '%04d' $((10#${last%%_*} + 1)))_expand.sql"
 }
 
-# The native gateway's own routes, but with two servers, and asked whether they are ready: a replica that
-# is about to leave says no. In Kubernetes the readiness probe does that.
+# The routes of native mode, but with two servers, and with /ready as the health check, so that a stopping
+# replica gets no more requests. In Kubernetes the readiness probe does that.
 render_gateway() {
     local given=$REPO/infrastructure/traefik/dynamic routes=$RUN_DIR/traefik/dynamic/routes.yml
     render_traefik
@@ -127,5 +127,5 @@ filled=$(app_psql --no-psqlrc --tuples-only --no-align <<<"SELECT count(*) FROM 
 for port in "$API_PORT" "$SECOND_PORT"; do
     (($(served_by "$port") > 0)) || PROBLEMS+=("the new replica on port $port served nothing")
 done
-((${#PROBLEMS[@]} == 0)) || die "the deployment was noticed:" "${PROBLEMS[@]}" "logs: $LOG_DIR"
-ok "Nobody noticed the deployment ($(elapsed "$start"))"
+((${#PROBLEMS[@]} == 0)) || die "clients noticed the deployment:" "${PROBLEMS[@]}" "logs: $LOG_DIR"
+ok "No client noticed the deployment ($(elapsed "$start"))"

@@ -1,6 +1,6 @@
 /**
- * The monitoring's containers: each is confined, limited and checked, none is reached from outside
- * this machine, and what they are told agrees with the files that they read.
+ * The monitoring's containers: each is confined, limited and health-checked, none can be reached from
+ * outside this machine, and their settings agree with the files that they read.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -16,7 +16,7 @@ import { REPO } from '../dashboards.mjs';
 const read = (...path) => readFileSync(join(REPO, 'infrastructure', ...path), 'utf8');
 const text = read('docker', 'docker-compose.monitoring.yml');
 const compose = parse(text, { merge: true });
-// The others are the platform's own, which this file only adds variables to.
+// The overlay also adds variables to the platform's own services.
 const services = Object.entries(compose.services).filter(([, { image }]) => image);
 
 test('every part has a container', () => {
@@ -84,7 +84,7 @@ function mountedFiles({ volumes = [] }) {
     });
 }
 
-/** What the labels are filled with: the variables that scripts/lib/compose.sh exports. */
+/** The values of the labels: variables that scripts/lib/compose.sh exports. */
 function configVersions(repo) {
   const script =
     'source "$0/scripts/lib/platform.sh"; REPO=$1 RUN_DIR=$1/.run; export_versions; env';
@@ -140,7 +140,7 @@ test('the alert on memory comes before the limit of each container', () => {
   for (const [, job, bound] of bounds) {
     // Compose's M is a MiB.
     const [, limit] = platform[job].deploy.resources.limits.memory.match(/^(\d+)M$/);
-    // In a cluster a container has the same room, and so the same alert.
+    // In a cluster the container has the same limit, and so the same alert.
     assert.match(read('kubernetes', 'base', `${job}.yaml`), new RegExp(`memory: ${limit}Mi\\n`));
     assert.ok(bound / limit > 0.75 && bound / limit < 0.85, `${job}: ${bound} of ${limit} MiB`);
   }

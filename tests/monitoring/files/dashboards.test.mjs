@@ -1,6 +1,5 @@
 /**
- * What a dashboard must have to be read without its author beside you, and that everything that it
- * refers to exists. Whether its queries find something is for ../live.
+ * Every dashboard explains itself, and everything that it refers to exists. ../live runs the queries.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

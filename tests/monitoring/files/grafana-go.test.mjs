@@ -1,6 +1,6 @@
 /**
  * Grafana's own Go code reads the dashboards and Alloy's configuration (../grafana-go). scripts/test.sh
- * provides Go and names it in GO; where neither that nor PATH has one, this is counted as skipped.
+ * provides Go and sets GO. If neither GO nor PATH has it, the test is skipped.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -16,7 +16,7 @@ test(
   () => {
     const { status, stdout, stderr } = spawnSync(GO ?? 'go', ['test', '-count=1', './...'], {
       cwd: join(import.meta.dirname, '..', 'grafana-go'),
-      // No other Go than the one that is there, no other modules than those of go.sum.
+      // Download no other Go, and use only the modules of go.sum.
       env: { ...process.env, GOTOOLCHAIN: 'local', GOFLAGS: '-mod=readonly' },
       encoding: 'utf8',
     });

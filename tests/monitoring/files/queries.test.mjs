@@ -1,6 +1,5 @@
 /**
- * Every query of every dashboard is PromQL or LogQL, and reads recorded series and labels that the
- * configuration really makes.
+ * Every query of every dashboard is valid PromQL or LogQL, and its recorded series and labels exist.
  */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -38,7 +37,7 @@ for (const { where, text } of promql) {
 for (const { where, text } of logql) {
   test(`LogQL, ${where}`, () => {
     assert.deepEqual(logqlMistakes(text), [], text);
-    // The labels that infrastructure/alloy/pipeline.alloy keeps; all else is in the line.
+    // The labels that infrastructure/alloy/pipeline.alloy keeps; everything else is in the line.
     for (const label of streamLabels(text.slice(0, text.indexOf('}') + 1))) {
       assert.ok(['service', 'level', 'environment'].includes(label), `no label: ${label}`);
     }
@@ -48,16 +47,16 @@ for (const { where, text } of logql) {
 test('a query that reads JSON says what becomes of a line that is none', () => {
   const reading = logql.filter(({ text }) => text.includes('| json'));
   assert.notDeepEqual(reading, []);
-  // Such a line is not left out by comparing numbers (Loki keeps what it could not compare), and one
-  // of them makes a query of numbers fail. This is last, for comparing can fail as well.
+  // A comparison does not remove such a line (Loki keeps lines that it cannot compare), and one such line makes a numeric
+  // query fail. The filter must come last, because a comparison can also fail.
   for (const { where, text } of reading) {
     assert.match(text, /\| __error__=""(?: \[\w+\]\)|$)/, where);
   }
 });
 
 test('lines whose values are compared are grouped by name', () => {
-  // Every line has another trace_id, so each would be a series. Loki itself groups the lines of
-  // `sum by` before it counts them, and those of nothing else.
+  // Every line has another trace_id, so each line would be a series. Only for `sum by`, Loki groups lines before it counts
+  // them.
   for (const { where, text } of logql.filter((query) => query.text.includes('| unwrap'))) {
     assert.match(text, /\w_over_time\(.*\) by \(\w+\)$/, where);
   }

@@ -1,6 +1,6 @@
 /**
- * Prometheus' rules and Alertmanager's routes: they are valid, do what their unit tests say, and each
- * alert has a runbook and a test of its own.
+ * Prometheus' rules and Alertmanager's routes are valid and pass their unit tests, and each alert has a
+ * runbook and a test.
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -45,7 +45,7 @@ test('promtool finds nothing wrong in the configuration and its rules', async ()
 
 test('promtool finds nothing wrong in the configuration of the cluster', async (t) => {
   const text = readFileSync(join(MONITORING_IN_CLUSTER, 'prometheus.yml'), 'utf8');
-  // Debian builds promtool without this way to find targets: another one in its place.
+  // Debian's promtool has no Kubernetes service discovery, so replace it.
   const config = text.replace(
     /kubernetes_sd_configs:\n {6}- role: pod\n {8}namespaces: \{ own_namespace: true \}\n/,
     'file_sd_configs: [{ files: [/none/*.yml] }]\n',
@@ -87,7 +87,7 @@ test('names of recordings are level:metric:operations', () => {
 test('each recording is read by another rule, an alert, a dashboard or a runbook', () => {
   const expressions = [...records, ...alerts, ...queriesTo('prometheus')].map(({ expr }) => expr);
   const runbooks = readdirSync(RUNBOOKS).map((file) => readFileSync(join(RUNBOOKS, file), 'utf8'));
-  // With values for the variables of dashboards, which no recording depends on.
+  // With any values for the dashboards' variables: no recorded name depends on them.
   const read = new Set(
     expressions.flatMap((expr) => metricNames(expr.replaceAll('$interval', '1m'))),
   );
@@ -104,7 +104,7 @@ test('burn rates of one objective differ in their window, and in nothing else', 
     );
     const windows = burnRates.map(({ record }) => record.match(/burn_rate(\w+)$/)[1]);
     assert.deepEqual(windows, ['5m', '30m', '1h', '2h', '6h', '1d', '3d', '30d']);
-    // The shortest is that of the rates which the others sum up.
+    // The shortest window is computed from the rates that the others sum up.
     const [, first, ...others] = burnRates.map(({ expr }, index) =>
       expr.replaceAll(`[${windows[index]}]`, '[window]'),
     );

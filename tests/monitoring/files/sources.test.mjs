@@ -1,6 +1,5 @@
 /**
- * The files around the dashboards agree with each other and with what they describe: data sources,
- * Loki, and the two configurations of Alloy.
+ * Data sources, Loki and the configurations of Alloy agree with each other and with the platform.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -31,7 +30,7 @@ test('addresses come from the environment', () => {
   }
 });
 
-/** What `command` of scripts/lib/env.sh prints with the default settings: names of variables. */
+/** The names of variables that `command` of scripts/lib/env.sh prints with the default settings. */
 function namesOf(command) {
   const script = `source "$0/scripts/lib/platform.sh"; load_env; ${command}`;
   const env = { PATH: process.env.PATH, ENV_FILE: '/dev/null', RUN_DIR: join(tmpdir(), 'none') };
@@ -50,7 +49,7 @@ test('every variable of the configuration is set in both modes', () => {
   const inNative = [
     ...inBoth,
     ['alloy', 'alloy/native/config.alloy', /sys\.env\("([A-Z_]+)"\)/g],
-    // Their defaults are those of the container.
+    // Their default values are for containers.
     ['loki', 'loki/loki.yml', /\$\{([A-Z_]+):-/g],
     ['jaeger', 'jaeger/jaeger.yml', /\$\{env:([A-Z_]+):-/g],
   ];
@@ -90,7 +89,7 @@ test('metric, trace and log lead to each other', () => {
 });
 
 test('what a trace asks Loki and Prometheus for are queries', () => {
-  // `$$` is how a provisioning file writes `$`; Grafana then fills in these.
+  // A provisioning file writes `$` as `$$`. Grafana replaces these variables.
   const filledIn = (text) =>
     text
       .replaceAll('$${__trace.traceId}', '4bf92f3577b34da6a3ce929d0e0e4736')
@@ -130,7 +129,7 @@ test('native mode collects the log of every process, and no other file', () => {
       ...read(file).matchAll(/^std(?:out|err)_logfile=%\(ENV_LOG_DIR\)s(\/.+)$/gm),
     ])
     .map(([, path]) => path);
-  // Traefik writes its own messages itself.
+  // Traefik writes its messages to a file itself; supervisord does not.
   const [, own] = read('traefik/native/traefik.yml').match(/filePath: '\$\{LOG_DIR\}(\/.+)'/);
   const collected = [
     ...read('alloy/native/config.alloy').matchAll(/__path__ = .* \+ "(.+?)"/g),
@@ -151,7 +150,7 @@ test('every variable of Loki and Jaeger has a default, which is what containers 
 
 test('Loki makes no cache of chunks, and a small one of results', () => {
   const { chunk_store_config: chunks, query_range: queries } = parse(read('loki/loki.yml'));
-  // Without a size it would be of 100 MB, also where it is not enabled.
+  // Without a size, Loki creates one of 100 MB, even if it is disabled.
   assert.deepEqual(chunks.chunk_cache_config, { embedded_cache: { max_size_mb: 0 } });
   assert.ok(queries.results_cache.cache.embedded_cache.max_size_mb > 0);
 });
@@ -161,6 +160,6 @@ test('Loki keeps lines for as long as its README says, and takes none that are o
   assert.ok(read('loki/README.md').includes('for seven days'));
   assert.equal(limits.retention_period, `${7 * 24}h`);
   assert.equal(limits.reject_old_samples_max_age, limits.retention_period);
-  // Without this the period is only a number.
+  // Without this, retention_period has no effect.
   assert.equal(compactor.retention_enabled, true);
 });

@@ -1,6 +1,6 @@
-// Holds Alloy's configuration to Alloy's own parser and formatter, and runs what is Go in it: the
-// JMESPath of lines in JSON, by Alloy's library, the expression for PostgreSQL's lines, the layouts
-// of their times, the template of the levels. Which components and arguments there are, only Alloy itself knows: `alloy validate FILE`.
+// Checks Alloy's configuration with Alloy's own parser and formatter, and runs its parts: the JMESPath of JSON lines (with
+// Alloy's library), the regular expression for PostgreSQL's lines, the time formats, and the template of the levels. Only
+// Alloy itself knows its components and arguments: `alloy validate FILE`.
 package main
 
 import (
@@ -41,7 +41,7 @@ func TestAlloyConfiguration(t *testing.T) {
 	}
 }
 
-// setting returns what the pattern's group finds in pipeline.alloy.
+// setting returns the match of the pattern's group in pipeline.alloy.
 func setting(t *testing.T, pattern string) string {
 	source, err := os.ReadFile(filepath.Join(infrastructure, "alloy/pipeline.alloy"))
 	if err != nil {
@@ -54,7 +54,7 @@ func setting(t *testing.T, pattern string) string {
 	return string(found[1])
 }
 
-// A line of every program that writes JSON, and what is to be known of it.
+// A line of every program that writes JSON, and the expected fields.
 func TestJSONLines(t *testing.T) {
 	if layout := setting(t, `format = "(\w+)"`); layout != "RFC3339Nano" {
 		t.Fatalf("times are read as %s", layout)
@@ -134,7 +134,7 @@ func TestPostgresLines(t *testing.T) {
 	}
 }
 
-// The template that makes five levels of all that there are, from between its backquotes.
+// The template that maps all levels to five; in the file it is between backquotes.
 func levelTemplate(t *testing.T) *template.Template {
 	var text strings.Builder
 	parts := setting(t, `(?s)template = string.join\(\[(.*?)\], ""\)`)

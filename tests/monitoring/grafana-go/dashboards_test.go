@@ -1,5 +1,4 @@
-// Holds the dashboards to Grafana's own schema: every field is one that Grafana knows, with a value
-// that it takes.
+// Checks the dashboards against Grafana's own schema: known fields, with valid values.
 package main
 
 import (
@@ -15,10 +14,10 @@ import (
 
 const infrastructure = "../../../infrastructure"
 
-// Grafana fills in what is left out; the SDK, whose dashboards are complete, counts it as a mistake.
+// Grafana uses defaults for missing fields, but the SDK reports them as errors.
 const leftOut = "required field is missing from input"
 
-// complaints says what is wrong with the JSON of a dashboard.
+// complaints returns the errors in the JSON of a dashboard.
 func complaints(json []byte) []error {
 	var parsed dashboard.Dashboard
 	err := parsed.UnmarshalJSONStrict(json)

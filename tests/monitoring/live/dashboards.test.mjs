@@ -1,10 +1,10 @@
 /**
- * Every PromQL query of every dashboard, run against the real Prometheus while the platform is used
- * and broken: one that finds nothing is a panel that says "No data" when it is needed. Then the way
- * from a point of a graph to the log lines behind it.
+ * Runs every PromQL query of every dashboard against the real Prometheus, while visitors use the platform
+ * and faults break it. A query without a result would be a panel with "No data". Then follows the links from a
+ * point of a graph to its trace and its log lines.
  *
- * There is no list of exceptions: what is empty while all is well is provoked here, also what a
- * query replaces by 0 (`or vector(0)`).
+ * There is no list of exceptions: the test provokes data for queries that are empty in normal operation, also
+ * for those that return 0 then (`or vector(0)`).
  */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -20,7 +20,7 @@ import { countFaults, removeFaults, setFault, startTraffic } from './traffic.mjs
 const { JAEGER_PORT, LOG_DIR, MONITORING_PARTS = '' } = process.env;
 const NO_JAEGER = !MONITORING_PARTS.split(' ').includes('jaeger') && 'Jaeger is not installed';
 
-// A rule over days is evaluated once a minute, from rules of 30 s, from rates of two scrapes.
+// A rule over days runs once a minute and reads rules that run every 30 s, which need two scrapes.
 const PATIENCE_SECONDS = 180;
 
 const begin = Date.now() / 1000;
@@ -28,7 +28,7 @@ let stopTraffic;
 
 before(async () => {
   stopTraffic = startTraffic();
-  // The crash takes this fault with it, which shows that another process answers now.
+  // The crash removes this fault. When it is gone, the new process answers.
   assert.ok(await setFault({ route: '/v1/items/stats', crash: true }));
   await waitFor('the API has crashed and is back', async () => (await countFaults()) === 0);
   assert.ok(await setFault({ route: '/v1/items', error: { ratio: 0.3, status: 500 } }));
@@ -46,7 +46,7 @@ after(async () => {
   await removeFaults();
 });
 
-/** What Grafana puts in for a variable: of several values, a regular expression that is any of them. */
+/** The value of a variable as Grafana inserts it: several values become a regular expression. */
 async function valueOf({ name, type, query, regex }) {
   if (type === 'interval') return '1m';
   if (type === 'textbox') return query;
@@ -55,7 +55,7 @@ async function valueOf({ name, type, query, regex }) {
   const chosen = (await labelValues(label, match))
     .map((value) => value.match(pattern))
     .filter(Boolean)
-    // The first group is the value, where the expression has one.
+    // If the expression has a group, the first one is the value.
     .map((found) => found[found.length > 1 ? 1 : 0]);
   assert.ok(chosen.length > 0, `$${name} has no value`);
   const escaped = chosen.map((value) => value.replaceAll(/[\\{}.^$*+?()[\]|]/g, String.raw`\\$&`));
@@ -76,7 +76,7 @@ for (const { json } of dashboards) {
       const still = [];
       for (const query of unanswered) {
         const text = interpolate(withoutFallback(query.expr), variables);
-        // What was provoked may be over: then it is to be found in the past.
+        // The provoked fault may be over: then look for it in the past.
         const inThePast = query.range || withoutFallback(query.expr) !== query.expr;
         const found = await valuesOf(text, inThePast, begin);
         if (found.length === 0) still.push({ ...query, text });
@@ -91,7 +91,7 @@ for (const { json } of dashboards) {
   });
 }
 
-/** The lines of our services that carry a trace id. */
+/** The log lines of our services that have a trace id. */
 async function linesOf(trace) {
   const logs = ['api', 'dash'].map((name) => readFile(join(LOG_DIR, `${name}.log`), 'utf8'));
   const lines = (await Promise.all(logs)).join('').split('\n');

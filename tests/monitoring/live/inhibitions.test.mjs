@@ -1,6 +1,6 @@
 /**
- * Which alerts the running Alertmanager mutes while others fire: tickets that say nothing new, and no
- * page. The alerts are made up here, and over at the end.
+ * The running Alertmanager mutes redundant tickets while other alerts fire, and never a page. The test sends its own
+ * alerts, and ends them.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { waitFor } from '../../e2e/support.mjs';
 
 const ALERTS = `http://127.0.0.1:${process.env.ALERTMANAGER_PORT}/api/v2/alerts`;
-// Tells ours from those that Prometheus sends.
+// Distinguishes the test's alerts from those of Prometheus.
 const MADE_UP = { made_up: 'inhibitions' };
 
 const page = (alertname, labels) => ({ alertname, severity: 'page', ...labels });
@@ -16,7 +16,7 @@ const ticket = (alertname, labels) => ({ alertname, severity: 'ticket', ...label
 const API = { job: 'api', instance: 'api:8000' };
 const DASH = { job: 'dash', instance: 'dash:8050' };
 
-// Objectives of ours, so that no alert of a real one has a say.
+// Objectives of the test, so that alerts of real ones have no effect.
 const [SLO, OTHER_SLO] = ['made-up', 'other'];
 
 const PAGES = [
@@ -44,7 +44,7 @@ async function send(alerts, end) {
   assert.equal(reply.status, 200, await reply.text());
 }
 
-/** Ours, as Alertmanager has them. */
+/** The test's alerts in Alertmanager. */
 async function received() {
   const url = `${ALERTS}?filter=${encodeURIComponent('made_up="inhibitions"')}`;
   const reply = await fetch(url, { signal: AbortSignal.timeout(10_000) });
@@ -55,8 +55,8 @@ async function received() {
 const nameOf = ({ alertname, job }) => (job ? `${alertname} of ${job}` : alertname);
 
 /**
- * What mutes what while all of these fire: { target: source }. The last one has to mute something:
- * that shows that Alertmanager, which takes them in order, has taken note of the others too.
+ * Fires these alerts and returns the muted ones: { target: source }. The last one must mute something: Alertmanager
+ * processes alerts in order, so it has then processed all.
  */
 async function mutedBy(all) {
   const minute = new Date(Date.now() + 60_000).toISOString();
@@ -71,7 +71,7 @@ async function mutedBy(all) {
   const names = new Map(alerts.map(({ fingerprint, labels }) => [fingerprint, nameOf(labels)]));
   const muted = alerts.filter(({ status }) => status.inhibitedBy.length > 0);
   return Object.fromEntries(
-    // One that Prometheus has sent has no name here.
+    // An alert of Prometheus has no such name.
     muted.map(({ labels, status }) => [
       nameOf(labels),
       names.get(status.inhibitedBy[0]) ?? 'another alert',
@@ -111,7 +111,7 @@ test('a page for an objective mutes the ticket for the same one', async () => {
 });
 
 test('a machine that is short of memory does not hide the service that takes it', async () => {
-  // The restart is muted, and by that shows that the other two have arrived.
+  // The muted restart shows that the other two alerts have arrived.
   const alerts = [
     ticket('HostMemoryLow', { instance: 'node:9100' }),
     ...TICKETS,

@@ -1,5 +1,5 @@
 /**
- * The Prometheus of the instance under test, asked as Grafana asks it.
+ * Queries the Prometheus of the instance under test as Grafana does.
  */
 const PROMETHEUS = `http://127.0.0.1:${process.env.PROMETHEUS_PORT ?? 9090}`;
 
@@ -15,7 +15,7 @@ export async function get(path, parameters = {}) {
   return data;
 }
 
-/** Values of a label among the series that match, as a variable of a dashboard lists them. */
+/** The values of a label in the matching series, as a dashboard's variable lists them. */
 export const labelValues = (label, match) => get(`label/${label}/values`, { 'match[]': match });
 
 /** The exemplars of the series that a query reads, from `start` (Unix time, seconds) on. */
@@ -24,7 +24,7 @@ export async function exemplarsOf(query, start) {
   return found.flatMap((series) => series.exemplars);
 }
 
-/** The values that a panel would draw from `start` on: numbers, NaN and infinities left out. */
+/** The values that a panel would draw from `start` on: only finite numbers. */
 export async function valuesOf(query, isRange, start) {
   const { result } = isRange
     ? await get('query_range', { query, start, end: now(), step: 5 })

@@ -1,8 +1,7 @@
 /**
- * The monitoring of the instance under test, as `make monitoring-up` starts it: everything is scraped,
- * every rule evaluates, a real fault raises the alert that it should, and a request leads from its
- * metric to its trace. The rules are those that always hold; their long windows are for the unit
- * tests beside them (infrastructure/prometheus/tests).
+ * The monitoring of the instance under test, as `make monitoring-up` starts it: everything is scraped, every
+ * rule evaluates, a real fault raises its alert, and a request's metric leads to its trace. The rules are the
+ * real ones; unit tests (infrastructure/prometheus/tests) cover their long windows.
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -42,14 +41,14 @@ async function stateOf(name, labels = {}) {
   return found.some(({ state }) => state === 'firing') ? 'firing' : (found[0]?.state ?? 'inactive');
 }
 
-/** The alerts that Alertmanager has got and does not suppress. */
+/** The alerts that Alertmanager has received and does not suppress. */
 const delivered = () =>
   getJson(`http://127.0.0.1:${ALERTMANAGER_PORT}/api/v2/alerts?inhibited=false`);
 
-/** Only one request, again and again. */
+/** Repeats a single request. */
 const startAsking = (url) => startTraffic(() => send('GET', url));
 
-// Whatever tests before these have set.
+// Remove faults that earlier tests have set.
 before(removeFaults);
 
 test('every part of the platform and of the monitoring is scraped', async () => {

@@ -1,6 +1,6 @@
 /**
- * People who use the platform: requests through the gateway of every kind that a dashboard has a
- * panel for, and faults, so that errors, retries and restarts have something to show too.
+ * Simulated visitors: requests through the gateway for every panel of the dashboards, and faults, so that there are
+ * also errors, retries and restarts.
  */
 import assert from 'node:assert/strict';
 
@@ -20,13 +20,13 @@ export async function send(method, url, body) {
   return { status: reply.status, json: () => JSON.parse(text) };
 }
 
-/** Sets a fault; whether the API has taken it. */
+/** Sets a fault; returns true if the API has accepted it. */
 export async function setFault(fault) {
   const setting = { expires_in_seconds: 600, ...fault };
   return (await send('PUT', `${API}/faults`, setting)).status === 200;
 }
 
-/** How many routes have faults. */
+/** The number of routes with faults. */
 export const countFaults = async () => (await send('GET', `${API}/faults`)).json().faults.length;
 
 export async function removeFaults() {
@@ -34,7 +34,7 @@ export async function removeFaults() {
   assert.ok(status >= 200 && status < 300, `faults cannot be removed: ${status}`);
 }
 
-/** What the page of Dash sends every few seconds. */
+/** The request that the Dash page sends every few seconds. */
 async function refreshDash() {
   const callbacks = (await send('GET', `${DASH}/_dash-dependencies`)).json();
   const chart = callbacks.find(({ output }) => output.includes('items-graph.figure'));
@@ -48,7 +48,7 @@ async function refreshDash() {
   });
 }
 
-/** One visitor: pages, an item from its creation to its end, and the mistakes that clients make. */
+/** One visitor: pages, the life of an item, and typical mistakes of clients. */
 async function visit() {
   await send('GET', `${BASE_URL}/`);
   await send('GET', `${DASH}/`);
@@ -66,7 +66,7 @@ async function visit() {
   await send('GET', url); // 404
 }
 
-/** Listens to events until stopped, also across a restart of the API. */
+/** Reads the event stream until stopped, also across a restart of the API. */
 async function listen(signal) {
   while (!signal.aborted) {
     try {
@@ -78,7 +78,7 @@ async function listen(signal) {
   }
 }
 
-/** One visit after the other until stopped; that the platform is away is no reason to stop. */
+/** Repeats visits until stopped, also while the platform is down. */
 async function againAndAgain(oneVisit, signal) {
   while (!signal.aborted) {
     await oneVisit().catch(() => {});
@@ -86,7 +86,7 @@ async function againAndAgain(oneVisit, signal) {
   }
 }
 
-/** Starts traffic, or only what `oneVisit` sends, and returns how to stop it. */
+/** Starts traffic, or only the requests of `oneVisit`; returns a function that stops it. */
 export function startTraffic(oneVisit = visit) {
   const stopping = new AbortController();
   const running = [listen(stopping.signal), againAndAgain(oneVisit, stopping.signal)];

@@ -3,7 +3,7 @@
 # POSTGRES_DB, POSTGRES_INITDB_ARGS, the _FILE form of each, and /docker-entrypoint-initdb.d.
 set -euo pipefail
 
-# from_file NAME: takes the value of NAME from the file that NAME_FILE names.
+# from_file NAME: sets NAME from the file in the variable NAME_FILE.
 from_file() {
     local file=$1_FILE
     [[ -z ${!file:-} ]] || export "$1=$(<"${!file}")"
@@ -16,11 +16,11 @@ create_cluster() {
     initdb --username="$POSTGRES_USER" --pwfile=<(printf '%s\n' "$POSTGRES_PASSWORD") \
         --auth-local=trust ${POSTGRES_INITDB_ARGS:-}
     printf 'host all all all scram-sha-256\n' >>"$PGDATA/pg_hba.conf"
-    # As in the real image; this build would put its socket into /tmp.
+    # The same as in the real image; by default, this build puts its socket into /tmp.
     printf '%s\n' "listen_addresses = '*'" \
         "unix_socket_directories = '/var/run/postgresql'" >>"$PGDATA/postgresql.conf"
 
-    # Without a TCP port until all is prepared: health checks by TCP then wait for that.
+    # Without a TCP port until everything is prepared, so that health checks over TCP wait.
     pg_ctl start --wait --options="-c listen_addresses=''"
     export PGHOST=/var/run/postgresql PGUSER=$POSTGRES_USER
     if [[ $POSTGRES_DB != postgres ]]; then createdb --maintenance-db=postgres "$POSTGRES_DB"; fi

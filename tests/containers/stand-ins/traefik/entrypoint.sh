@@ -1,5 +1,5 @@
 #!/bin/sh
-# As in the real image: what is no program of its own are arguments of traefik.
+# The same as in the real image: if the first argument is not a program, all arguments are traefik's.
 set -e
 case ${1:-} in
     -*) set -- traefik "$@" ;;
