@@ -36,7 +36,7 @@ SecretFile read_secret_file(const std::string& path) {
     content.resize(std::fread(content.data(), 1, content.size(), file.get()));
     if (std::ferror(file.get()) != 0) return unreadable();
     if (content.size() > kLongestSecret) {
-        return {"", fmt::format("is longer than {} bytes, so it is no secret", kLongestSecret)};
+        return {"", fmt::format("is longer than {} bytes, so it is not a secret", kLongestSecret)};
     }
     for (const char end : {'\n', '\r'}) {
         if (content.ends_with(end)) content.pop_back();

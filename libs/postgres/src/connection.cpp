@@ -198,7 +198,7 @@ bool Connection::read() {
     }
     reading_ = false;
     // At the end of a connection libpq gives up on all answers.
-    if (open && !in_step) break_off("libpq and the queue disagree, or a COPY was pipelined");
+    if (open && !in_step) break_off("an answer matches no query; a COPY must not be a query");
     if (open && broken_.empty()) send_waiting();
     publish();
     return open;

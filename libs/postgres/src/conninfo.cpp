@@ -37,7 +37,9 @@ Conninfo::Conninfo(const std::string& url, std::string_view application_name) {
     if (!options) {
         // libpq's message may quote the string, and with it the password.
         PQfreemem(error);
-        throw base::ConfigError("the database URL is not a valid PostgreSQL connection string");
+        throw base::ConfigError(
+            "the database URL is not a valid PostgreSQL connection string, such as "
+            "postgresql://user:password@host:5432/database");
     }
     for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option) {
         if (option->val != nullptr) values_.emplace_back(option->keyword, option->val);

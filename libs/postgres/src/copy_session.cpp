@@ -80,7 +80,7 @@ base::Task<> CopySession::begin(std::string sql, ExecStatusType expected) {
     Answer answer;
     if (raw != nullptr) static_cast<void>(answer.take(raw, name_));
     if (answer.failure) std::rethrow_exception(answer.failure);
-    throw std::logic_error(fmt::format("{} is not the COPY that it should be", name_));
+    throw std::logic_error(fmt::format("{} is not a COPY in this direction", name_));
 }
 
 Wire& CopySession::wire() const {

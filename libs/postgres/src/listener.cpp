@@ -35,7 +35,7 @@ void check(const ListenerConfig& config) {
     }
     if (config.connect_timeout.count() <= 0 || config.ping_interval.count() <= 0 ||
         config.max_buffered == 0) {
-        throw base::ConfigError("a listener's limits have to be positive");
+        throw base::ConfigError("the limits of a listener must be positive");
     }
 }
 

@@ -68,7 +68,7 @@ int read_requires_code(const Migration& migration) {
         if (error != std::errc() || stopped != end || required < 1 ||
             required > migration.version) {
             throw base::ConfigError(
-                fmt::format("migration {:04}: requires-code has to name a migration from 0001 to "
+                fmt::format("migration {:04}: requires-code must name a migration from 0001 to "
                             "itself",
                             migration.version));
         }

@@ -103,16 +103,16 @@ Result run(const Handle& connection, std::string_view what, const char* sql,
                             nullptr, nullptr, 0));
 }
 
-// PostgreSQL gives the lock back when the connection ends. It is asked for again and again rather
-// than waited for: a waiting statement holds a snapshot, and a migration that needs all others to
-// be gone would wait for its own successor.
+// PostgreSQL releases the lock when the connection ends. Polls instead of waiting: a waiting
+// statement holds a snapshot, and a migration that waits for all older snapshots would wait for
+// this one.
 void lock(const Handle& connection, std::chrono::milliseconds wait) {
     const auto deadline = Clock::now() + wait;
     const std::array key{std::to_string(kLockKey)};
     while (run(connection, "lock", "select pg_try_advisory_lock($1::bigint)", key).value(0, 0) !=
            "t") {
         if (Clock::now() + kRetryPause > deadline) {
-            throw base::Unavailable("another migration is running");
+            throw base::Unavailable("another migration is running; try again when it has ended");
         }
         std::this_thread::sleep_for(kRetryPause);
     }
@@ -175,8 +175,8 @@ void check_history(const History& history, const Migrations& migrations) {
     for (const auto& [version, applied] : history) {
         if (applied.requires_code > newest) {
             throw base::ConfigError(
-                fmt::format("the database has migration {:04}_{}, which needs a program that knows "
-                            "migration {:04}; this one knows those up to {:04}",
+                fmt::format("the database has migration {:04}_{}, which needs a release with "
+                            "migration {:04}; this release has those up to {:04}: use a newer one",
                             version, applied.name, applied.requires_code, newest));
         }
     }
@@ -185,12 +185,14 @@ void check_history(const History& history, const Migrations& migrations) {
         const auto found = history.find(version);
         if (found == history.end()) {
             if (history.upper_bound(version) == history.end()) return;  // all later ones are new
-            throw base::ConfigError(fmt::format(
-                "migration {:04}_{} is not applied, but a later one is", version, migration.name));
+            throw base::ConfigError(
+                fmt::format("migration {:04}_{} is not applied, but a later one is: give it the "
+                            "next free number",
+                            version, migration.name));
         }
         if (found->second.checksum != migration.checksum) {
             throw base::ConfigError(
-                fmt::format("migration {:04}_{} was applied and has changed since: restore it, and "
+                fmt::format("migration {:04}_{} has changed since it was applied: restore it, and "
                             "put the change into a new migration",
                             version, migration.name));
         }

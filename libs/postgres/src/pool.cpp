@@ -21,18 +21,18 @@ std::shared_ptr<const PoolConfig> checked(PoolConfig config) {
     if (config.connections_per_thread == 0 || config.write_connections_per_thread == 0 ||
         config.max_queue == 0 || config.max_in_flight == 0 ||
         config.max_transactions_per_thread == 0) {
-        throw base::ConfigError("the database pool's limits have to be at least 1");
+        throw base::ConfigError("the limits of the database pool must be at least 1");
     }
     if (config.connect_timeout.count() <= 0) {
-        throw base::ConfigError("the database's connect timeout has to be longer than 0");
+        throw base::ConfigError("the database's connect timeout must be longer than 0");
     }
     if (config.statement_timeout.count() < 0 || config.lock_timeout.count() < 0) {
         throw base::ConfigError(
-            "the database's statement and lock timeouts cannot be negative; 0 is none");
+            "the database's statement and lock timeouts must not be negative; 0 means no limit");
     }
     if (config.query_timeout <= config.statement_timeout) {
         throw base::ConfigError(
-            "the database's query timeout has to be longer than its statement timeout");
+            "the database's query timeout must be longer than its statement timeout");
     }
     return std::make_shared<const PoolConfig>(std::move(config));
 }

@@ -55,7 +55,7 @@ std::vector<std::string> read_origins(base::EnvReader& env, const std::string& n
         } else if (auto origin = web::parse_origin(text)) {
             origins.push_back(*std::move(origin));
         } else {
-            env.problem(name, "\"" + text + "\" is no origin such as https://app.example.org");
+            env.problem(name, "\"" + text + "\" is not an origin such as https://app.example.org");
         }
     }
     return origins;

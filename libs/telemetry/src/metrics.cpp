@@ -106,7 +106,7 @@ bool is_name(std::string_view text, bool colons) {
 
 // https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels
 void check_names(const std::string& name, const Labels& labels, Family::Type type) {
-    if (!is_name(name, true)) throw std::invalid_argument("\"" + name + "\" is no metric name");
+    if (!is_name(name, true)) throw std::invalid_argument("\"" + name + "\" is not a metric name");
     if (type == Family::Type::kCounter && !name.ends_with(kCounterSuffix)) {
         throw std::invalid_argument("the counter " + name + " does not end in _total");
     }
@@ -141,7 +141,7 @@ struct Registry::Impl {
             found = families.emplace(name, std::move(added)).first;
         }
         auto& family = found->second;
-        if (family.type != type) throw std::invalid_argument(name + " has another type already");
+        if (family.type != type) throw std::invalid_argument(name + " already has another type");
         // Series of one family that have different bounds cannot be added up.
         if (!std::ranges::equal(family.bounds, bounds)) {
             throw std::invalid_argument(name + " already has other buckets");
@@ -190,7 +190,7 @@ Gauge& Registry::gauge(const std::string& name, const std::string& help, const L
 Histogram& Registry::histogram(const std::string& name, const std::string& help,
                                const Labels& labels, std::span<const double> buckets) {
     if (!std::ranges::is_sorted(buckets, std::less_equal<>())) {
-        throw std::invalid_argument("the buckets of " + name + " do not ascend");
+        throw std::invalid_argument("the buckets of " + name + " are not in ascending order");
     }
     return impl_->find<Histogram>(Family::Type::kHistogram, name, help, labels, buckets);
 }

@@ -53,7 +53,7 @@ struct TrustedProxies::Networks {
             if (!error) v6.push_back(network.canonical());
         }
         if (!address || error) {
-            throw base::ConfigError("\"" + text + "\" is no network such as 10.0.0.0/8");
+            throw base::ConfigError("\"" + text + "\" is not a network such as 10.0.0.0/8");
         }
     }
 

@@ -138,10 +138,10 @@ public:
     [[nodiscard]] std::invoke_result_t<Body&, Transaction&> transaction(
         Body body, TransactionOptions options = {});
 
-    /// Begins a `copy (select ...) to stdout` with arguments, which COPY knows not: they are
-    /// written into its text as quoted literals. It opens a connection of its own, which counts
-    /// among max_transactions_per_thread until the object is destroyed; the server does not limit
-    /// its time. Destroyed on the io_context that it began on.
+    /// Begins a `copy (select ...) to stdout`. COPY has no parameters, so the arguments are written
+    /// into its text as quoted literals. It opens its own connection, which has no time limits and
+    /// counts among max_transactions_per_thread until the object is destroyed. Destroy the object
+    /// on the io_context that it began on.
     ///
     ///     auto copy = co_await pool.copy_out(kExport, category);
     ///     while (const auto chunk = co_await copy.next()) postgres::read_copied<Item>(*chunk,

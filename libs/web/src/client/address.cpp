@@ -14,15 +14,16 @@ namespace web::client {
 
 Address parse_address(const std::string& base_url) {
     const auto unusable = [&](std::string_view why) {
-        return base::ConfigError(fmt::format("\"{}\" is no base URL: {}", base_url, why));
+        return base::ConfigError(fmt::format("\"{}\" is not a base URL: {}", base_url, why));
     };
     const auto parsed = boost::urls::parse_uri(base_url);
-    if (!parsed) throw unusable("it has to look like http://host[:port][/prefix]");
+    if (!parsed) throw unusable("it must look like http://host[:port][/prefix]");
     const auto& url = *parsed;
     if (url.scheme_id() != boost::urls::scheme::http) throw unusable("only http is supported");
-    if (url.encoded_host_address().empty()) throw unusable("it names no host");
+    if (url.encoded_host_address().empty()) throw unusable("the host is missing");
     if (url.has_userinfo()) throw unusable("credentials belong in a header");
-    if (url.has_query() || url.has_fragment()) throw unusable("a query or fragment has no use");
+    if (url.has_query() || url.has_fragment())
+        throw unusable("it must not have a query or fragment");
     const std::string_view port = url.port();
     std::uint16_t number = 80;
     if (!port.empty()) {

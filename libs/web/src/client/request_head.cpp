@@ -31,7 +31,7 @@ bool announces_length(const Request& request) {
 std::string request_head(const Request& request, const Address& address,
                          const base::TraceContext& context) {
     if (!is_target(request.target)) {
-        throw std::invalid_argument(fmt::format("\"{}\" is no request target", request.target));
+        throw std::invalid_argument(fmt::format("\"{}\" is not a request target", request.target));
     }
     std::string head;
     head.reserve(512);

@@ -72,7 +72,7 @@ base::Task<std::optional<std::string>> Connection::next_piece(BodyStream& stream
     } catch (...) {  // NOLINT(bugprone-empty-catch): logged below
     }
     failed = true;
-    telemetry::log::error("response broken off", {{"error", failure}});
+    telemetry::log::error("response aborted", {{"error", failure}});
     co_return std::nullopt;
 }
 

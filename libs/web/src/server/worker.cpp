@@ -54,7 +54,7 @@ std::string address_of(const Tcp::endpoint& peer) {
 }
 
 void log_accept_error(const error_code& error) {
-    telemetry::log::warn("cannot accept connections for now", {{"error", error.message()}});
+    telemetry::log::warn("cannot accept connections; retrying", {{"error", error.message()}});
 }
 
 // The end of a coroutine that nobody awaits.

@@ -58,7 +58,7 @@ base::Task<std::variant<T, ItemsProblem>> ApiItemsSource::ask(std::string target
     if (answer) co_return *std::move(answer);
     const auto& [kind, message] = answer.error();
     if (kind == web::AnswerError::Kind::kUnreadable) {
-        telemetry::log::error("the API's answer is not as expected", {{"problem", message}});
+        telemetry::log::error("the API's answer has an unexpected form", {{"problem", message}});
     } else {
         telemetry::log::debug("the API does not answer", {{"error", message}});
     }
@@ -72,7 +72,7 @@ void ApiItemsSource::report(bool is_up) {
     if (is_up) {
         telemetry::log::info("the API answers again");
     } else {
-        telemetry::log::warn("the API is away; pages show what they have");
+        telemetry::log::warn("the API does not answer; pages show old data");
     }
 }
 
