@@ -30,7 +30,7 @@ test('the dashboards of the README are there', () => {
   assert.deepEqual(uids.sort(), ['api', 'dash', 'logs', 'overview', 'postgres', 'traefik']);
 });
 
-test('only the API has objectives, and whoever compares with them says so', () => {
+test('only the API has objectives, and panels that show them name them', () => {
   // 0.5 % of the requests may fail, and the 95th percentile may be 250 ms.
   const objectives = { percentunit: 0.005, s: 0.25 };
   for (const { json } of dashboards.filter(({ json: { uid } }) => uid !== 'api')) {
