@@ -87,9 +87,9 @@ deploy_in_vain() {
     if deploy "$@"; then return 1; fi
 }
 
-# takes_back TITLE RELEASE: a release to staging runs but does not answer, so deploy.sh must roll it back. The previous
+# rolls_back TITLE RELEASE: a release to staging runs but does not answer, so deploy.sh must roll it back. The previous
 # release would also run if nothing had been deployed, so the last line of the log must name the reason.
-takes_back() {
+rolls_back() {
     run_step "$1" "deploy-$2" deploy_in_vain staging "$2" ROLLBACK=1 BASE_URL="$SHUT_URL"
     grep --quiet 'does not answer as it should; rolled back$' "$LOG_DIR/deploy-$2.log" ||
         die "release $2 fails for another reason" "see $LOG_DIR/deploy-$2.log"
@@ -126,7 +126,7 @@ check_manifests_back() {
     make_larger_tree
     TREE=$LARGER_TREE run_step "Release 4, with a variable and a policy more" deploy-4 deploy staging 4
     staging_has "MORE more"
-    takes_back "Release 5 without these, which does not answer, is taken back" 5
+    rolls_back "Release 5 without these, which does not answer, is rolled back" 5
     runs mlp-staging 4
     staging_has "MORE more"
     run_step "Release 6 without these" deploy-6 deploy staging 6
@@ -187,7 +187,7 @@ check_deployments() {
     runs mlp-staging 1
     run_step "Release 2 replaces it" deploy-2 deploy staging 2
     runs mlp-staging 2
-    takes_back "Release 3, which does not answer, is taken back" 3
+    rolls_back "Release 3, which does not answer, is rolled back" 3
     runs mlp-staging 2
     check_manifests_back
     run_step "A node is drained as the budgets allow" drain kubectl drain node-a --ignore-daemonsets --delete-emptydir-data --timeout=120s

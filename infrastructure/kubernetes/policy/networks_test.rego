@@ -79,7 +79,7 @@ test_one_side_that_was_not_planned if {
 	complains(array.concat(planned_policies, [database_answers]), "NetworkPolicy/answers: dash is not planned to reach postgres at its port postgres")
 }
 
-test_whoever_was_not_planned if {
+test_unplanned_pod if {
 	answers := allow("answers", named("postgres"), {"Ingress": [{"from": [{"ipBlock": {"cidr": "0.0.0.0/0"}}], "ports": [{"port": 5432}]}]})
 	complains(array.concat(planned_policies, [dash_calls, answers]), "dash reaches postgres at its port postgres, which is not planned")
 }
@@ -119,13 +119,13 @@ test_ports if {
 	}
 }
 
-test_whoever_was_forgotten if {
+test_missing_connection if {
 	complains(array.slice(planned_policies, 0, 3), "api cannot reach postgres at its port postgres")
 	complains(array.slice(planned_policies, 1, 4), "dash cannot reach api at its port http")
 }
 
 # The planned connections use names.
-test_whoever_has_no_name if {
+test_pod_without_a_name if {
 	nameless := {"kind": "Pod", "metadata": {"name": "x", "labels": {"app": "x"}}, "spec": {"containers": [{"name": "x", "ports": [{"containerPort": 1234}]}]}}
 	complains([nameless], "Pod/x, container x: its port 1234 has no name")
 	to_nobody := allow("loose", {"matchLabels": {"app": "x"}}, {"Egress": [{"to": [{"podSelector": named("api")}], "ports": [{"port": 8000}]}]})
