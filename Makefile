@@ -1,9 +1,10 @@
-# Every command of the platform; each is a script, which explains itself with --help.
+# Every command of the platform. What is longer than a line is a script, which explains itself with --help.
 .DEFAULT_GOAL := help
-.PHONY: help dev-up dev-down dev-logs dev-status build build-api generate test check-all rolling bench lint lint-fix \
+.PHONY: help dev-up dev-down dev-logs dev-status build build-api generate test rolling bench lint lint-fix \
         monitoring-up monitoring-down db-shell db-seed deploy-staging deploy-prod clean urls check-deps \
         image image-scan image-push smoke e2e slo-watch cloud-check cloud-up cloud-down \
-        k8s-local-up k8s-local-down k8s-lint k8s-check
+        k8s-local-up k8s-local-down k8s-lint k8s-check \
+        check-all check-tsan check-release check-tidy check-bench check-kubernetes check-containers
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z0-9-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 } \
@@ -39,8 +40,6 @@ image-push: ## Push an image by digest, with SBOM and provenance (SERVICE=api RE
 ##@ Tests
 test: ## Build and run every test: C++, TypeScript, end to end (SUITES="unit integration" selects some)
 	@scripts/test.sh $(SUITES)
-check-all: ## Run what is slow and rarely fails: ThreadSanitizer, clang-tidy of the whole tree, ... (PARTS="tsan tidy")
-	@scripts/check-all.sh $(PARTS)
 rolling: ## Replace the API under load, with a migration: no request may fail (RATE=200)
 	@tests/rolling/run.sh
 bench: ## Measure the API beside FastAPI, nginx and pgbench; writes docs/benchmarks.md (ARGS=--help)
@@ -56,6 +55,23 @@ e2e: ## Use a deployed platform as a person does (BASE_URL=https://...)
 	@tests/e2e/run.sh
 slo-watch: ## Watch the service level objective of a platform for some minutes (BASE_URL=https://...)
 	@scripts/slo-watch.py
+
+##@ Slow checks, which rarely fail and take hours on two cores: the pipeline runs them every week
+PARTS ?= tsan release tidy bench kubernetes containers
+check-all: ## All of the following, one after the other, also after a failure (PARTS="tsan tidy" for some)
+	@$(MAKE) --no-print-directory --jobs=1 --keep-going $(PARTS:%=check-%)
+check-tsan: ## The C++ unit and integration tests under ThreadSanitizer
+	@PRESET=tsan scripts/test.sh unit integration
+check-release: ## Every test, with the release build in place of the one with sanitizers
+	@PRESET=release scripts/test.sh
+check-tidy: ## Every check of make lint, with clang-tidy over the whole tree
+	@TIDY=all scripts/lint.sh
+check-bench: ## A short run of the benchmark: every program of it starts, and their answers agree
+	@benchmarks/run.sh --quick
+check-kubernetes: ## The manifests and deployments on a real control plane (make k8s-check)
+	@tests/kubernetes/check.sh
+check-containers: ## The container path with all its checks; as root
+	@FULL=1 tests/containers/run.sh
 
 ##@ Database
 db-shell: ## Open psql on the platform's database

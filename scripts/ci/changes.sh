@@ -8,7 +8,7 @@
 # Prints NAME=true|false and adds it to $GITHUB_OUTPUT:
 #   code    files that are compiled, run or tested
 #   images  files of an image or of its build
-#   cloud   files that Terraform reads
+#   cloud   files that Terraform reads, and the scripts that run it
 #   cluster manifests, and the scripts that deploy them
 
 source "$(dirname "$0")/../lib/common.sh"
