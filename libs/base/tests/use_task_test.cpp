@@ -147,9 +147,9 @@ TEST_F(UseTask, PassesCancellationOn) {
         ADD_FAILURE() << "a cancelled coroutine went on";
     };
     std::exception_ptr ended;
-    asio::co_spawn(context_, wait(cancelled),
-                   asio::bind_cancellation_slot(
-                       cancel.slot(), [&](std::exception_ptr failure) { ended = failure; }));
+    base::spawn(context_, wait(cancelled),
+                asio::bind_cancellation_slot(cancel.slot(),
+                                             [&](std::exception_ptr failure) { ended = failure; }));
     asio::post(context_, [&] {
         const base::ContextScope another(request(2));
         cancel.emit(asio::cancellation_type::terminal);

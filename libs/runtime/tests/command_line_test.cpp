@@ -104,6 +104,7 @@ TEST(Program, PrintsEveryProblemOfTheConfiguration) {
 }
 
 TEST(Program, LogsWhatEndsACommand) {
+    telemetry::log::configure({});  // to stdout
     const auto outcome = run({"broken"});
     EXPECT_EQ(outcome.status, 1);
     EXPECT_THAT(outcome.out, HasSubstr(R"("error":"no luck")"));
