@@ -17,6 +17,7 @@
 #include <boost/asio/write.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <test_support/eventually.hpp>
 
 #include <base/context.hpp>
 #include <base/sleep.hpp>
@@ -27,6 +28,7 @@
 namespace {
 
 using namespace std::chrono_literals;
+using test_support::eventually;
 using testing::Contains;
 using testing::Each;
 using testing::ElementsAre;
@@ -116,13 +118,6 @@ private:
     runtime::Workers workers_{2};
     std::future<int> status_;
 };
-
-template <class Condition>
-bool eventually(Condition condition) {
-    for (int i = 0; i < 1000 && !condition(); ++i)
-        std::this_thread::sleep_for(5ms);
-    return condition();
-}
 
 TEST(Service, ServesUntilItIsToldToEnd) {
     for (const int signal : {SIGTERM, SIGINT}) {
@@ -222,7 +217,7 @@ TEST(ServiceDeathTest, EndsAtOnceWithASecondSignal) {
                                    }});
         RunningService service(1h);
         std::raise(SIGTERM);
-        eventually([&] { return service.readiness.draining(); });
+        EXPECT_TRUE(eventually([&] { return service.readiness.draining(); }));
         std::raise(SIGINT);
         std::this_thread::sleep_for(1min);
     };

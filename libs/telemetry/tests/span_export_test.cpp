@@ -3,12 +3,12 @@
 #include <functional>
 #include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include <boost/json.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <test_support/eventually.hpp>
 
 #include <telemetry/log.hpp>
 #include <telemetry/span_export.hpp>
@@ -18,6 +18,7 @@ namespace {
 
 using namespace telemetry::trace;
 using namespace std::chrono_literals;
+using test_support::eventually;
 using testing::HasSubstr;
 using testing::SizeIs;
 namespace json = boost::json;
@@ -131,9 +132,7 @@ TEST_F(SpanExport, HappensInBatchesAsSoonAsOneIsFull) {
     const auto running = exporter({.max_batch = 10, .schedule_delay = 1h});
     for (int i = 0; i < 25; ++i)
         record(a_span());
-    const auto deadline = std::chrono::steady_clock::now() + 5s;
-    while (collector.batches().size() < 2 && std::chrono::steady_clock::now() < deadline)
-        std::this_thread::sleep_for(1ms);
+    EXPECT_TRUE(eventually([&] { return collector.batches().size() == 2; }));
     EXPECT_THAT(collector.batches(), testing::ElementsAre(SizeIs(10), SizeIs(10)));
     running->shutdown(5s);
     EXPECT_THAT(collector.batches(), testing::ElementsAre(SizeIs(10), SizeIs(10), SizeIs(5)));
@@ -143,9 +142,7 @@ TEST_F(SpanExport, HappensInBatchesAsSoonAsOneIsFull) {
 TEST_F(SpanExport, HappensAfterTheDelayWhenNoBatchFills) {
     const auto running = exporter({.schedule_delay = 10ms});
     record(a_span());
-    const auto deadline = std::chrono::steady_clock::now() + 5s;
-    while (collector.batches().empty() && std::chrono::steady_clock::now() < deadline)
-        std::this_thread::sleep_for(1ms);
+    EXPECT_TRUE(eventually([&] { return !collector.batches().empty(); }));
     EXPECT_THAT(collector.batches(), testing::ElementsAre(SizeIs(1)));
 }
 
@@ -186,9 +183,7 @@ TEST_F(SpanExport, TriesAgainWhereTheCollectorMayRecover) {
         const auto running = exporter({.max_batch = 1});
         const auto exported = span_stats().exported;
         record(a_span());
-        const auto deadline = std::chrono::steady_clock::now() + 5s;
-        while (span_stats().exported == exported && std::chrono::steady_clock::now() < deadline)
-            std::this_thread::sleep_for(1ms);
+        EXPECT_TRUE(eventually([&] { return span_stats().exported > exported; }));
         EXPECT_EQ(collector.attempts(), 2U) << status;
     }
 }
@@ -202,9 +197,7 @@ TEST_F(SpanExport, GivesUpAtOnceWhereItWillNotAndAfterFourAttempts) {
         const auto running = exporter({.max_batch = 1});
         const auto failed = span_stats().failed;
         record(a_span());
-        const auto deadline = std::chrono::steady_clock::now() + 5s;
-        while (span_stats().failed == failed && std::chrono::steady_clock::now() < deadline)
-            std::this_thread::sleep_for(1ms);
+        EXPECT_TRUE(eventually([&] { return span_stats().failed > failed; }));
         EXPECT_EQ(span_stats().failed, failed + 1);
         EXPECT_EQ(collector.attempts(), attempts) << status;
     }

@@ -79,11 +79,9 @@ TEST(LargeBodies, GiveUpTheirPlaceWithTheirClient) {
     {
         RawConnection first(server.port());
         first.send(head("/upload", 3000) + std::string(2000, 'x'));
-        for (int i = 0; i < 500 && server.server().active_connections() == 0; ++i)
-            std::this_thread::sleep_for(milliseconds(10));
+        EXPECT_TRUE(eventually([&] { return server.server().active_connections() == 1; }));
     }
-    for (int i = 0; i < 500 && server.server().active_connections() > 0; ++i)
-        std::this_thread::sleep_for(milliseconds(10));
+    EXPECT_TRUE(eventually([&] { return server.server().active_connections() == 0; }));
     EXPECT_TRUE(exchange(server.port(), head("/upload", 3000) + std::string(3000, 'x'))
                     .starts_with("HTTP/1.1 200 "));
 }

@@ -25,10 +25,8 @@ using ::testing::Not;
 const std::string kSlow = "GET /slow HTTP/1.1\r\nHost: h\r\n\r\n";
 const std::string kQuick = "GET /quick HTTP/1.1\r\nHost: h\r\n\r\n";
 
-// Until the server has seen that many requests, or 2 s.
 void await_requests(const RunningServer& server, int count) {
-    for (int i = 0; i < 400 && server.handler.requests < count; ++i)
-        std::this_thread::sleep_for(milliseconds(5));
+    EXPECT_TRUE(eventually([&] { return server.handler.requests == count; }));
 }
 
 TEST(Start, NamesAnAddressThatIsTaken) {
@@ -99,15 +97,14 @@ TEST(Limits, RunningOutOfDescriptorsIsSurvived) {
     ::setrlimit(RLIMIT_NOFILE, &exhausted);
     client.connect(server.port());
     client.send(kQuick);
-    for (int i = 0; i < 1000 && !refused; ++i) {
-        std::this_thread::sleep_for(milliseconds(10));
+    EXPECT_TRUE(eventually([&] {
         telemetry::log::flush();
-    }
+        return refused.load();
+    }));
     EXPECT_EQ(server.handler.requests, 0);
     ::setrlimit(RLIMIT_NOFILE, &before);
     EXPECT_TRUE(client.read_until("GET /quick\n").starts_with("HTTP/1.1 200 "));
     telemetry::log::flush();
-    EXPECT_TRUE(refused);
     EXPECT_THAT(lines, Each(Not(HasSubstr("trace_id"))));
     telemetry::log::configure({});
 }

@@ -24,11 +24,14 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <test_support/eventually.hpp>
 
 #include <web/handler.hpp>
 #include <web/server.hpp>
 
 namespace web::testing {
+
+using test_support::eventually;
 
 /// Echoes what it gets: the request line and body, as text. Some paths do more.
 class EchoHandler : public Handler {

@@ -52,11 +52,8 @@ TEST(Timeouts, DropAPeerThatDoesNotRead) {
     RunningServer server(quick());
     RawConnection client(server.port());
     client.send("GET /large HTTP/1.1\r\nHost: h\r\n\r\n");
-    for (int i = 0; i < 100 && server.handler.requests == 0; ++i)
-        std::this_thread::sleep_for(milliseconds(10));
-    for (int i = 0; i < 100 && server.server().active_connections() > 0; ++i)
-        std::this_thread::sleep_for(milliseconds(10));
-    EXPECT_EQ(server.server().active_connections(), 0);
+    EXPECT_TRUE(eventually([&] { return server.handler.requests == 1; }));
+    EXPECT_TRUE(eventually([&] { return server.server().active_connections() == 0; }));
 }
 
 }  // namespace
