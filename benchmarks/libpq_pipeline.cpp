@@ -1,9 +1,9 @@
-// Measures PostgreSQL without a service: runs the API's statements over pipelined libpq connections, one
-// for each thread. Like the API, it sends a sync point after each query.
+// Measures PostgreSQL without a service: runs the API's statements over pipelined libpq
+// connections, one for each thread. Like the API, it sends a sync point after each query.
 //
 // usage: DATABASE_URL=... libpq_pipeline item|list|create ROWS THREADS DEPTH SECONDS
-// DEPTH is the number of queries in flight on a connection. Prints one JSON object; exits with 1 if a
-// query fails or returns no row.
+// DEPTH is the number of queries in flight on a connection. Prints one JSON object; exits with 1 if
+// a query fails or returns no row.
 #include <array>
 #include <atomic>
 #include <chrono>
