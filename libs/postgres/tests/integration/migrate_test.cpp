@@ -1,6 +1,8 @@
 // Migrations against a real database.
 #include <thread>
 
+#include <test_support/eventually.hpp>
+
 #include <postgres/migrations.hpp>
 
 #include "support.hpp"
@@ -47,12 +49,18 @@ TEST_F(Migrate, RunsOnceWhenTwoStartTogether) {
 }
 
 TEST_F(Migrate, WaitsForAnotherOnlySoLong) {
-    std::thread slow(
-        [&] { migrate(url(), Migrations({migration(1, "slow", "select pg_sleep(2)")})); });
-    while (sql("select 1 from pg_stat_activity"
-               " where state = 'active' and query = 'select pg_sleep(2)'") != "1")
-        std::this_thread::sleep_for(5ms);
+    sql("create table gate ()");
+    auto gate = schema_.hold("lock table gate");
+    std::thread slow([&] {
+        migrate(url(), Migrations({migration(1, "slow", "lock table gate")}),
+                {.table_lock_wait = 1min});
+    });
+    EXPECT_TRUE(test_support::eventually([&] {
+        return sql("select count(*) from pg_locks"
+                   " where relation = 'gate'::regclass and not granted") == "1";
+    }));
     EXPECT_THROW(migrate(url(), Migrations({kCreate}), {.lock_wait = 200ms}), base::Unavailable);
+    gate.release();
     slow.join();
 }
 
