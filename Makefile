@@ -60,8 +60,8 @@ slo-watch: ## Watch the service level objective of a platform for some minutes (
 PARTS ?= tsan release tidy bench kubernetes containers
 check-all: ## All of the following, one after the other, also after a failure (PARTS="tsan tidy" for some)
 	@$(MAKE) --no-print-directory --jobs=1 --keep-going $(PARTS:%=check-%)
-check-tsan: ## The C++ unit and integration tests under ThreadSanitizer
-	@PRESET=tsan scripts/test.sh unit integration
+check-tsan: ## The C++ unit and integration tests under ThreadSanitizer, in a random order
+	@PRESET=tsan GTEST_SHUFFLE=1 scripts/test.sh unit integration
 check-release: ## Every test, with the release build in place of the one with sanitizers
 	@PRESET=release scripts/test.sh
 check-tidy: ## Every check of make lint, with clang-tidy over the whole tree
