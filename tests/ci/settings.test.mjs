@@ -3,7 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -63,6 +63,56 @@ test('no password is in an env file; in native mode the API gets its own from el
   const { files, stdout } = await envFiles(t, env, 'service_env api');
   assert.doesNotMatch(Object.values(files).join('\n'), /hidden-/);
   assert.match(stdout, /^DATABASE_URL=\S+:hidden-1@127\.0\.0\.1:/m);
+});
+
+/** Section 8.2 of the plan of this platform, which others follow with FastAPI and Plotly's own Dash. */
+const PLAN = `# General
+COMPOSE_PROJECT_NAME=mlp
+ENVIRONMENT=development
+
+# PostgreSQL
+POSTGRES_HOST=postgres
+POSTGRES_PORT=5432
+POSTGRES_DB=mlp_db
+POSTGRES_USER=mlp_user
+POSTGRES_PASSWORD=mlp_secret
+
+# API
+DATABASE_URL=postgresql+asyncpg://\${POSTGRES_USER}:\${POSTGRES_PASSWORD}@\${POSTGRES_HOST}:\${POSTGRES_PORT}/\${POSTGRES_DB}
+API_DEBUG=true
+
+# Dash
+API_URL=http://api:8000
+DASH_DEBUG=true
+
+# React
+VITE_API_URL=http://localhost/api
+
+# Monitoring
+GRAFANA_ADMIN_USER=admin
+GRAFANA_ADMIN_PASSWORD=admin
+`;
+
+test("the plan's own .env is taken as it is, in both modes", async (t) => {
+  const directory = await mkdtemp(join(tmpdir(), 'plan-'));
+  t.after(() => rm(directory, { recursive: true }));
+  const ENV_FILE = join(directory, '.env');
+  await writeFile(ENV_FILE, PLAN);
+  const native = await envFiles(
+    t,
+    { MODE: 'native', ENV_FILE },
+    'service_env api; service_env dash',
+  );
+  assert.match(
+    native.stdout,
+    /^DATABASE_URL=postgresql\+asyncpg:\/\/mlp_user:mlp_secret@127\.0\.0\.1:5432\/mlp_db$/m,
+  );
+  assert.match(native.stdout, /^API_URL=http:\/\/127\.0\.0\.1:8000$/m);
+  assert.match(native.files.api, /^API_DEBUG='true'$/m);
+  assert.match(native.files.dash, /^DASH_DEBUG='true'$/m);
+  assert.match(native.files.react, /^VITE_API_URL='http:\/\/localhost\/api'$/m);
+  const docker = await envFiles(t, { MODE: 'docker', ENV_FILE }, 'echo "$DATABASE_URL"');
+  assert.match(docker.stdout, /@postgres:5432\/mlp_db$/m);
 });
 
 test('a service drains for as long as its load balancer needs', async (t) => {

@@ -28,12 +28,22 @@ PGconn* with_arrays(const std::vector<std::pair<std::string, std::string>>& valu
     return connection;
 }
 
+// "postgresql://..." out of "postgresql+asyncpg://...": SQLAlchemy's URLs name a driver, which only
+// matters there.
+std::string without_driver(const std::string& url) {
+    const auto scheme = url.substr(0, url.find("://"));
+    const auto plus = scheme.find('+');
+    const bool names_driver =
+        scheme != url && (scheme.starts_with("postgresql+") || scheme.starts_with("postgres+"));
+    return names_driver ? url.substr(0, plus) + url.substr(scheme.size()) : url;
+}
+
 }  // namespace
 
 Conninfo::Conninfo(const std::string& url, std::string_view application_name) {
     char* error = nullptr;
     const std::unique_ptr<PQconninfoOption, void (*)(PQconninfoOption*)> options(
-        PQconninfoParse(url.c_str(), &error), &PQconninfoFree);
+        PQconninfoParse(without_driver(url).c_str(), &error), &PQconninfoFree);
     if (!options) {
         // libpq's message may quote the string, and with it the password.
         PQfreemem(error);

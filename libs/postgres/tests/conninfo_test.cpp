@@ -20,6 +20,15 @@ TEST(Conninfo, ReadsUrisAndKeywordStrings) {
     }
 }
 
+TEST(Conninfo, IgnoresTheDriverThatAUrlOfSqlAlchemyNames) {
+    for (const char* scheme : {"postgresql+asyncpg", "postgresql+psycopg", "postgres+asyncpg"}) {
+        const Conninfo conninfo(std::string(scheme) + "://ada:a+b@db.example/shop", "api");
+        EXPECT_EQ(conninfo.value("host"), "db.example");
+        EXPECT_EQ(conninfo.value("password"), "a+b");
+    }
+    EXPECT_THROW(Conninfo("mysql+asyncpg://ada@db.example/shop", "api"), base::ConfigError);
+}
+
 TEST(Conninfo, FixesTheEncodingAndTheFormats) {
     const Conninfo conninfo("postgresql://localhost/shop?client_encoding=latin1", "api");
     EXPECT_EQ(conninfo.value("client_encoding"), "UTF8");

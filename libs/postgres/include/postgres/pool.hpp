@@ -36,7 +36,8 @@ struct QueryEvent {
 struct PoolConfig {
     /// "postgresql://user:password@host:port/database?sslmode=..." or "key=value ..." (libpq's
     /// connection strings). libpq looks host names up while it blocks the thread, on each attempt
-    /// to connect: where DNS is slow, give `hostaddr` too, or a numeric address.
+    /// to connect: where DNS is slow, give `hostaddr` too, or a numeric address. The driver that
+    /// URLs of SQLAlchemy name, as in postgresql+asyncpg://, is ignored.
     std::string url;
     /// Shown in pg_stat_activity.
     std::string application_name = "postgres-pool";
