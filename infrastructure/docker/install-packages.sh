@@ -7,7 +7,9 @@ set -euo pipefail
 
 # Debian's images delete downloaded packages after the installation. Here a cache mount keeps them.
 rm -f /etc/apt/apt.conf.d/docker-clean
-mapfile -t names < <(sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' -- "$@" | sort -u)
 export DEBIAN_FRONTEND=noninteractive
 apt-get update
+# shellcheck source=scripts/lib/packages.sh
+source "$(dirname "$0")/packages.sh"
+mapfile -t names < <(package_names "$@")
 apt-get install --yes --no-install-recommends -- "${names[@]}"

@@ -18,7 +18,7 @@ case ${1:-} in -h | --help) show_help && exit 0 ;; esac
 NOT_CODE='^(docs/|LICENSE$|.*\.md$|infrastructure/(terraform|kubernetes)/|\.github/dependabot\.yml$)'
 # What each job begins with: who changes that has to see the job run.
 CI='Makefile$|\.github/workflows/ci\.yml$|scripts/lib/common\.sh$'
-IMAGES="^($CI"'|services/|libs/|cmake/|CMake|infrastructure/docker/|package(-lock)?\.json$|\.npmrc$|\.dockerignore$|scripts/(lib/images|image)\.sh$|\.github/)'
+IMAGES="^($CI"'|services/|libs/|cmake/|CMake|infrastructure/docker/|package(-lock)?\.json$|\.npmrc$|\.dockerignore$|scripts/(lib/(images|packages)|image)\.sh$|\.github/)'
 CLOUD="^($CI"'|infrastructure/terraform/.*\.(tf|hcl|sh)$)'
 CLUSTER="^($CI"'|infrastructure/(kubernetes|traefik|postgres|prometheus|alertmanager|loki|alloy|jaeger|grafana)/|infrastructure/native/requirements(-go)?\.txt$|scripts/(k8s-local|deploy|smoke)\.sh$|tests/kubernetes/|scripts/lib/[a-z]*\.sh$)'
 

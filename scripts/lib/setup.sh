@@ -17,9 +17,6 @@ with_setup_lock() {
     exec 8>&-
 }
 
-# package_names FILE...: the packages that those lists name; comments and blank lines go.
-package_names() { sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' -- "$@" | sort -u; }
-
 # missing_packages FILE...: the listed packages that are not installed.
 missing_packages() {
     local names
@@ -42,12 +39,12 @@ package_lists() {
     [[ $1 != bench ]] || printf '%s\n' "$REPO/benchmarks/packages.txt"
 }
 
-# _apt_install PACKAGE...: a package that brings a daemon starts it at once, unless policy-rc.d says no.
+# _apt_install LIST...: installs what is missing of those lists. A package that brings a daemon starts it at once, unless policy-rc.d says no.
 # We want the programs: ours run under supervisord, on the ports of .env. A policy that the machine
 # has stays. https://www.debian.org/doc/debian-policy/ch-opersys.html#managing-the-links
 _apt_install() {
     # A machine that just booted may be updating itself: wait for the lock rather than fail.
-    local apt=(apt-get -o DPkg::Lock::Timeout=300) policy=/usr/sbin/policy-rc.d package
+    local apt=(apt-get -o DPkg::Lock::Timeout=300) policy=/usr/sbin/policy-rc.d package missing
     export DEBIAN_FRONTEND=noninteractive
     if [[ ! -e $policy ]]; then
         trap 'rm -f /usr/sbin/policy-rc.d' EXIT
@@ -55,17 +52,19 @@ _apt_install() {
         chmod 0755 "$policy"
     fi
     "${apt[@]}" update
-    "${apt[@]}" install --yes --no-install-recommends "$@"
+    # Only now does apt know which of the alternatives there are.
+    mapfile -t missing < <(missing_packages "$@")
+    "${apt[@]}" install --yes --no-install-recommends -- "${missing[@]}"
     # Nor when the machine boots.
     for package in $(package_names "$REPO/infrastructure/native/packages-monitoring.txt"); do
-        [[ " $* " != *" $package "* ]] || update-rc.d "$package" disable
+        [[ " ${missing[*]} " != *" $package "* ]] || update-rc.d "$package" disable
     done
 }
 
 # ensure_packages LIST: installs what is missing of that package_lists as root; otherwise says what to
 # install.
 ensure_packages() {
-    command -v dpkg-query >/dev/null || die "native mode needs Debian 12 or newer (no dpkg here)" \
+    command -v dpkg-query >/dev/null || die "native mode needs Debian 12 or newer, or Ubuntu 24.04 or newer (no dpkg here)" \
         "the packages it takes from Debian are listed in services/*/packages*.txt"
     local lists missing
     mapfile -t lists < <(package_lists "$1")
@@ -76,7 +75,7 @@ ensure_packages() {
         die "Debian packages are missing, and only root can install them. Run this, then try again:" \
             "sudo apt-get update && sudo apt-get install --yes --no-install-recommends ${missing[*]}"
     fi
-    run_step "Installing ${#missing[@]} Debian packages" apt _apt_install "${missing[@]}"
+    run_step "Installing ${#missing[@]} Debian packages" apt _apt_install "${lists[@]}"
 }
 
 _install_wheels() {

@@ -109,7 +109,7 @@ Wire::Sent Wire::send(const Statement& statement, const Params& params) {
     return sent;
 }
 
-Wire::Cork::Cork(Wire& wire) {
+Wire::Cork::Cork([[maybe_unused]] Wire& wire) {
 #ifndef LIBPQ_HAS_SEND_PIPELINE_SYNC
     if (!wire.tcp_) return;
     socket_ = wire.socket();

@@ -21,44 +21,44 @@ public:
     static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
     static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
 
-    bool on_document_begin(json::error_code&) { return true; }
-    bool on_document_end(json::error_code&) { return true; }
-    bool on_object_begin(json::error_code&) { return open(Value::Kind::kObject); }
-    bool on_object_end(std::size_t, json::error_code& error) { return close(error); }
-    bool on_array_begin(json::error_code&) { return open(Value::Kind::kArray); }
-    bool on_array_end(std::size_t, json::error_code& error) { return close(error); }
+    bool on_document_begin(boost::system::error_code&) { return true; }
+    bool on_document_end(boost::system::error_code&) { return true; }
+    bool on_object_begin(boost::system::error_code&) { return open(Value::Kind::kObject); }
+    bool on_object_end(std::size_t, boost::system::error_code& error) { return close(error); }
+    bool on_array_begin(boost::system::error_code&) { return open(Value::Kind::kArray); }
+    bool on_array_end(std::size_t, boost::system::error_code& error) { return close(error); }
 
-    bool on_key_part(json::string_view part, std::size_t, json::error_code&) {
+    bool on_key_part(json::string_view part, std::size_t, boost::system::error_code&) {
         return append(part);
     }
-    bool on_key(json::string_view part, std::size_t, json::error_code&) {
+    bool on_key(json::string_view part, std::size_t, boost::system::error_code&) {
         append(part);
         stack_.back().members.push_back({std::exchange(buffer_, {}), {}});
         return true;
     }
-    bool on_string_part(json::string_view part, std::size_t, json::error_code&) {
+    bool on_string_part(json::string_view part, std::size_t, boost::system::error_code&) {
         return append(part);
     }
-    bool on_string(json::string_view part, std::size_t, json::error_code& error) {
+    bool on_string(json::string_view part, std::size_t, boost::system::error_code& error) {
         append(part);
         return add({.kind = Value::Kind::kString, .text = std::exchange(buffer_, {})}, error);
     }
-    bool on_number_part(json::string_view part, json::error_code&) { return append(part); }
-    bool on_int64(std::int64_t, json::string_view part, json::error_code& error) {
+    bool on_number_part(json::string_view part, boost::system::error_code&) { return append(part); }
+    bool on_int64(std::int64_t, json::string_view part, boost::system::error_code& error) {
         return number(part, error);
     }
-    bool on_uint64(std::uint64_t, json::string_view part, json::error_code& error) {
+    bool on_uint64(std::uint64_t, json::string_view part, boost::system::error_code& error) {
         return number(part, error);
     }
-    bool on_double(double, json::string_view part, json::error_code& error) {
+    bool on_double(double, json::string_view part, boost::system::error_code& error) {
         return number(part, error);
     }
-    bool on_bool(bool value, json::error_code& error) {
+    bool on_bool(bool value, boost::system::error_code& error) {
         return add({.kind = Value::Kind::kBool, .boolean = value}, error);
     }
-    bool on_null(json::error_code& error) { return add({}, error); }
-    bool on_comment_part(json::string_view, json::error_code&) { return true; }
-    bool on_comment(json::string_view, json::error_code&) { return true; }
+    bool on_null(boost::system::error_code& error) { return add({}, error); }
+    bool on_comment_part(json::string_view, boost::system::error_code&) { return true; }
+    bool on_comment(json::string_view, boost::system::error_code&) { return true; }
 
     Value take() { return std::move(root_); }
 
@@ -67,7 +67,7 @@ private:
         buffer_.append(part.data(), part.size());
         return true;
     }
-    bool number(json::string_view part, json::error_code& error) {
+    bool number(json::string_view part, boost::system::error_code& error) {
         append(part);
         return add({.kind = Value::Kind::kNumber, .text = std::exchange(buffer_, {})}, error);
     }
@@ -75,13 +75,13 @@ private:
         stack_.push_back({.kind = kind});
         return true;
     }
-    bool close(json::error_code& error) {
+    bool close(boost::system::error_code& error) {
         auto value = std::move(stack_.back());
         stack_.pop_back();
         return add(std::move(value), error);
     }
     // Every value passes here once, also one that is a member.
-    bool add(Value value, json::error_code& error) {
+    bool add(Value value, boost::system::error_code& error) {
         if (++count_ > kMaxValues) {
             error = make_error_code(kTooManyValues);
             return false;
@@ -102,7 +102,7 @@ private:
     Value root_;
 };
 
-std::string describe(const json::error_code& error) {
+std::string describe(const boost::system::error_code& error) {
     if (error == kTooManyValues) return fmt::format("more than {} values", kMaxValues);
     if (error == json::error::exponent_overflow) return "the exponent of a number is too large";
     return error.message();
