@@ -20,10 +20,10 @@ programs() {
         ok "The program: $BUILD_DIR/services/api/api"
         return
     fi
-    build_targets api dash-app
-    run_step "Building the React app" react-build npm --prefix "$REPO" run build \
-        --workspace services/react-app
-    ok "The programs: $BUILD_DIR/services/{api/api,dash-app/dash-app}; the page: services/react-app/dist/"
+    load_env
+    build_targets api dash-app react-app
+    build_page
+    ok "The programs: $BUILD_DIR/services/{api/api,dash-app/dash-app,react-app/server/react-app}; the page: $RUN_DIR/page"
 }
 
 case ${1:-all} in

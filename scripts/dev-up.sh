@@ -8,19 +8,13 @@
 # .env.example the first time.
 #   MODE          docker (containers), native (processes of this machine), or auto, the default: what
 #                 runs already, else docker where an engine answers
-#   RELOAD        true: containers in which a saved source file is rebuilt or reloaded at once; holds
-#                 until false
+#   RELOAD        true: a saved source file is rebuilt or reloaded at once, in native mode those of the
+#                 React app only; holds until false
 
 source "$(dirname "$0")/lib/platform.sh"
 no_arguments "$@"
 
 in_containers() {
-    case ${RELOAD:-} in
-        true) use_compose_file dev yes ;;
-        false) use_compose_file dev no ;;
-        '') ;;
-        *) die "RELOAD must be true or false, not '$RELOAD'" ;;
-    esac
     refuse_foreign_project
     check_published_ports
     containers_run || on_exit stop_when_interrupted
@@ -29,12 +23,10 @@ in_containers() {
 }
 
 natively() {
-    [[ ${RELOAD:-false} == false ]] || die "RELOAD is for containers: MODE=docker" \
-        "in native mode the React app reloads by itself, and make dev-up rebuilds the rest"
     # Before the long steps, where the tool for it is there already; start_platform asks again.
     ! command -v ss >/dev/null || check_ports "${SERVICES[@]}"
     ensure_tools run
-    build_targets api dash-app
+    build_targets api dash-app react-app
     supervisor_pid >/dev/null || on_exit stop_when_interrupted
     start_platform
 }
@@ -53,6 +45,12 @@ if [[ ! -e $REPO/.env ]]; then
 fi
 choose_mode
 refuse_other_mode
+case ${RELOAD:-} in
+    true) use_compose_file dev yes ;;
+    false) use_compose_file dev no ;;
+    '') ;;
+    *) die "RELOAD must be true or false, not '$RELOAD'" ;;
+esac
 load_env
 if [[ $MODE == docker ]]; then in_containers; else natively; fi
 ok "The platform is up, $(mode_in_words) ($(elapsed "$start"))"

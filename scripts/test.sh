@@ -122,7 +122,7 @@ mkdir -p "$LOG_DIR"
 on_exit end_lanes
 start_lane tree
 if wants e2e || wants api || wants monitoring; then
-    build_targets api dash-app
+    build_targets api dash-app react-app
     start_lane e2e monitoring api
 fi
 if wants unit || wants integration; then

@@ -19,6 +19,9 @@ compose() {
 # uses_compose_file NAME: whether docker-compose.NAME.yml is one of them.
 uses_compose_file() { grep --quiet --line-regexp --no-messages "$1" "$RUN_DIR/compose-files"; }
 
+# reloads: whether RELOAD=true holds. Natively only Vite reloads.
+reloads() { uses_compose_file dev; }
+
 # use_compose_file NAME yes|no: adds or takes away docker-compose.NAME.yml.
 use_compose_file() {
     local names

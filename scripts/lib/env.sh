@@ -135,12 +135,14 @@ settings_of() {
     while IFS= read -r line; do
         name=${line%%=*}
         [[ -z ${!name} ]] || printf '%s=%s\n' "$name" "${!name}"
+        [[ $line != REACT_CONNECT_ORIGINS= || -n ${!name} || ! $VITE_API_URL =~ ^https?://[^/]+ ]] ||
+            printf '%s\n' "$line${BASH_REMATCH[0]}"
         [[ $line != DRAIN_DELAY_SECONDS= || -n ${!name} ]] || printf '%s\n' "$line$(_drain_delay)"
     done < <(sections_of "$REPO/.env.example" "$1")
 }
 
 # Traefik finds out in time which container is going. Natively, and with hot reload, there is no second one to wait for.
-_drain_delay() { if [[ ${MODE:-native} == docker ]] && ! uses_compose_file dev; then echo 3; else echo 0; fi; }
+_drain_delay() { if [[ ${MODE:-native} == docker ]] && ! reloads; then echo 3; else echo 0; fi; }
 
 # write_settings SERVICE: the env file of SERVICE, for run-service and Compose. Compose expands nothing between single
 # quotes. No secret is in it: `docker inspect` shows what an env file holds.
@@ -156,11 +158,12 @@ write_settings() {
 native_env() {
     # Not the PATH of whoever calls: another terminal must not look like other settings.
     local line name path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-    [[ $1 != react ]] || path=$(dirname "$(command -v node)"):$path
+    if [[ $1 == react ]] && reloads; then path=$(dirname "$(command -v node)"):$path; fi
     name=$(port_variable "$1")
     printf '%s\n' "PATH=$path" "HOME=${HOME:-/}" "LANG=C.UTF-8" "MLP_SUPERVISED=$RUN_DIR" "$name=${!name}"
-    local -x OTLP_ENDPOINT
+    local -x OTLP_ENDPOINT REACT_PROGRAM=''
     OTLP_ENDPOINT=$(otlp_endpoint)
+    reloads || REACT_PROGRAM=$BUILD_DIR/services/react-app/server/react-app
     while IFS= read -r line; do
         expand "${line#*=}"
         [[ -z $EXPANDED ]] || printf '%s=%s\n' "${line%%=*}" "$EXPANDED"

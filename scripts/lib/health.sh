@@ -10,6 +10,8 @@ healthy() {
     case $1 in
         postgres) pg_isready --quiet --host=127.0.0.1 --port="$(port_of "$1")" --timeout=2 ;;
         traefik) answers "http://127.0.0.1:$(port_of traefik-dashboard)/ping" ;;
+        # Vite has no /ready.
+        react) answers "http://127.0.0.1:$(port_of react)/$(reloads || echo ready)" ;;
         api | dash | loki) answers "http://127.0.0.1:$(port_of "$1")/ready" ;;
         prometheus | alertmanager | alloy) answers "http://127.0.0.1:$(port_of "$1")/-/ready" ;;
         grafana) answers "http://127.0.0.1:$(port_of "$1")/api/health" ;;

@@ -50,10 +50,15 @@ target_of() {
     local part
     case $1 in
         api | dash) part=$1 ;;
+        react)
+            # Vite has no metrics.
+            ! reloads || return 0
+            part=react
+            ;;
         traefik) part=traefik-dashboard ;;
         postgres | node) part=$1-exporter ;;
-        # Vite has no metrics, and Jaeger's are off for want of a port of their own.
-        react | jaeger) return 0 ;;
+        # Its metrics are off for want of a port of their own.
+        jaeger) return 0 ;;
         *) part=$1 ;;
     esac
     if [[ " ${SERVICES[*]} traefik-dashboard ${*:2} " == *" $part "* ]]; then

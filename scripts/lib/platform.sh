@@ -45,6 +45,27 @@ render_traefik() {
     printf '%s\n' "$EXPANDED" >"$RUN_DIR/traefik/traefik.yml"
 }
 
+page_settings() { service_env react | grep ^VITE_; }
+_build_page() {
+    local settings
+    mapfile -t settings < <(page_settings)
+    cd "$REPO/services/react-app" || return
+    env "${settings[@]}" npx --no-install vite build --outDir "$RUN_DIR/page" --emptyOutDir
+    "$REPO/infrastructure/docker/compress-files.sh" "$RUN_DIR/page"
+}
+
+# build_page: the React app as browsers load it. Each instance has its own, since the addresses of the API and of
+# Traefik's dashboard are in it. `make lint` checks its types.
+build_page() {
+    local key files stamp=$RUN_DIR/page.stamp
+    ! reloads || return 0
+    mapfile -t files < <(find "$REPO"/services/react-app/{src,public} -type f ! -name '*.test.*' | sort)
+    key=$(hash_of "${files[@]}" "$REPO"/services/react-app/{index.html,vite.config.ts} "$REPO/package-lock.json")$(page_settings)
+    if [[ -f $RUN_DIR/page/index.html ]] && up_to_date "$stamp" "$key"; then return; fi
+    with_setup_lock run_step "Building the React app" react-build _build_page
+    record "$stamp" "$key"
+}
+
 # start_database: PostgreSQL with the role, the database and the current schema.
 start_database() {
     ensure_cluster
@@ -70,6 +91,7 @@ start_platform() {
     locate_postgres
     check_ports "${SERVICES[@]}"
     ensure_supervisor
+    build_page
     start_database
     render_traefik
     start_services

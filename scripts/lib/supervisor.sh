@@ -52,7 +52,13 @@ service_files() {
             printf '%s\n' "$BUILD_DIR/services/dash-app/dash-app" "$REPO/package-lock.json"
             find "$REPO/services/dash-app/assets" -type f 2>/dev/null | sort
             ;;
-        react) printf '%s\n' "$REPO/package-lock.json" "$REPO/services/react-app/vite.config.ts" ;;
+        react)
+            if reloads; then
+                printf '%s\n' "$REPO/package-lock.json" "$REPO/services/react-app/vite.config.ts"
+            else
+                printf '%s\n' "$BUILD_DIR/services/react-app/server/react-app" "$RUN_DIR/page.stamp"
+            fi
+            ;;
         traefik) printf '%s\n' "$RUN_DIR/traefik/traefik.yml" ;;
         prometheus) printf '%s\n' "$RUN_DIR/prometheus/prometheus.yml" ;;
     esac

@@ -110,6 +110,7 @@ test("the plan's own .env is taken as it is, in both modes", async (t) => {
   assert.match(native.stdout, /^API_URL=http:\/\/127\.0\.0\.1:8000$/m);
   assert.match(native.files.api, /^API_DEBUG='true'$/m);
   assert.match(native.files.dash, /^DASH_DEBUG='true'$/m);
+  assert.match(native.files.react, /^REACT_CONNECT_ORIGINS='http:\/\/localhost'$/m);
   assert.match(native.files.react, /^VITE_API_URL='http:\/\/localhost\/api'$/m);
   const docker = await envFiles(t, { MODE: 'docker', ENV_FILE }, 'echo "$DATABASE_URL"');
   assert.match(docker.stdout, /@postgres:5432\/mlp_db$/m);

@@ -14,7 +14,7 @@ browserTest('an item survives a stop and a start of the platform', {}, async ({ 
   const row = page.getByRole('row').filter({ hasText: name });
   await page.goto(address);
   await row.waitFor();
-  // Vite's page would reload itself at an unpredictable time.
+  // The page would notice the outage and tell of it.
   await page.goto('about:blank');
 
   const begin = performance.now();
