@@ -15,7 +15,7 @@ dev-up: ## Set up, build and start everything, then print the URLs (MODE=docker|
 	@scripts/dev-up.sh
 dev-down: ## Stop everything; keeps the data
 	@scripts/dev-down.sh
-dev-logs: ## Follow the logs of all services (SERVICE=api for one)
+dev-logs: ## Follow the logs of all services (SERVICE=api for one, TRACE=id for one request, FORMAT=json)
 	@scripts/dev-logs.sh
 dev-status: ## Show each service: state, port, health, uptime, memory
 	@scripts/dev-status.sh
