@@ -85,3 +85,4 @@ fi
 $all_well || die "not everything is up" "what it says: make dev-logs SERVICE=<service>" \
     "start what is missing: make dev-up"
 info "Everything is up: $BASE_URL/"
+[[ -n $(monitoring_parts) ]] || info "The monitoring is not running; start it with: make monitoring-up"

@@ -173,9 +173,12 @@ _name_missing() {
     printf '  %s\n' "${@:2}"
 }
 
+# print_monitoring_urls: its pages while it runs, else how to start it.
 print_monitoring_urls() {
-    local part
-    for part in $(monitoring_parts); do
+    local part parts
+    parts=$(monitoring_parts)
+    [[ -n $parts ]] || printf "  ${BOLD}%-20s${RESET} %s\n" Monitoring "not running; start it with: make monitoring-up"
+    for part in $parts; do
         # The others have no page for people.
         [[ $part == @(prometheus|alertmanager|jaeger|grafana) ]] || continue
         printf "  ${BOLD}%-20s${RESET} http://localhost:%s/\n" "${part^}" "$(port_of "$part")"
