@@ -5,7 +5,6 @@
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 # shellcheck source=scripts/lib/env.sh
 source "$REPO/scripts/lib/env.sh"
-source "$REPO/scripts/lib/packages.sh"
 # shellcheck source=scripts/lib/setup.sh
 source "$REPO/scripts/lib/setup.sh"
 # shellcheck source=scripts/lib/database.sh

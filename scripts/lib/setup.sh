@@ -2,6 +2,8 @@
 # Each step costs nothing when its inputs did not change. Sourced, never run.
 # shellcheck shell=bash
 
+source "$REPO/scripts/lib/packages.sh"
+
 PRESET=${PRESET:-release}
 BUILD_DIR=${BUILD_DIR:-$REPO/build/$PRESET}
 NODE_MINIMUM=20.19.0
@@ -154,6 +156,7 @@ ensure_go_tools() {
     local packages key
     key=$(hash_of "$3")
     mapfile -t packages < <(package_names "$3")
+    ((${#packages[@]} > 0)) || die "no package could be read from $3"
     if [[ -d $2 ]] && up_to_date "$2.stamp" "$key"; then return; fi
     ensure_go
     run_step "$1" "go-$(basename "$3" .txt)" _install_go_tools "$2" "${packages[@]}"

@@ -113,9 +113,12 @@ test('tests that read documents or manifests run for every change, with nothing 
   assert.deepEqual([needs, condition], [undefined, undefined]);
   assert.ok(steps.some(({ run }) => run === 'make test SUITES="ci files"'));
   const script = await read('tests/runner/lane.sh');
-  assert.match(script, /^ci_suite\(\) \{[^}]*tests\/\{ci,cloud,guide,runner\}\/\*\.test\.mjs\n\}/m);
+  assert.match(
+    script,
+    /^ci_suite\(\) \{[^}]*tests\/\{ci,cloud,guide,runner,scripts\}\/\*\.test\.mjs\n\}/m,
+  );
   assert.match(script, /^files_suite\(\) \{[^}]*files\/\*\.test\.mjs\n\}/m);
-  const inJob = /^tests\/(ci|cloud|guide|runner|monitoring\/files)\//;
+  const inJob = /^tests\/(ci|cloud|guide|runner|scripts|monitoring\/files)\//;
   const reads =
     /(read|join|readdir)\w*\(.*(docs|kubernetes|terraform|\.md)|'(docs|kubernetes|terraform)',/;
   let found = 0;

@@ -68,7 +68,7 @@ e2e_suite() {
 ci_suite() {
     # Most of them wait, for a watch or for a stand-in, rather than compute.
     node --test --test-concurrency=4 --test-reporter=spec --test-reporter-destination=stdout --test-reporter=junit \
-        --test-reporter-destination="$REPORTS/ci.xml" "$REPO"/tests/{ci,cloud,guide,runner}/*.test.mjs
+        --test-reporter-destination="$REPORTS/ci.xml" "$REPO"/tests/{ci,cloud,guide,runner,scripts}/*.test.mjs
 }
 
 # What the monitoring reads agrees with itself and with the manifests; told where Go is.

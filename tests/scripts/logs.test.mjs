@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { test } from 'node:test';
 
-import { sandbox } from './sandbox.mjs';
+import { sandbox } from '../ci/sandbox.mjs';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const REQUEST = {

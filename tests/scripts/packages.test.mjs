@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { sandbox } from './sandbox.mjs';
+import { sandbox } from '../ci/sandbox.mjs';
 
 const LIST = `# Comment.
 curl # why

@@ -8,7 +8,7 @@ import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { assertRefused, sandbox } from './sandbox.mjs';
+import { assertRefused, sandbox } from '../ci/sandbox.mjs';
 
 const SETTINGS = readFileSync(join(import.meta.dirname, '..', '..', '.env.example'), 'utf8');
 // TREE is the clone that the containers belong to, VOLUME_TREE the one that the database belongs to.
