@@ -126,7 +126,7 @@ SQL
 # service. The supervisor starts a service again that they ended, so a test need not notice.
 sanitizers_are_silent() {
     local found
-    found=$(grep --no-messages -E -A 12 'ERROR: (Address|Leak)Sanitizer|: runtime error: ' "$LOG_DIR"/{api,dash,react}.log* |
+    found=$(grep --no-messages -E -A 12 'ERROR: (Address|Leak)Sanitizer|WARNING: ThreadSanitizer|: runtime error: ' "$LOG_DIR"/{api,dash,react}.log* |
         head -n 60) || true
     [[ -n $found ]] || return 0
     FAILED=$((FAILED + 1))

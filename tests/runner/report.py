@@ -23,6 +23,8 @@ from typing import NamedTuple
 # What matters is at the beginning for some runners, for others at the end.
 FIRST_LINES = 8
 LAST_LINES = 16
+# XML has no place for them, and node:test writes what a failing program printed as it is.
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 GOOGLETEST_BEGINS = re.compile(r"^\[ RUN      \] (\S+)$", re.MULTILINE)
 
@@ -53,7 +55,8 @@ def read_vitest(path: pathlib.Path) -> Iterator[Test]:
 
 def read_junit(path: pathlib.Path, qualified: bool = False) -> Iterator[Test]:
     """The tests of a report; those of GoogleTest are qualified by their suite."""
-    for case in xml.etree.ElementTree.parse(path).iter("testcase"):
+    text = CONTROL_CHARACTERS.sub("", path.read_text())
+    for case in xml.etree.ElementTree.fromstring(text).iter("testcase"):
         name = case.get("name", "?")
         reasons = [*case.findall("failure"), *case.findall("error")]
         outcome = "failed" if reasons else "passed" if case.find("skipped") is None else "skipped"

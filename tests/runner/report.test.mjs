@@ -117,6 +117,14 @@ test('a file that Vitest cannot load counts as a test that failed', async (t) =>
   assert.equal(output, '1 2 1\n- a.test.tsx\n    no such module\n- list shows rows\n    got 2');
 });
 
+test('colours in what a test wrote do not make its report unreadable', async (t) => {
+  const files = {
+    'e2e.xml':
+      '<testsuite><testcase name="a"><failure>\u001b[2mgot\u001b[22m 2</failure></testcase></testsuite>',
+  };
+  assert.match(await reportOf(t, files), /^0 1 0\n- a\n {4}.*got.* 2$/);
+});
+
 test('a broken report counts nothing, and is named', async (t) => {
   const output = await reportOf(t, { 'broken.xml': '<testsuite>' });
   assert.match(output, /broken\.xml: /);
