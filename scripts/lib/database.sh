@@ -138,7 +138,8 @@ app_psql() {
 # require_database: dies unless the database answers.
 require_database() {
     if [[ ${MODE:-native} == docker ]]; then
-        compose exec -T postgres pg_isready --quiet 2>/dev/null && return 0
+        # Our standard input is for psql.
+        compose exec -T postgres pg_isready --quiet 2>/dev/null </dev/null && return 0
     else
         command -v psql >/dev/null ||
             die "psql is not installed" "apt-get install --yes postgresql-client"
