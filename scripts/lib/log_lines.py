@@ -16,7 +16,10 @@ COLOUR = {name: os.environ.get(name, "") for name in ("BOLD", "DIM", "RED", "YEL
 LEVELS = {"error": "RED", "fatal": "RED", "warn": "YELLOW", "warning": "YELLOW"}
 # What a line says in other words already, or nobody reads here.
 SHOWN = {"ts", "time", "level", "service", "msg", "message", "trace_id", "span_id"}
-PREFIX = re.compile(r"^((?:\x1b\[[0-9;]*m)*)([\w.-]+?)(?:-\d+)? *(?:\x1b\[[0-9;]*m)* *\| (?:\x1b\[[0-9;]*m)?(.*)$")
+# Compose writes such sequences even without colours.
+ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+# Compose numbers containers: api-1.
+PREFIX = re.compile(r"^([\w.-]+?)(?:-\d+)? *\| (.*)$")
 
 
 def coloured(name: str, text: str) -> str:
@@ -64,8 +67,9 @@ def main() -> None:
     for line in iter(sys.stdin.readline, ""):
         if wanted not in line:
             continue
-        match = PREFIX.match(line.rstrip("\n"))
-        print(short(match[2], match[3]) if match else line.rstrip("\n"), flush=True)
+        plain = ESCAPES.sub("", line.rstrip("\r\n"))
+        match = PREFIX.match(plain)
+        print(short(match[1], match[2]) if match else plain, flush=True)
 
 
 if __name__ == "__main__":

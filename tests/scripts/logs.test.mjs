@@ -38,7 +38,7 @@ test('a request is its time, service, route, status, milliseconds and trace', as
   const expected = `05:01:34.647 info  api      POST /v1/items 201 51.9 ms  trace=${TRACE}\n`;
   assert.equal(await shown(t, [`api      | ${json({})}`]), expected);
   // As `docker compose logs` names containers.
-  assert.equal(await shown(t, [`api-1  | ${json({})}`]), expected);
+  assert.equal(await shown(t, [`\u001b[2Kapi-1  | ${json({})}`]), expected);
 });
 
 test('a failure stands out where there are colours', async (t) => {
