@@ -35,7 +35,7 @@ done
 SUITES=("$@")
 
 # The suites of each lane, in the order in which they run.
-declare -A LANES=([tree]="react ci files" [e2e]=e2e [api]=api [monitoring]=monitoring [cpp]="unit integration")
+declare -A LANES=([tree]="react ci files" [e2e]=e2e [api]=api [monitoring]=monitoring [unit]=unit [integration]=integration)
 
 wants() { [[ " ${SUITES[*]} " == *" $1 "* ]]; }
 
@@ -128,7 +128,7 @@ fi
 if wants unit || wants integration; then
     # The platform of the lanes that run already goes first.
     CXX_NICE=10 build_targets tests
-    start_lane cpp
+    start_lane unit integration
 fi
 wait_for_lanes
 
